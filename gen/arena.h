@@ -1,0 +1,22 @@
+// Memory that lives as long as its arena. Nothing is freed by itself; arena_free gives everything back at once, and the
+// sanitizer then knows that any pointer into it is stale. Running out of memory ends the process with one line.
+#ifndef ARENA_H
+#define ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *a); // accepts NULL
+// Zeroed memory, aligned for any type.
+void *arena_alloc(struct arena *a, size_t size);
+// n elements of the given size, zeroed; the product may not overflow.
+void *arena_array(struct arena *a, size_t n, size_t size);
+char *arena_strdup(struct arena *a, const char *s);
+char *arena_strndup(struct arena *a, const char *s, size_t n);
+char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+
+#endif

@@ -1,0 +1,25 @@
+// A growing text. Its bytes are NUL-terminated after every call, so data is a C string once anything was added.
+// Running out of memory ends the process with one line. A zeroed struct buf is an empty one.
+#ifndef BUF_H
+#define BUF_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct buf {
+	char *data; // NULL until something was added; len bytes and a NUL
+	size_t len;
+	size_t cap;
+};
+
+void buf_add(struct buf *b, const char *bytes, size_t n);
+void buf_puts(struct buf *b, const char *s);
+void buf_putc(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+// The text as a C string, "" for one that is empty; valid until the next call that adds.
+const char *buf_str(const struct buf *b);
+// Gives the memory back and leaves an empty text.
+void buf_free(struct buf *b);
+
+#endif
