@@ -115,7 +115,8 @@ diags_finish(struct diags *ds)
 		ds->warnings += d->severity == SEV_WARNING;
 		ds->list[kept++] = d;
 	}
-	ds->n = kept;
+	ds->dropped = kept > DIAGS_SHOWN ? kept - DIAGS_SHOWN : 0;
+	ds->n = kept - ds->dropped;
 }
 
 const char *

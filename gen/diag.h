@@ -46,7 +46,10 @@ struct diags {
 	size_t cap;
 	size_t errors;
 	size_t warnings;
+	size_t dropped; // past DIAGS_SHOWN, by diags_finish
 };
+
+enum { DIAGS_SHOWN = 100 };
 
 struct diags *diags_new(struct arena *a);
 // Reports a problem. Lower case, no full stop, the offending word in quotes. Returns what diag_hint and diag_also add to.
@@ -58,7 +61,7 @@ void diag_hint(struct ctx *c, struct diag *d, const char *fmt, ...) __attribute_
 void diag_also(struct ctx *c, struct diag *d, struct span span, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-// Orders by place and drops repeats; call once, before printing.
+// Orders by place, drops repeats and, past DIAGS_SHOWN, the rest; call once, before printing. Counts stay those of all.
 void diags_finish(struct diags *ds);
 
 struct diag_style {

@@ -11,6 +11,7 @@
 #include "ctx.h"
 #include "diag.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -24,7 +25,8 @@ struct reader {
 	struct ctx *c;
 	const struct source *src;
 	yaml_parser_t yaml;
-	size_t chars, bytes; // how far to_offset() has counted
+	size_t from;         // offset of the first byte that is YAML
+	size_t chars, bytes; // how far behind it to_offset() has counted
 	struct anchor *anchors;
 	size_t n_anchors;
 	size_t depth;
@@ -43,12 +45,12 @@ to_offset(struct reader *r, yaml_mark_t mark)
 {
 	if (mark.index < r->chars)
 		r->chars = r->bytes = 0;
-	while (r->chars < mark.index && r->bytes < r->src->len) {
-		size_t n = utf8_length(r->src->text + r->bytes, r->src->len - r->bytes);
+	while (r->chars < mark.index && r->from + r->bytes < r->src->len) {
+		size_t at = r->from + r->bytes, n = utf8_length(r->src->text + at, r->src->len - at);
 		r->bytes += n ? n : 1;
 		r->chars++;
 	}
-	return r->bytes;
+	return r->from + r->bytes;
 }
 
 static struct span
@@ -70,7 +72,7 @@ report_syntax(struct reader *r)
 {
 	const yaml_parser_t *y = &r->yaml;
 	const char *problem = y->problem ? y->problem : "cannot be read as YAML";
-	size_t off = y->error == YAML_READER_ERROR ? y->problem_offset : to_offset(r, y->problem_mark);
+	size_t off = y->error == YAML_READER_ERROR ? r->from + y->problem_offset : to_offset(r, y->problem_mark);
 
 	r->failed = true;
 	if (off < r->src->len && r->src->text[off] == '\t') {
@@ -398,10 +400,10 @@ read_document(struct reader *r)
 }
 
 static struct node *
-parse(struct ctx *c, const struct source *src, bool *ret_failed)
+parse(struct ctx *c, const struct source *src, size_t from, bool *ret_failed)
 {
 	struct anchor anchors[DOC_MAX_ANCHORS];
-	struct reader r = {.c = c, .src = src, .anchors = anchors};
+	struct reader r = {.c = c, .src = src, .from = from, .anchors = anchors};
 	struct node *root = NULL;
 
 	*ret_failed = true;
@@ -412,7 +414,7 @@ parse(struct ctx *c, const struct source *src, bool *ret_failed)
 		exit(3);
 	}
 	yaml_parser_set_encoding(&r.yaml, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&r.yaml, (const unsigned char *)src->text, src->len);
+	yaml_parser_set_input_string(&r.yaml, (const unsigned char *)src->text + from, src->len - from);
 	root = read_document(&r);
 	yaml_parser_delete(&r.yaml);
 	*ret_failed = r.failed;
@@ -423,7 +425,7 @@ struct node *
 doc_parse(struct ctx *c, const struct source *src)
 {
 	bool failed;
-	struct node *root = parse(c, src, &failed);
+	struct node *root = parse(c, src, 0, &failed);
 	struct span start = {src, 0, 1};
 
 	if (failed)
@@ -442,14 +444,14 @@ doc_parse(struct ctx *c, const struct source *src)
 }
 
 struct node *
-doc_parse_value(struct ctx *c, const struct source *src)
+doc_parse_value(struct ctx *c, const struct source *src, size_t from)
 {
 	bool failed;
-	struct node *root = parse(c, src, &failed);
+	struct node *root = parse(c, src, from, &failed);
 
 	if (failed || root)
 		return root;
-	return doc_scalar(c, (struct span){src, 0, src->len}, "");
+	return doc_scalar(c, (struct span){src, from, src->len - from}, "");
 }
 
 struct node *

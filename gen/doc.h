@@ -44,8 +44,8 @@ enum {
 
 // Parses one document whose root is a mapping. NULL after reporting what is wrong.
 struct node *doc_parse(struct ctx *c, const struct source *src);
-// Parses any one value, as in `--set path=value`.
-struct node *doc_parse_value(struct ctx *c, const struct source *src);
+// Parses the one value, of any kind, that begins at offset from: `--set path=value` has it behind the equals sign.
+struct node *doc_parse_value(struct ctx *c, const struct source *src, size_t from);
 // A scalar made by hand, standing at span.
 struct node *doc_scalar(struct ctx *c, struct span span, const char *text);
 // base with over laid on it: mappings are merged key by key, everything else is replaced. Neither input is changed.

@@ -1,0 +1,78 @@
+# make            build/tfgen and build/crudd
+# make demo       install what is missing, build, compile the example, say what to type next
+# make check      install what the tests need, run them all
+# make install    tfgen, its manual page and completions below $(PREFIX)
+
+VERSION = 0.1.0
+PREFIX ?= /usr/local
+BUILD ?= build
+CFLAGS ?= -O2 -g
+WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DTFGEN_VERSION='"$(VERSION)"' -DCRUDD_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS) $(SAN)
+# One file that runs anywhere; a sanitizer wants a dynamic program.
+STATIC = $(if $(SAN),,-static)
+GEN_LIBS = -lyaml -ljansson -lpcre2-8 -lmd
+APP_LIBS = -lmicrohttpd -ljansson -lpthread
+
+GEN = $(filter-out gen/main.c,$(wildcard gen/*.c))
+APP = $(filter-out app/main.c,$(wildcard app/*.c))
+SERVICE = $(sort $(wildcard app/*.c app/*.h app/*.def app/*.service app/*.sh app/Makefile))
+EMBED = $(sort $(shell find templates gen/data examples -type f -not -name '.*'))
+UNIT = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+APP_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/app/test_*.c))
+obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
+
+all: $(BUILD)/tfgen $(BUILD)/crudd
+
+$(BUILD)/tfgen: $(BUILD)/gen/main.o $(BUILD)/libgen.a
+	$(CC) $(ALL_CFLAGS) $(STATIC) $(LDFLAGS) -o $@ $^ $(GEN_LIBS)
+$(BUILD)/crudd: $(call obj,$(APP) app/main.c)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(APP_LIBS)
+$(BUILD)/libgen.a: $(call obj,$(GEN)) $(BUILD)/embed.o
+	rm -f $@ && $(AR) rcs $@ $^
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libgen.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(GEN_LIBS)
+$(BUILD)/tests/app/%: $(BUILD)/tests/app/%.o $(call obj,$(APP))
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(APP_LIBS)
+$(BUILD)/tests/fmt/fmt: $(BUILD)/tests/fmt/fmt_main.o $(BUILD)/libgen.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(GEN_LIBS)
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -Igen -Iapp -c -o $@ $<
+
+# The service as the instances fetch it: the same sources are the same bytes.
+$(BUILD)/crudd.tar: $(SERVICE) Makefile
+	@mkdir -p $(@D)
+	tar --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+		--transform='s,^app/,crudd/,' -cf $@ $(SERVICE)
+# Every embedded file as bytes, and the list of them.
+$(BUILD)/embed.S: $(EMBED) $(BUILD)/crudd.tar Makefile
+	@{ echo '	.section .rodata'; i=0; \
+	for f in $(EMBED) $(BUILD)/crudd.tar; do \
+		n=$$f; [ $$f != $(BUILD)/crudd.tar ] || n=service/crudd.tar; i=$$((i + 1)); \
+		printf 'p%d:	.asciz "%s"\nd%d:	.incbin "%s"\ne%d:	.byte 0\n' $$i $$n $$i $$f $$i; \
+	done; \
+	printf '	.section .data.rel.ro,"aw"\n	.balign 8\n	.globl embedded_files\nembedded_files:\n'; \
+	for k in $$(seq $$i); do printf '	.quad p%d, d%d, e%d - d%d\n' $$k $$k $$k $$k; done; \
+	printf '	.quad 0, 0, 0\n	.section .note.GNU-stack,"",@progbits\n'; } > $@
+$(BUILD)/embed.o: $(BUILD)/embed.S
+	$(CC) -c -o $@ $<
+
+demo:
+	sh tests/deps.sh build
+	$(MAKE) all
+	sh tests/demo.sh
+check:
+	sh tests/deps.sh check
+	$(MAKE) all test
+test: unit diag app-test terraform-test
+unit: $(UNIT) $(BUILD)/tests/fmt/fmt $(BUILD)/tfgen
+	sh tests/run-units.sh $(UNIT)
+diag: $(BUILD)/tfgen
+	TFGEN=$(BUILD)/tfgen sh tests/diag/run.sh
+app-test: $(APP_TESTS) $(BUILD)/crudd
+	sh tests/run-units.sh $(APP_TESTS)
+clean:
+	rm -rf $(BUILD)
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: all demo check test unit diag app-test terraform-test clean

@@ -1,0 +1,48 @@
+// THE table: every key a spec may hold. From a row follow parsing, default, limits, hints, JSON schema and explanation.
+#ifndef FIELDS_H
+#define FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum field_type {
+	F_TEXT,     // struct text
+	F_CHOICE,   // struct text: one of words
+	F_INT,      // struct num
+	F_DURATION, // struct num, in seconds; written 30s, 5m or 1h
+	F_BOOL,     // struct flag
+	F_TEXTS,    // struct texts: a list
+	F_DICT,     // struct dict: names to texts
+	F_ZONES,    // struct zones: a number or a list
+	F_SECTION,  // the section's own struct
+	F_OVERLAYS, // struct origin: names to partial specs
+};
+
+struct field {
+	const char *key; // as written in YAML; NULL ends a table
+	size_t offset;   // of the member in the struct the table mirrors
+	enum field_type type;
+	const struct field *sub; // F_SECTION: its rows
+	bool optional;           // F_SECTION: absent means not wanted, and then it has no defaults
+	bool required;
+	long min, max;            // F_INT, F_DURATION (seconds), F_ZONES; F_TEXTS, F_DICT: at most max of them
+	long step;                // F_DURATION: a multiple of so many seconds
+	const char *const *words; // F_CHOICE, F_INT: what may stand there, NULL-terminated
+	const char *pattern;      // F_TEXT, F_TEXTS, F_DICT values: regular expression (PCRE)
+	const char *key_pattern;  // F_DICT: for its keys
+	const char *shape;        // what the patterns mean, after "expected"
+	const char *def;          // as a user would write it; NULL: none
+	const char *example;      // another value somebody might write
+	const char *doc;          // one sentence or two, ending in a full stop
+	const char *src;          // where a limit comes from, if not from the spec language itself
+};
+
+extern const struct field spec_fields[];
+
+// The row of a dotted path such as "scaling.out.for", looked up in table, or NULL. *ret_offset, unless NULL, becomes the
+// member's offset from the struct that the table mirrors.
+const struct field *field_find(const struct field *table, const char *path, size_t *ret_offset);
+// What a row's values are called: "whole number", "duration such as 30s, 5m or 1h".
+const char *field_type_name(enum field_type type);
+
+#endif

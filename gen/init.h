@@ -1,0 +1,11 @@
+// `tfgen init`: a spec to start from.
+#ifndef INIT_H
+#define INIT_H
+
+struct buf;
+
+// The starter is made from the table of fields: the two required lines, and every other key with its default, commented out.
+// The other presets are the files of examples/ of that name.
+void init_print(const char *preset, struct buf *out);
+
+#endif

@@ -1,0 +1,370 @@
+// tfgen: a small YAML spec becomes Terraform for a web application with a database on AWS.
+//
+// The stages run in the order of the file list in the header of each: source (bytes), doc (tree), spec (typed), check (rules of
+// AWS), plan (everything decided), render (templates filled in and laid out), write (files, all or none). Each takes what the
+// last one made and a context; only this file prints, and only this file chooses the exit status.
+
+#include "arena.h"
+#include "buf.h"
+#include "check.h"
+#include "ctx.h"
+#include "diag.h"
+#include "doc.h"
+#include "explain.h"
+#include "hash.h"
+#include "help.h"
+#include "init.h"
+#include "options.h"
+#include "plan.h"
+#include "render.h"
+#include "schema.h"
+#include "source.h"
+#include "spec.h"
+#include "write.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	EXIT_FINE = 0,
+	EXIT_SPEC = 1,  // the spec is wrong, or --check found a difference
+	EXIT_USAGE = 2,
+	EXIT_FILES = 3, // something could not be read or written
+};
+
+// One run over one spec, as far as it got.
+struct run {
+	struct ctx ctx;
+	const struct options *o;
+	struct source *source;
+	struct node *doc;
+	struct spec *spec;
+	struct plan *plan;
+	struct outputs *outputs;
+};
+
+static struct run
+run_new(const struct options *o)
+{
+	struct arena *arena = arena_new();
+
+	return (struct run){.ctx = {.arena = arena, .diags = diags_new(arena)}, .o = o};
+}
+
+// Results go to standard output; a full disk or a closed pipe there is an error like any other.
+static int
+finish_output(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "tfgen: standard output: %s\n", strerror(errno));
+	return EXIT_FILES;
+}
+
+static void
+print_diags(struct run *r, bool notes)
+{
+	const struct options *o = r->o;
+	struct diags *ds = r->ctx.diags;
+	bool color = o->color == COLOR_ALWAYS ||
+		(o->color == COLOR_AUTO && isatty(STDERR_FILENO) && !(getenv("NO_COLOR") && *getenv("NO_COLOR")));
+	struct diag_style style = {.color = color, .notes = (notes || o->verbose) && !o->quiet};
+
+	diags_finish(ds);
+	if (o->format == FORMAT_JSON)
+		diags_print_json(ds, style, stderr);
+	else if (o->format == FORMAT_SARIF)
+		diags_print_sarif(ds, style, stderr);
+	else
+		diags_print_text(ds, style, stderr);
+	if (o->format == FORMAT_TEXT && ds->errors && !o->quiet)
+		fprintf(stderr, "%zu error%s%s, nothing written\n", ds->errors, ds->errors == 1 ? "" : "s",
+			ds->dropped ? ", of which the first are shown" : "");
+}
+
+static int
+read_source(struct run *r, const char *path)
+{
+	static const struct source nowhere = {.text = ""};
+
+	switch (source_read(&r->ctx, path, &r->source)) {
+	case SOURCE_OK:
+		return EXIT_FINE;
+	case SOURCE_UNREADABLE:
+		fprintf(stderr, "tfgen: %s: %s\n", path, strerror(errno));
+		return EXIT_FILES;
+	case SOURCE_TOO_LARGE:
+		r->source = source_of(&r->ctx, path, nowhere.text, 0);
+		diag(&r->ctx, (struct span){r->source, 0, 0}, "file-too-large", "more than %d bytes", SOURCE_LIMIT);
+		return EXIT_SPEC;
+	}
+	return EXIT_FILES;
+}
+
+static bool
+read_spec(struct run *r)
+{
+	struct ctx *c = &r->ctx;
+	struct setting *sets = arena_array(c->arena, r->o->n_sets, sizeof *sets);
+	bool good = true;
+
+	for (size_t i = 0; i < r->o->n_sets; i++)
+		good = spec_parse_set(c, r->o->sets[i], &sets[i]) && good;
+	r->doc = doc_parse(c, r->source);
+	if (!r->doc || !good)
+		return false;
+	r->spec = spec_build(c, r->doc, r->o->env, sets, r->o->n_sets);
+	if (r->spec)
+		check_run(c, r->spec);
+	return r->spec && !c->diags->errors;
+}
+
+static const char *
+spec_name(const struct run *r)
+{
+	const char *slash = strrchr(r->source->name, '/');
+
+	return slash ? slash + 1 : strcmp(r->source->name, "<stdin>") == 0 ? "standard input" : r->source->name;
+}
+
+// Everything up to the texts of the files. An exit status.
+static int
+make_outputs(struct run *r)
+{
+	int status = read_source(r, r->o->args[0]);
+
+	if (status == EXIT_FILES)
+		return status;
+	if (status == EXIT_FINE && read_spec(r)) {
+		r->plan = plan_build(&r->ctx, r->spec, spec_name(r), r->o->env);
+		r->outputs = render_stack(&r->ctx, r->plan);
+	}
+	return r->outputs ? EXIT_FINE : EXIT_SPEC;
+}
+
+static int
+dump_stage(struct run *r)
+{
+	struct buf out = {0};
+	const char *stage = r->o->dump;
+	bool there = true;
+
+	if (strcmp(stage, "doc") == 0 && r->doc)
+		doc_print(r->doc, &out);
+	else if (strcmp(stage, "spec") == 0 && r->spec)
+		spec_print(r->spec, &out);
+	else if (strcmp(stage, "plan") == 0 && r->plan)
+		plan_print(r->plan, &out);
+	else
+		there = strcmp(stage, "hcl") == 0 && r->outputs;
+	for (size_t i = 0; there && !out.len && i < r->outputs->n; i++) {
+		const struct output *o = &r->outputs->list[i];
+		if (!memchr(o->data, '\0', o->len)) // archives stay out
+			printf("==> %s <==\n%.*s\n", o->path, (int)o->len, o->data);
+	}
+	fputs(buf_str(&out), stdout);
+	buf_free(&out);
+	return finish_output(there ? EXIT_FINE : EXIT_SPEC);
+}
+
+static int
+print_problems(const struct write_result *w)
+{
+	for (size_t i = 0; i < w->n_problems; i++)
+		fprintf(stderr, "tfgen: %s\n", w->problems[i]);
+	if (w->owned_by_others)
+		fputs("  nothing was written; --force overwrites these files\n", stderr);
+	return w->n_problems ? EXIT_FILES : EXIT_FINE;
+}
+
+static int
+compare_stack(struct run *r, const struct write_options *options)
+{
+	static const char *const words[] = {"", "missing", "changed", "extra"};
+	struct write_result *w = write_compare(&r->ctx, r->outputs, options);
+	int status = print_problems(w);
+
+	for (size_t i = 0; i < w->n_changes; i++) {
+		if (w->changes[i].change == CHANGE_NONE)
+			continue;
+		printf("%s %s\n", words[w->changes[i].change], w->changes[i].path);
+		status = status ? status : EXIT_SPEC;
+	}
+	return finish_output(status);
+}
+
+static void
+print_summary(const struct run *r, const struct write_result *w)
+{
+	static const char mark[] = " +~-";
+	const char *dir = r->o->output;
+	size_t count[4] = {0};
+
+	for (size_t i = 0; i < w->n_changes; i++) {
+		count[w->changes[i].change]++;
+		if (r->o->verbose && w->changes[i].change)
+			printf("%c %s\n", mark[w->changes[i].change], w->changes[i].path);
+	}
+	if (count[CHANGE_ADD] + count[CHANGE_UPDATE] + count[CHANGE_REMOVE] == 0) {
+		printf("%s is up to date: %zu files in %s\n", r->plan->name.is, count[CHANGE_NONE], dir);
+		return;
+	}
+	printf("%s: %zu files in %s (%zu new, %zu changed, %zu removed)\n", r->plan->name.is,
+		r->outputs->n, dir, count[CHANGE_ADD], count[CHANGE_UPDATE], count[CHANGE_REMOVE]);
+	if (strcmp(dir, ".") != 0)
+		printf("next: cd %s && terraform init && terraform apply\n", dir);
+	else
+		printf("next: terraform init && terraform apply\n");
+}
+
+static int
+run_compile(const struct options *o)
+{
+	struct run r = run_new(o);
+	char hash[HASH_HEX + 1];
+	int status = make_outputs(&r);
+
+	if (status == EXIT_FILES)
+		goto out;
+	print_diags(&r, false);
+	if (o->dump) {
+		int dumped = dump_stage(&r);
+		status = status ? status : dumped;
+		goto out;
+	}
+	if (status != EXIT_FINE)
+		goto out;
+	hash_hex(r.source->text, r.source->len, hash);
+	struct write_options options = {.dir = o->output, .spec_hash = hash, .spec_file = spec_name(&r), .force = o->force};
+	if (o->check) {
+		status = compare_stack(&r, &options);
+		goto out;
+	}
+	struct write_result *w = write_stack(&r.ctx, r.outputs, &options);
+	status = print_problems(w);
+	if (status == EXIT_FINE && !o->quiet)
+		print_summary(&r, w);
+	status = finish_output(status);
+out:
+	arena_free(r.ctx.arena);
+	return status;
+}
+
+static int
+run_lint(const struct options *o)
+{
+	struct run r = run_new(o);
+	int status = make_outputs(&r);
+
+	if (status != EXIT_FILES)
+		print_diags(&r, true);
+	arena_free(r.ctx.arena);
+	return status;
+}
+
+static int
+run_explain(const struct options *o)
+{
+	struct buf out = {0};
+	const char *near = NULL;
+
+	if (!explain(o->args[0], &out, &near)) {
+		fprintf(stderr, "tfgen: neither a key of the spec nor a problem: '%s'\n", o->args[0]);
+		if (near)
+			fprintf(stderr, "  hint: did you mean '%s'?\n", near);
+		return EXIT_USAGE;
+	}
+	fputs(buf_str(&out), stdout);
+	buf_free(&out);
+	return finish_output(EXIT_FINE);
+}
+
+static int
+run_schema(const struct options *o)
+{
+	(void)o;
+	schema_print(stdout);
+	return finish_output(EXIT_FINE);
+}
+
+static int
+run_init(const struct options *o)
+{
+	struct buf out = {0};
+
+	init_print(o->preset, &out);
+	fputs(buf_str(&out), stdout);
+	buf_free(&out);
+	return finish_output(EXIT_FINE);
+}
+
+static int
+run_help(const struct options *o)
+{
+	const struct command *k = commands;
+
+	if (!o->n_args) {
+		help_short(stdout);
+		return finish_output(EXIT_FINE);
+	}
+	while (k->name && strcmp(k->name, o->args[0]) != 0)
+		k++;
+	if (strcmp(o->args[0], "man") == 0) {
+		help_man(stdout);
+	} else if (k->name) {
+		help_command(k, stdout);
+	} else {
+		fprintf(stderr, "tfgen: no command '%s'\n", o->args[0]);
+		return EXIT_USAGE;
+	}
+	return finish_output(EXIT_FINE);
+}
+
+static int
+run_completion(const struct options *o)
+{
+	if (strcmp(o->args[0], "bash") == 0) {
+		help_bash(stdout);
+	} else if (strcmp(o->args[0], "zsh") == 0) {
+		help_zsh(stdout);
+	} else {
+		fprintf(stderr, "tfgen: no completion for '%s', expected bash or zsh\n", o->args[0]);
+		return EXIT_USAGE;
+	}
+	return finish_output(EXIT_FINE);
+}
+
+const struct command commands[] = {
+	{ "", "SPEC", 1, 1, run_compile, "check a spec and write the Terraform it stands for",
+	  "Writes into the current folder, or the one of -o. A file that tfgen did not generate, or that was edited since, is never "
+	  "touched without --force. '-' reads the spec from standard input.",
+	  "tfgen gym.yaml && terraform init && terraform apply", NULL },
+	{ "lint", "SPEC", 1, 1, run_lint, "check a spec and write nothing",
+	  "Tells errors, warnings and notes. Exits 0 when there is no error.", "tfgen lint --format sarif gym.yaml", NULL },
+	{ "explain", "[WORD]", 0, 1, run_explain, "explain a key of the spec, or a problem by its id",
+	  "Without a word, lists all of both.", "tfgen explain scaling.out.for", NULL },
+	{ "schema", "", 0, 0, run_schema, "print the JSON Schema of the spec, for editors",
+	  "Editors that know JSON Schema complete keys and mark mistakes while you type.", "tfgen schema > tfgen.schema.json", "" },
+	{ "init", "", 0, 0, run_init, "print a commented spec to start from",
+	  "The starter preset shows every key with its default, original an example with step scaling by CPU and requests, production "
+	  "private instances on arm64 with state in S3.",
+	  "tfgen init --preset production > gym.yaml", "" },
+	{ "completion", "SHELL", 1, 1, run_completion, "print the completion script for bash or zsh",
+	  "'make install' installs both.", "source <(tfgen completion bash)", "bash zsh" },
+	{ "help", "[COMMAND]", 0, 1, run_help, "say how to use tfgen, or a command",
+	  "'tfgen help man' prints the manual page.", "tfgen help lint", "lint explain schema init completion help man" },
+	{0},
+};
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+
+	if (!options_parse(argc, argv, &o))
+		return EXIT_USAGE;
+	return o.command ? o.command->run(&o) : finish_output(EXIT_FINE);
+}

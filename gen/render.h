@@ -1,0 +1,32 @@
+// Templates and a plan become the files of a stack.
+#ifndef RENDER_H
+#define RENDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ctx;
+struct plan;
+struct source;
+struct buf;
+
+struct output {
+	const char *path; // below the stack's folder, with forward slashes
+	const char *data; // len bytes
+	size_t len;
+};
+
+struct outputs {
+	struct output *list; // by path
+	size_t n;
+};
+
+// Every file of the stack, in the arena. NULL after reporting a defect of a template, or user data over AWS's limit.
+struct outputs *render_stack(struct ctx *c, const struct plan *plan);
+
+// One template: directives are carried out, nothing else changes. hcl says that the text is Terraform, in which values
+// replace whole expressions and blank lines that pruning left are taken out. With plan NULL every name and directive is
+// checked and out stays empty. False after reporting.
+bool render_template(struct ctx *c, const struct plan *plan, const struct source *template, bool hcl, struct buf *out);
+
+#endif

@@ -1,0 +1,47 @@
+// The files of a stack go to disk: all of them or none.
+//
+// .tfgen/manifest lists every file that tfgen generated, with its hash. A file that is not listed, or that was edited since,
+// belongs to somebody else: it is neither overwritten nor deleted unless force says so.
+#ifndef WRITE_H
+#define WRITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ctx;
+struct outputs;
+
+enum change {
+	CHANGE_NONE,
+	CHANGE_ADD,
+	CHANGE_UPDATE,
+	CHANGE_REMOVE,
+};
+
+struct file_change {
+	const char *path; // below the folder
+	enum change change;
+};
+
+struct write_options {
+	const char *dir;
+	const char *spec_hash; // goes into the manifest
+	const char *spec_file;
+	bool force;
+};
+
+struct write_result {
+	struct file_change *changes; // every file of the stack, then those to be removed
+	size_t n_changes;
+	const char **problems; // one line each: what stood in the way, or which call failed
+	size_t n_problems;
+	bool owned_by_others; // some problem is a file that force would overwrite
+};
+
+// Compares what is on disk with the outputs and writes nothing. Problems are files that cannot be read.
+struct write_result *write_compare(struct ctx *c, const struct outputs *all, const struct write_options *options);
+// Makes the folder what the outputs say. With a problem, nothing was changed; or, if it came while renaming, a second run
+// finishes the work.
+struct write_result *write_stack(struct ctx *c, const struct outputs *all, const struct write_options *options);
+
+#endif
