@@ -22,7 +22,7 @@ static const struct field network_fields[] = {
 	  .doc = "Addresses of the VPC, /16 to /24. Subnets are cut from it by zone, so that adding a zone moves none.",
 	  .src = "limits.csv vpc.cidr_block" },
 	{ KEY(struct spec_network, zones), .type = F_ZONES, .min = 2, .max = 6, .def = "2",
-	  .pattern = "^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$", .shape = "a number of zones or a list of their names",
+	  .pattern = "^[a-z]{2}(-[a-z]+)+-[0-9][a-z0-9-]*$", .shape = "a number of zones or a list of their names",
 	  .example = "[us-east-1a, us-east-1c]",
 	  .doc = "How many availability zones, or their names. With a number, Terraform takes the first zones of the account "
 		 "that offer the instance type.",
@@ -266,21 +266,21 @@ field_type_name(enum field_type type)
 	case F_CHOICE:
 		return "one word of a few";
 	case F_INT:
-		return "whole number";
+		return "a whole number";
 	case F_DURATION:
-		return "duration such as 30s, 5m or 1h";
+		return "a duration such as 30s, 5m or 1h";
 	case F_BOOL:
 		return "true or false";
 	case F_TEXTS:
-		return "list of texts";
+		return "a list of texts";
 	case F_DICT:
-		return "mapping of names to texts";
+		return "a mapping of names to texts";
 	case F_ZONES:
-		return "number of zones or list of their names";
+		return "a number of zones or list of their names";
 	case F_SECTION:
-		return "section";
+		return "a section";
 	case F_OVERLAYS:
-		return "mapping of environment names to partial specs";
+		return "a mapping of environment names to partial specs";
 	}
-	return "value";
+	return "a value";
 }

@@ -42,7 +42,7 @@ extern const struct field spec_fields[];
 // The row of a dotted path such as "scaling.out.for", looked up in table, or NULL. *ret_offset, unless NULL, becomes the
 // member's offset from the struct that the table mirrors.
 const struct field *field_find(const struct field *table, const char *path, size_t *ret_offset);
-// What a row's values are called: "whole number", "duration such as 30s, 5m or 1h".
+// What a row's values are called: "a whole number", "true or false".
 const char *field_type_name(enum field_type type);
 
 #endif

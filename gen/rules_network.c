@@ -82,7 +82,7 @@ rule_zone_names(struct ctx *c, const struct spec *s)
 				zone->is, s->region.is);
 			diag_also(c, d, s->region.from.at, "the region is given here");
 		} else if (!strchr(letters, zone->is[n])) {
-			diag(c, zone->from.at, "unlisted-zone", "zone '%s' is not in the list of '%s', which has %s", zone->is,
+			diag(c, zone->from.at, "unlisted-zone", "zone '%s' is not in the list of '%s', whose zones end in %s", zone->is,
 				s->region.is, letters);
 		}
 	}
@@ -193,8 +193,9 @@ rule_nat_cost(struct ctx *c, const struct spec *s)
 
 	if (strcmp(s->network.nat.is, "none") == 0)
 		return;
-	struct diag *d = diag(c, s->network.nat.from.at, "nat-cost", "%ld NAT gateway%s, charged by the hour and the gigabyte",
-		gateways, gateways == 1 ? ": one zone's failure cuts all instances off from the internet" : "s");
+	struct diag *d = diag(c, s->network.nat.from.at, "nat-cost", "%ld NAT gateway%s, charged by the hour and the gigabyte%s",
+		gateways, gateways == 1 ? "" : "s",
+		gateways == 1 ? "; if its zone fails, no instance reaches the internet" : "");
 	if (fact_price(c, "nat", "nat-hour", "us-east-1", &hour) && fact_price(c, "nat", "nat-gb", "us-east-1", &gb))
 		diag_hint(c, d, "in us-east-1 $%s an hour each and $%s a GB (%s)", hour.usd, gb.usd, hour.as_of);
 }

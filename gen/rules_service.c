@@ -38,8 +38,8 @@ rule_instance_type(struct ctx *c, const struct spec *s)
 void
 rule_instance_offered(struct ctx *c, const struct spec *s)
 {
-	// Small types of either architecture, newest first: one of them is offered everywhere.
-	static const char *const common[] = {"t4g.micro", "t3.micro", "t2.micro"};
+	// Small types, cheapest first: one of them is offered everywhere.
+	static const char *const common[] = {"t4g.micro", "t3.micro", "c6g.medium"};
 	const struct text *type = &s->service.instance_type;
 	const char *letters = fact_offered(c, type->is, s->region.is);
 

@@ -103,10 +103,8 @@ in_range(struct reader *r, const struct field *f, const struct node *node, long 
 {
 	if (value >= f->min && value <= f->max)
 		return true;
-	struct diag *d = diag(r->c, node->span, "out-of-range", "'%s' is %s, expected %ld%s to %ld%s", f->key, node->text,
-		f->min, unit, f->max, unit);
-	if (f->src)
-		diag_hint(r->c, d, "a limit of AWS: %s", f->src);
+	diag(r->c, node->span, "out-of-range", "'%s' is %s, expected %ld%s to %ld%s", f->key, node->text, f->min, unit,
+		f->max, unit);
 	return false;
 }
 
@@ -131,9 +129,9 @@ static struct diag *
 report_type(struct reader *r, const struct field *f, const struct node *node)
 {
 	if (node->kind == NODE_SCALAR)
-		return diag(r->c, node->span, "wrong-type", "'%s' wants a %s, got '%s'", f->key, field_type_name(f->type),
+		return diag(r->c, node->span, "wrong-type", "'%s' wants %s, got '%s'", f->key, field_type_name(f->type),
 			node->text);
-	return diag(r->c, node->span, "wrong-type", "'%s' wants a %s, got %s", f->key, field_type_name(f->type),
+	return diag(r->c, node->span, "wrong-type", "'%s' wants %s, got %s", f->key, field_type_name(f->type),
 		kind_word(node));
 }
 
@@ -177,8 +175,10 @@ read_duration(struct reader *r, const struct field *f, const struct node *node, 
 	if (parse_long(node->text, &value)) {
 		struct diag *d = diag(r->c, node->span, "missing-unit", "'%s' is a duration and '%s' has no unit", f->key,
 			node->text);
-		if (value > 0)
-			diag_hint(r->c, d, "write %lds, %ldm or %ldh", value, value, value);
+		if (value > 0 && value % 60 == 0)
+			diag_hint(r->c, d, "write %lds or %ldm", value, value / 60);
+		else if (value > 0)
+			diag_hint(r->c, d, "write %lds", value);
 		return;
 	}
 	if (!pattern_matches("^(0|[1-9][0-9]{0,6})[smh]$", node->text)) {
@@ -260,7 +260,7 @@ read_text(struct reader *r, const struct field *f, const struct node *node, stru
 static void
 read_list(struct reader *r, const struct field *f, const struct node *node, struct texts *out)
 {
-	out->from = origin_of(r, node);
+	*out = (struct texts){.from = origin_of(r, node)};
 	if (node->kind != NODE_LIST) {
 		struct diag *d = report_type(r, f, node);
 		if (node->kind == NODE_SCALAR && f->pattern && pattern_matches(f->pattern, node->text))
@@ -288,7 +288,7 @@ read_list(struct reader *r, const struct field *f, const struct node *node, stru
 static void
 read_dict(struct reader *r, const struct field *f, const struct node *node, struct dict *out)
 {
-	out->from = origin_of(r, node);
+	*out = (struct dict){.from = origin_of(r, node)};
 	if (node->kind != NODE_MAP) {
 		report_type(r, f, node);
 		return;
@@ -396,6 +396,22 @@ home_of(struct ctx *c, const struct field *table, const char *key, const char *p
 	return NULL;
 }
 
+// The only key of a table that has the word in it, or stands in it: 'class' for 'instance_class', 'minimum' for 'min'.
+static const char *
+only_containing(const struct field *table, const char *word)
+{
+	const char *found = NULL;
+
+	for (const struct field *f = table; f->key && strlen(word) > 2; f++) {
+		if (strlen(f->key) < 3 || (!strstr(f->key, word) && !strstr(word, f->key)))
+			continue;
+		if (found)
+			return NULL;
+		found = f->key;
+	}
+	return found;
+}
+
 static void
 report_unknown_keys(struct reader *r, const struct field *table, const struct node *map, const char *path)
 {
@@ -411,8 +427,9 @@ report_unknown_keys(struct reader *r, const struct field *table, const struct no
 		struct diag *d = diag(r->c, key->span, "unknown-key", "unknown key '%s'%s%s%s", key->text,
 			*path ? " in '" : "", path, *path ? "'" : "");
 		const char *home = home_of(r->c, spec_fields, key->text, "");
-		if (near.best)
-			diag_hint(r->c, d, "did you mean '%s'?", near.best);
+		const char *best = near.best ? near.best : only_containing(table, key->text);
+		if (best)
+			diag_hint(r->c, d, "did you mean '%s'?", best);
 		else if (home)
 			diag_hint(r->c, d, "there is '%s'", home);
 	}
