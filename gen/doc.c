@@ -409,6 +409,9 @@ parse(struct ctx *c, const struct source *src, size_t from, bool *ret_failed)
 	*ret_failed = true;
 	if (!check_bytes(c, src))
 		return NULL;
+	// libyaml would take a byte order mark for the first column.
+	if (from == 0 && strncmp(src->text, "\xef\xbb\xbf", 3) == 0)
+		r.from = from = 3;
 	if (!yaml_parser_initialize(&r.yaml)) {
 		fprintf(stderr, "tfgen: out of memory\n");
 		exit(3);

@@ -5,7 +5,8 @@
 //	layout    tokens to lines; then indentation, the space before each token, and columns that line up
 //
 // Layout looks at tokens only, never at the spaces that were there, so doing it twice changes nothing as long as the text it
-// makes is read back as the same tokens. For broken text that need not hold ("! =" closes up to "!="); hcl_format checks it.
+// makes is read back as the same tokens. For broken text that need not hold ("! =" closes up to "!="), so hcl_format goes on
+// until nothing changes.
 
 #include "hcl.h"
 
@@ -477,13 +478,22 @@ format_once(const char *text, size_t len, struct buf *out)
 void
 hcl_format(const char *text, size_t len, struct buf *out)
 {
-	struct buf once = {0}, twice = {0};
+	// The second round shows that the first one settled it. "${...}" within comments within "${...}" takes a round for each.
+	enum { ROUNDS = 5 };
+	struct buf rounds[ROUNDS] = {0};
+	bool ok = true, settled = false;
+	int i;
 
-	if (format_once(text, len, &once) && format_once(buf_str(&once), once.len, &twice) &&
-	    once.len == twice.len && (once.len == 0 || memcmp(once.data, twice.data, once.len) == 0))
-		buf_add(out, once.data, once.len);
+	for (i = 0; ok && !settled && i < ROUNDS; i++) {
+		const struct buf *last = i ? rounds + i - 1 : NULL;
+
+		ok = format_once(last ? buf_str(last) : text, last ? last->len : len, rounds + i);
+		settled = ok && last && last->len == rounds[i].len && memcmp(buf_str(last), buf_str(rounds + i), last->len) == 0;
+	}
+	if (settled)
+		buf_add(out, buf_str(rounds + i - 1), rounds[i - 1].len);
 	else
 		buf_add(out, text, len);
-	buf_free(&once);
-	buf_free(&twice);
+	for (i = 0; i < ROUNDS; i++)
+		buf_free(rounds + i);
 }

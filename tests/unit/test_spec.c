@@ -1,0 +1,104 @@
+// Typed values, defaults, environments and --set.
+
+#include "fixture.h"
+
+#define BASE "name: gym\nregion: us-east-1\n"
+
+static void
+defaults(void **state)
+{
+	struct ctx c = ctx_new();
+	struct spec *s = spec_of(&c, BASE);
+
+	(void)state;
+	assert_string_equal(s->environment.is, "prod");
+	assert_int_equal(s->scaling.out.lasting.is, 60);
+	assert_int_equal(s->scaling.in.lasting.is, 300);
+	assert_int_equal(s->network.zones.count, 2);
+	assert_int_equal(s->load_balancer.allow.n, 1);
+	assert_string_equal(s->load_balancer.allow.list[0].is, "0.0.0.0/0");
+	assert_true(s->database.multi_az.is);
+	assert_false(s->state.from.given);
+	assert_null(s->service.image.is);
+	assert_false(s->scaling.min.from.given);
+	arena_free(c.arena);
+}
+
+static void
+durations(void **state)
+{
+	static const struct {
+		const char *text;
+		long want;
+	} rows[] = {{"1m", 60}, {"90s", 90}, {"2h", 7200}, {"0s", 0}, {"\"5m\"", 300}};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct ctx c = ctx_new();
+		struct spec *s = spec_of(&c, arena_printf(c.arena, BASE "scaling: {cooldown: %s}\n", rows[i].text));
+		if (s->scaling.cooldown.is != rows[i].want)
+			fail_msg("row %zu: %ld", i, s->scaling.cooldown.is);
+		arena_free(c.arena);
+	}
+}
+
+// What `tfgen -d spec` prints is a spec, and the same one.
+static void
+printed_spec_is_the_spec(void **state)
+{
+	static const char *const texts[] = {
+		BASE,
+		BASE "tags: {équipe: 'a: b', 'x y': ''}\nservice: {settings: {title: \"q\\\"\\\\ \\n${x} %{y} \\u00e9\"}}\n",
+		BASE "network: {zones: [us-east-1a, us-east-1c], nat: single}\nstate: {bucket: gym-state}\n"
+		     "alarms: {email: [a@b.example], dashboard: false}\ndatabase: {engine_version: \"8.4\"}\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		struct ctx c = ctx_new();
+		struct buf once = {0}, twice = {0};
+		spec_print(spec_of(&c, texts[i]), &once);
+		spec_print(spec_of(&c, buf_str(&once)), &twice);
+		ROW_EQUAL(i, buf_str(&twice), buf_str(&once));
+		buf_free(&once);
+		buf_free(&twice);
+		arena_free(c.arena);
+	}
+}
+
+static void
+environments_and_sets(void **state)
+{
+	static const char text[] = BASE "scaling: {min: 3, max: 9}\nenvironments: {staging: {scaling: {max: 4}}}\n";
+	struct ctx c = ctx_new();
+	struct node *root = doc_parse(&c, text_source(&c, text));
+	struct setting sets[2];
+
+	(void)state;
+	assert_true(spec_parse_set(&c, "scaling.min=2", &sets[0]));
+	assert_true(spec_parse_set(&c, "tags.team=a=b", &sets[1]));
+	struct spec *s = spec_build(&c, root, "staging", sets, 2);
+	assert_int_equal(c.diags->errors, 0);
+	assert_string_equal(s->environment.is, "staging");
+	assert_int_equal(s->scaling.min.is, 2);
+	assert_int_equal(s->scaling.max.is, 4);
+	assert_string_equal(s->tags.list[0].value.is, "a=b");
+	// The document itself stays as it was.
+	s = spec_build(&c, root, NULL, NULL, 0);
+	assert_int_equal(s->scaling.max.is, 9);
+	assert_string_equal(s->environment.is, "prod");
+	arena_free(c.arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(durations),
+		cmocka_unit_test(printed_spec_is_the_spec),
+		cmocka_unit_test(environments_and_sets),
+	};
+
+	return cmocka_run_group_tests_name("spec", tests, NULL, NULL);
+}
