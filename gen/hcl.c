@@ -4,9 +4,9 @@
 //	rewrite   the few places where the canonical text has other tokens, not just other spaces
 //	layout    tokens to lines; then indentation, the space before each token, and columns that line up
 //
-// Layout looks at tokens only, never at the spaces that were there, so doing it twice changes nothing as long as the text it
-// makes is read back as the same tokens. For broken text that need not hold ("! =" closes up to "!="), so hcl_format goes on
-// until nothing changes.
+// Layout looks at tokens only, never at the spaces that were there, so doing it twice changes nothing as long
+// as the text it makes is read back as the same tokens. For broken text that need not hold ("! =" closes up
+// to "!="), so hcl_format goes on until nothing changes.
 
 #include "hcl.h"
 
@@ -50,7 +50,8 @@ is(const struct token *t, enum kind k, const char *text)
 	return t->kind == k && t->len == strlen(text) && memcmp(t->at, text, t->len) == 0;
 }
 
-// The index behind the expression that begins at i: what does not stand in brackets ends with the line or the block.
+// The index behind the expression that begins at i: what does not stand in brackets ends with the line or the
+// block.
 static size_t
 skip_expression(const struct token *in, size_t i)
 {
@@ -69,7 +70,7 @@ rewrite_type(const struct token *in, size_t lo, size_t hi, struct buf *out)
 	enum kind k = word->kind;
 
 	if ((bare && (is(word, k, "list") || is(word, k, "map") || is(word, k, "set"))) ||
-	    (quoted && (is(word, k, "list") || is(word, k, "map")))) {
+		(quoted && (is(word, k, "list") || is(word, k, "map")))) {
 		add_token(out, (struct token){.at = word->at, .len = word->len, .kind = IDENT});
 		add_sign(out, OPAREN, "(");
 		add_sign(out, IDENT, bare ? "any" : "string");
@@ -86,7 +87,7 @@ static bool
 is_wrapped(const struct token *in, size_t lo, size_t hi)
 {
 	if (hi - lo < 5 || in[lo].kind != OQUOTE || in[lo].mate != hi - 1 || in[lo + 1].kind != INTERP ||
-	    in[lo + 1].mate != hi - 2)
+		in[lo + 1].mate != hi - 2)
 		return false;
 	// fmt takes a heredoc's own ${ for a second one of ours and then leaves everything as it is
 	for (size_t i = lo + 2; i < hi - 2; i++) {
@@ -148,7 +149,8 @@ rewrite_value(const struct token *in, size_t lo, size_t hi, struct buf *out)
 		add_sign(out, CPAREN, ")");
 }
 
-// name = expression, from the name at i. Comments around the expression do not belong to it. Returns the index behind it.
+// name = expression, from the name at i. Comments around the expression do not belong to it. Returns the
+// index behind it.
 static size_t
 rewrite_attribute(const struct token *in, size_t i, size_t equal, bool is_type, struct buf *out)
 {
@@ -222,7 +224,8 @@ rewrite(const struct token *in, struct buf *out)
 			while (in[next].kind == COMMENT)
 				next++;
 			if (in[next].kind == EQUAL) {
-				i = rewrite_attribute(in, i, next, depth == 1 && variable && is(in + i, IDENT, "type"), out);
+				i = rewrite_attribute(in, i, next,
+					depth == 1 && variable && is(in + i, IDENT, "type"), out);
 				continue;
 			}
 			if (depth++ == 0)
@@ -239,7 +242,8 @@ rewrite(const struct token *in, struct buf *out)
 
 /* ---- layout ---- */
 
-// Three cells of neighbouring tokens; the second and the third may be empty and are what lines up with the lines around.
+// Three cells of neighbouring tokens; the second and the third may be empty and are what lines up with the
+// lines around.
 struct line {
 	size_t lead;
 	size_t assign;	// from the equals sign, if the expression ends on this line
@@ -294,7 +298,8 @@ net_brackets(const struct token *t, size_t from, size_t to)
 	return net;
 }
 
-// A line that opens brackets indents what follows by one step however many it opens; closing that many takes it back.
+// A line that opens brackets indents what follows by one step however many it opens; closing that many takes
+// it back.
 static void
 indent(struct token *t, const struct line *lines, size_t n)
 {
@@ -363,8 +368,8 @@ space_between(const struct token *before, const struct token *left, const struct
 {
 	enum kind l = left->kind, r = right->kind;
 
-	if (r == NEWLINE || (l == IDENT && (r == OPAREN || r == COLONS)) || (l == COLONS && r == IDENT) || l == DOT ||
-	    r == DOT || r == COMMA || r == ELLIPSIS)
+	if (r == NEWLINE || (l == IDENT && (r == OPAREN || r == COLONS)) || (l == COLONS && r == IDENT) ||
+		l == DOT || r == DOT || r == COMMA || r == ELLIPSIS)
 		return false;
 	if (l == COMMA)
 		return true;
@@ -406,7 +411,8 @@ columns(const struct token *t, size_t from, size_t to)
 	return n;
 }
 
-// Neighbouring lines that have the cell (assign, or else comment) begin it in the same column, one space behind the longest.
+// Neighbouring lines that have the cell (assign, or else comment) begin it in the same column, one space
+// behind the longest.
 static void
 align(struct token *t, const struct line *lines, size_t n, bool assign)
 {
@@ -467,7 +473,8 @@ format_once(const char *text, size_t len, struct buf *out)
 			buf_add(out, t[i].at, t[i].len);
 		}
 		// fmt keeps blanks behind the last line, as spaces
-		for (size_t pad = ITEMS(struct token, read)[COUNT(struct token, read) - 1].pad; pad > 0; pad--)
+		for (size_t pad = ITEMS(struct token, read)[COUNT(struct token, read) - 1].pad; pad > 0;
+			pad--)
 			buf_putc(out, ' ');
 	}
 	buf_free(&read);
@@ -478,7 +485,8 @@ format_once(const char *text, size_t len, struct buf *out)
 void
 hcl_format(const char *text, size_t len, struct buf *out)
 {
-	// The second round shows that the first one settled it. "${...}" within comments within "${...}" takes a round for each.
+	// The second round shows that the first one settled it. "${...}" within comments within "${...}"
+	// takes a round for each.
 	enum { ROUNDS = 5 };
 	struct buf rounds[ROUNDS] = {0};
 	bool ok = true, settled = false;
@@ -488,7 +496,8 @@ hcl_format(const char *text, size_t len, struct buf *out)
 		const struct buf *last = i ? rounds + i - 1 : NULL;
 
 		ok = format_once(last ? buf_str(last) : text, last ? last->len : len, rounds + i);
-		settled = ok && last && last->len == rounds[i].len && memcmp(buf_str(last), buf_str(rounds + i), last->len) == 0;
+		settled = ok && last && last->len == rounds[i].len &&
+			  memcmp(buf_str(last), buf_str(rounds + i), last->len) == 0;
 	}
 	if (settled)
 		buf_add(out, buf_str(rounds + i - 1), rounds[i - 1].len);

@@ -1,6 +1,6 @@
-// Bytes to tokens. Templates ("a ${b} c" and heredocs) are tokens too, since what stands between ${ and } is HCL again; which
-// rules hold at a place follows from the innermost opening token that is not closed yet. They are kept on a stack of our own,
-// so that no nesting is too deep.
+// Bytes to tokens. Templates ("a ${b} c" and heredocs) are tokens too, since what stands between ${ and } is
+// HCL again; which rules hold at a place follows from the innermost opening token that is not closed yet.
+// They are kept on a stack of our own, so that no nesting is too deep.
 
 #include "hcl_lex.h"
 
@@ -259,6 +259,7 @@ static const struct {
 	enum kind kind;
 	enum kind opener; // of a closing one
 } signs[] = {
+	// clang-format off
 	{"\r\n", NEWLINE, NONE}, {"\n", NEWLINE, NONE},	 {"...", ELLIPSIS, NONE}, {"::", COLONS, NONE},
 	{"=>", ARROW, NONE},	 {"==", OPERATOR, NONE}, {"!=", OPERATOR, NONE},  {"<=", OPERATOR, NONE},
 	{">=", OPERATOR, NONE},	 {"&&", OPERATOR, NONE}, {"||", OPERATOR, NONE},  {"{", OBRACE, NONE},
@@ -267,6 +268,7 @@ static const struct {
 	{":", COLON, NONE},	 {"=", EQUAL, NONE},	 {"?", QUESTION, NONE},	  {"!", BANG, NONE},
 	{"-", MINUS, NONE},	 {"+", OPERATOR, NONE},	 {"*", OPERATOR, NONE},	  {"/", OPERATOR, NONE},
 	{"%", OPERATOR, NONE},	 {"<", OPERATOR, NONE},	 {">", OPERATOR, NONE},
+	// clang-format on
 };
 
 static bool

@@ -52,12 +52,13 @@ struct token {
 #define ITEMS(type, b) ((type *)(void *)(b).data)
 #define COUNT(type, b) ((b).len / sizeof(type))
 
-// Adds the tokens of text[0..len) to a struct buf of them and, behind the last, one of kind NONE whose pad is what trails the
-// text. A byte order mark is skipped. False: brackets or templates that do not match, or bytes that mean nothing in HCL;
-// what was added then is of no use.
+// Adds the tokens of text[0..len) to a struct buf of them and, behind the last, one of kind NONE whose pad is
+// what trails the text. A byte order mark is skipped. False: brackets or templates that do not match, or
+// bytes that mean nothing in HCL; what was added then is of no use.
 bool hcl_lex(const char *text, size_t len, struct buf *tokens);
 
-// 1 for what opens a bracket or an expression in a template, -1 for what closes one, else 0. Quotes are no brackets.
+// 1 for what opens a bracket or an expression in a template, -1 for what closes one, else 0. Quotes are no
+// brackets.
 int hcl_bracket_change(enum kind k);
 
 #endif

@@ -10,13 +10,19 @@
 
 static json_t *section_schema(const struct field *table, bool partial);
 
-// Patterns of the table are PCRE; of what JSON Schema's dialect lacks they use nothing.
+// Patterns of the table are PCRE. Classes of Unicode are what not every editor's dialect has; they are left to tfgen.
+static bool
+is_portable(const char *pattern)
+{
+	return pattern && !strstr(pattern, "\\p{");
+}
+
 static json_t *
 text_schema(const char *pattern)
 {
 	json_t *o = json_pack("{s:s}", "type", "string");
 
-	if (pattern)
+	if (is_portable(pattern))
 		json_object_set_new(o, "pattern", json_string(pattern));
 	return o;
 }
@@ -45,9 +51,10 @@ static json_t *
 dict_schema(const struct field *f)
 {
 	// Numbers and booleans are taken as the text they are written as.
-	json_t *value = f->pattern ? json_pack("{s:[s, s, s], s:s}", "type", "string", "number", "boolean", "pattern", f->pattern)
-				   : json_pack("{s:[s, s, s]}", "type", "string", "number", "boolean");
+	json_t *value = json_pack("{s:[s, s, s]}", "type", "string", "number", "boolean");
 
+	if (is_portable(f->pattern))
+		json_object_set_new(value, "pattern", json_string(f->pattern));
 	return json_pack("{s:s, s:i, s:o, s:o}", "type", "object", "maxProperties", (int)f->max, "propertyNames",
 		text_schema(f->key_pattern), "additionalProperties", value);
 }

@@ -1,5 +1,6 @@
-// Counts the places between two code points where Unicode's segmentation (UAX 29, extended grapheme clusters) breaks. Only
-// what the rules need of each code point is in the tables; nearly all text is ASCII and never gets to them.
+// Counts the places between two code points where Unicode's segmentation (UAX 29, extended grapheme clusters)
+// breaks. Only what the rules need of each code point is in the tables; nearly all text is ASCII and never
+// gets to them.
 
 #include "width.h"
 
@@ -9,6 +10,8 @@
 struct range {
 	uint32_t first, last;
 };
+
+// clang-format off
 
 // Combining marks, joiners, variation selectors, skin tones: part of the character before (Unicode 15).
 static const struct range joining[] = {
@@ -106,6 +109,8 @@ static const struct range pictures[] = {
 	{0x1f90c, 0x1f93a}, {0x1f93c, 0x1f945}, {0x1f947, 0x1faff}, {0x1fc00, 0x1fffd},
 };
 
+// clang-format on
+
 enum class {
 	OTHER,
 	CONTROL,
@@ -114,7 +119,8 @@ enum class {
 	LEADING,
 	PICTURE,
 	FLAG, // regional indicators, which come in pairs
-	// the parts of a Hangul syllable: lead, vowel, tail, and whole syllables that end in a vowel or in a tail
+	// the parts of a Hangul syllable: lead, vowel, tail, and whole syllables that end in a vowel or in a
+	// tail
 	HANGUL_L,
 	HANGUL_V,
 	HANGUL_T,
@@ -140,29 +146,16 @@ in_ranges(uint32_t c, const struct range *r, size_t n)
 
 #define IN(c, ranges) in_ranges((c), (ranges), sizeof(ranges) / sizeof *(ranges))
 
-static enum class
-classify(uint32_t c)
-{
-	if (c < 0xa0)
-		return c < 0x20 || c >= 0x7f ? CONTROL : OTHER;
-	if (c == 0x200d)
-		return JOINER;
-	if (c >= 0x1f1e6 && c <= 0x1f1ff)
-		return FLAG;
-	if (c >= 0xac00 && c <= 0xd7a3)
-		return (c - 0xac00) % 28 == 0 ? HANGUL_LV : HANGUL_LVT;
-	if ((c >= 0x1100 && c <= 0x115f) || (c >= 0xa960 && c <= 0xa97c))
-		return HANGUL_L;
-	if ((c >= 0x1160 && c <= 0x11a7) || (c >= 0xd7b0 && c <= 0xd7c6))
-		return HANGUL_V;
-	if ((c >= 0x11a8 && c <= 0x11ff) || (c >= 0xd7cb && c <= 0xd7fb))
-		return HANGUL_T;
-	if (IN(c, joining))
-		return JOINING;
-	if (IN(c, leading))
-		return LEADING;
-	if (IN(c, controls))
-		return CONTROL;
+static enum class classify(uint32_t c) {
+	if (c < 0xa0) return c < 0x20 || c >= 0x7f ? CONTROL : OTHER; if (c == 0x200d) return JOINER;
+	if (c >= 0x1f1e6 && c <= 0x1f1ff) return FLAG;
+	if (c >= 0xac00 && c <= 0xd7a3) return (c - 0xac00) % 28 == 0 ? HANGUL_LV : HANGUL_LVT;
+	if ((c >= 0x1100 && c <= 0x115f) || (c >= 0xa960 && c <= 0xa97c)) return HANGUL_L;
+	if ((c >= 0x1160 && c <= 0x11a7) || (c >= 0xd7b0 && c <= 0xd7c6)) return HANGUL_V;
+	if ((c >= 0x11a8 && c <= 0x11ff) || (c >= 0xd7cb && c <= 0xd7fb)) return HANGUL_T;
+	if (IN(c, joining)) return JOINING;
+	if (IN(c, leading)) return LEADING;
+	if (IN(c, controls)) return CONTROL;
 	return IN(c, pictures) ? PICTURE : OTHER;
 }
 
@@ -170,7 +163,10 @@ classify(uint32_t c)
 static size_t
 decode(const unsigned char *s, size_t len, uint32_t *ret_c)
 {
-	size_t n = *s >= 0xf0 && *s < 0xf5 ? 4 : *s >= 0xe0 && *s < 0xf0 ? 3 : *s >= 0xc2 && *s < 0xe0 ? 2 : 1;
+	size_t n = *s >= 0xf0 && *s < 0xf5   ? 4
+		   : *s >= 0xe0 && *s < 0xf0 ? 3
+		   : *s >= 0xc2 && *s < 0xe0 ? 2
+					     : 1;
 	uint32_t c = *s;
 
 	*ret_c = 0xfffd;
@@ -189,8 +185,7 @@ decode(const unsigned char *s, size_t len, uint32_t *ret_c)
 	return n;
 }
 
-static bool
-same_syllable(enum class l, enum class r)
+static bool same_syllable(enum class l, enum class r)
 {
 	switch (l) {
 	case HANGUL_L:
@@ -226,7 +221,8 @@ width_columns(const char *s, size_t len)
 		if (before == CONTROL || k == CONTROL)
 			joins = last == '\r' && c == '\n';
 		else
-			joins = k == JOINING || k == JOINER || before == LEADING || (before == FLAG && k == FLAG && odd_flag) ||
+			joins = k == JOINING || k == JOINER || before == LEADING ||
+				(before == FLAG && k == FLAG && odd_flag) ||
 				(before == JOINER && k == PICTURE && picture) || same_syllable(before, k);
 		n += !joins;
 		odd_flag = k == FLAG && !(odd_flag && joins);

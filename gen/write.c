@@ -1,12 +1,12 @@
 // All files or none, in steps that a kill between any two of them leaves repairable:
 //
 //     1 compare everything with what is there; one file that is somebody else's, and nothing happens
-//     2 every new text into a file of its own beside its target
-//     3 the new manifest as manifest.next: from here on, old and new contents both count as ours
+//     2 the new manifest as manifest.next: from here on, old and new contents both count as ours
+//     3 every new text into a file of its own beside its target
 //     4 rename the new files over the old ones, delete what is no longer wanted
 //     5 rename manifest.next to manifest
 //
-// What a killed run leaves behind (*.tfgen-new, manifest.next) the next run overwrites or removes.
+// A manifest.next that is there at the start is a killed run's; what else that run left (*.tfgen-new) goes before step 2.
 
 #include "write.h"
 
@@ -265,6 +265,20 @@ drop_empty_folders(struct writer *w, const char *path)
 	}
 }
 
+// What a killed run wrote beside the targets. Both manifests are among ours by now.
+static void
+sweep(struct writer *w)
+{
+	struct stat st;
+
+	if (lstat(full_path(w, MANIFEST_NEXT), &st) < 0)
+		return;
+	for (size_t i = 0; i < w->ours.n; i++) {
+		unlink(new_path(w, w->ours.list[i].path));
+		drop_empty_folders(w, w->ours.list[i].path);
+	}
+}
+
 static void
 discard_new(struct writer *w)
 {
@@ -348,6 +362,7 @@ static void
 write_all(struct writer *w, const struct buf *manifest)
 {
 	char *folder = full_path(w, MANIFEST_DIR), *next = full_path(w, MANIFEST_NEXT);
+	char *next_new = new_path(w, MANIFEST_NEXT);
 	int lock = -1;
 
 	if (!make_folders(w, next))
@@ -358,7 +373,11 @@ write_all(struct writer *w, const struct buf *manifest)
 			lock >= 0 && errno == EWOULDBLOCK ? "another tfgen is writing here" : strerror(errno));
 		goto out;
 	}
-	if (!write_new(w) || !write_file(w, next, manifest->data, manifest->len)) {
+	sweep(w);
+	if (!write_file(w, next_new, manifest->data, manifest->len) || rename(next_new, next) < 0 || !write_new(w)) {
+		if (!w->result->n_problems)
+			problem(w, "%s: %s", next, strerror(errno));
+		unlink(next_new);
 		discard_new(w);
 		goto out;
 	}

@@ -1,0 +1,422 @@
+"""The program as a user meets it: commands, exit codes, and what happens to files when things go wrong."""
+
+import fcntl
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TFGEN = Path(os.environ.get("TFGEN", ROOT / "build/tfgen")).resolve()
+MINIMAL = "name: gym\nregion: us-east-1\n"
+LARGER = MINIMAL + "scaling: {min: 3}\nstate: {bucket: gym-state-1}\n"
+
+
+def cannot(case, reason):
+    """A check that cannot run says so; in CI it fails instead."""
+    if os.environ.get("CI") == "true":
+        case.fail("cannot run: " + reason)
+    print("SKIP", case.id(), reason)
+    case.skipTest(reason)
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.dir = Path(tempfile.mkdtemp(prefix="tfgen-cli-"))
+        self.addCleanup(shutil.rmtree, self.dir)
+        self.spec("gym.yaml", MINIMAL)
+
+    def spec(self, name, text):
+        (self.dir / name).write_text(text)
+
+    def run_tfgen(self, *args, status=0, stdin=None, prefix=(), **options):
+        done = subprocess.run([*prefix, str(TFGEN), *args], cwd=self.dir, input=stdin, capture_output=True, text=True,
+                              timeout=60, **options)
+        self.assertEqual(done.returncode, status, (args, done.stdout, done.stderr))
+        return done
+
+    def files(self, where="."):
+        """Every file below a folder with its bytes."""
+        top = self.dir / where
+        return {str(p.relative_to(top)): p.read_bytes() for p in sorted(top.rglob("*")) if p.is_file()}
+
+    def clean(self, spec_text):
+        """What a spec compiles to in an empty folder."""
+        fresh = self.dir / "fresh"
+        fresh.mkdir()
+        self.spec("fresh/gym.yaml", spec_text)
+        self.run_tfgen("-q", "-o", "fresh/out", "fresh/gym.yaml")
+        got = self.files("fresh/out")
+        shutil.rmtree(fresh)
+        return got
+
+    def assert_is(self, where, spec_text):
+        got, want = self.files(where), self.clean(spec_text)
+        self.assertEqual(sorted(got), sorted(want))
+        for name, data in want.items():
+            self.assertEqual(got[name], data, name)
+
+
+class Commands(Case):
+    def test_compiles_once_and_is_then_up_to_date(self):
+        first = self.run_tfgen("-o", "out", "gym.yaml")
+        self.assertRegex(first.stdout, r"gym-prod: \d+ files in out \(\d+ new, 0 changed, 0 removed\)\nnext: cd out && terraform")
+        before = {p: p.stat().st_mtime_ns for p in (self.dir / "out").rglob("*")}
+        again = self.run_tfgen("-o", "out", "gym.yaml")
+        self.assertIn("up to date", again.stdout)
+        self.assertEqual(before, {p: p.stat().st_mtime_ns for p in (self.dir / "out").rglob("*")})
+
+    def test_writes_into_the_current_folder(self):
+        self.run_tfgen("gym.yaml")
+        self.assertTrue((self.dir / "main.tf").exists())
+        self.assertTrue((self.dir / "modules/vpc/main.tf").exists())
+
+    def test_same_bytes_from_anywhere(self):
+        self.run_tfgen("-o", "a", "gym.yaml")
+        self.run_tfgen("-o", "b", str(self.dir / "gym.yaml"), env={"LANG": "tr_TR.UTF-8", "TZ": "Asia/Tokyo"})
+        self.assertEqual(self.files("a"), self.files("b"))
+
+    def test_installed_alone_it_works(self):
+        shutil.copy(TFGEN, self.dir / "alone")
+        subprocess.run(["./alone", "-q", "-o", "out", "gym.yaml"], cwd=self.dir, check=True, env={})
+        self.assert_is("out", MINIMAL)
+
+    def test_standard_input(self):
+        self.run_tfgen("-o", "out", "-", stdin=MINIMAL)
+        self.assertIn(b"from standard input", self.files("out")["main.tf"])
+
+    def test_check(self):
+        missing = self.run_tfgen("--check", "-o", "out", "gym.yaml", status=1)
+        self.assertIn("missing main.tf\n", missing.stdout)
+        self.assertFalse((self.dir / "out").exists())
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        self.assertEqual(self.run_tfgen("--check", "-o", "out", "gym.yaml").stdout, "")
+        self.spec("gym.yaml", "# a comment\n" + MINIMAL)
+        self.run_tfgen("--check", "-o", "out", "gym.yaml")
+        (self.dir / "out/main.tf").write_text("edited\n")
+        before = self.files()
+        self.assertEqual(self.run_tfgen("--check", "-o", "out", "gym.yaml", status=1).stdout, "changed main.tf\n")
+        self.assertEqual(self.files(), before)
+
+    def test_check_lists_what_is_no_longer_wanted(self):
+        self.spec("gym.yaml", LARGER)
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        self.spec("gym.yaml", MINIMAL)
+        self.assertIn("extra bootstrap/main.tf\n", self.run_tfgen("--check", "-o", "out", "gym.yaml", status=1).stdout)
+
+    def test_env_and_set(self):
+        self.spec("gym.yaml", MINIMAL + "environments: {staging: {scaling: {max: 4}}}\n")
+        self.run_tfgen("-q", "-o", "out", "--env", "staging", "--set", "scaling.min=3", "gym.yaml")
+        main = self.files("out")["main.tf"]
+        self.assertIn(b'"gym-staging"', main)
+        self.assertRegex(main, rb"min_size += 3\n +max_size += 4\n")
+
+    def test_dump_of_every_stage(self):
+        for stage, want in [("doc", "map of 2"), ("spec", "instance_type: t3.micro"), ("plan", 'plan.name = "gym-prod"'),
+                            ("hcl", "==> main.tf <==")]:
+            self.assertIn(want, self.run_tfgen("-d", stage, "gym.yaml").stdout)
+        self.assertEqual(sorted(p.name for p in self.dir.iterdir()), ["gym.yaml"])
+
+    def test_dumped_spec_compiles_to_the_same(self):
+        self.spec("full.yaml", self.run_tfgen("-d", "spec", "gym.yaml").stdout)
+        self.run_tfgen("-q", "-o", "a", "gym.yaml")
+        self.run_tfgen("-q", "-o", "b", "full.yaml")
+        strip = lambda files: {k: v.replace(b"full.yaml", b"gym.yaml") for k, v in files.items() if ".tfgen" not in k}
+        self.assertEqual(strip(self.files("a")), strip(self.files("b")))
+
+    def test_explain(self):
+        self.assertIn("default:  1m", self.run_tfgen("explain", "scaling.out.for").stdout)
+        self.assertIn("error", self.run_tfgen("explain", "unknown-instance-type").stdout)
+        self.assertIn("did you mean 'scaling.cooldown'", self.run_tfgen("explain", "cooldown", status=2).stderr)
+        self.assertIn("did you mean 'unknown-region'", self.run_tfgen("explain", "unknown-regoin", status=2).stderr)
+
+    def test_every_word_that_explain_lists_it_explains(self):
+        listed = self.run_tfgen("explain").stdout
+        words = re.findall(r"^  ([a-z0-9_.-]+)", listed, re.M)
+        self.assertGreater(len(words), 100)
+        for word in words:
+            self.assertIn(word.split(".")[-1], self.run_tfgen("explain", word).stdout)
+
+    def test_presets(self):
+        for preset in ["starter", "original", "production"]:
+            self.spec("new.yaml", self.run_tfgen("init", "--preset", preset).stdout)
+            self.run_tfgen("-q", "-o", preset, "new.yaml")
+        self.assertEqual(self.run_tfgen("init").stdout, self.run_tfgen("init", "--preset", "starter").stdout)
+
+    def test_starter_with_every_line_taken_in(self):
+        text = self.run_tfgen("init").stdout
+        # 'image' stands instead of 'os', and the bucket and environment are examples.
+        text = re.sub(r"^#( *)(?!image:|state:|bucket:|environments:)([a-z_]+:)", r"\1\2", text, flags=re.M)
+        self.assertIn("\n  instance_type: t3.micro", text)
+        self.spec("new.yaml", text)
+        self.run_tfgen("-q", "-o", "out", "new.yaml")
+        self.run_tfgen("-q", "-o", "plain", "gym.yaml")
+        self.assertEqual(self.files("out")["main.tf"].replace(b"new.yaml", b"gym.yaml"), self.files("plain")["main.tf"])
+
+    def test_schema_is_json_and_knows_the_keys(self):
+        schema = json.loads(self.run_tfgen("schema").stdout)
+        self.assertEqual(schema["required"], ["name", "region"])
+        self.assertFalse(schema["additionalProperties"])
+        self.assertEqual(schema["properties"]["database"]["properties"]["storage_gb"]["minimum"], 20)
+
+    def test_examples_and_refused_specs_against_the_schema(self):
+        try:
+            import jsonschema
+            import yaml
+        except ImportError as missing:
+            cannot(self, f"no module {missing.name} in this Python")
+        schema = jsonschema.Draft202012Validator(json.loads(self.run_tfgen("schema").stdout))
+        schema.check_schema(schema.schema)
+        for example in (ROOT / "examples").glob("*.yaml"):
+            self.assertEqual([e.message for e in schema.iter_errors(yaml.safe_load(example.read_text()))], [], example)
+        for text in ["scaling: {min: two}", "scaling: {cooldown: 300}", "nothing: 1", "network: {zones: 9}",
+                     "service: {log_days: 10}", "database: {multi_az: 'true'}"]:
+            self.assertFalse(schema.is_valid(yaml.safe_load(MINIMAL + text)), text)
+
+    def test_help_of_every_command(self):
+        listed = re.findall(r"^  tfgen ([a-z]+)", self.run_tfgen("--help").stdout, re.M)
+        self.assertEqual(listed, ["lint", "explain", "schema", "init", "completion", "help"])
+        for word in listed:
+            text = self.run_tfgen("help", word).stdout
+            self.assertIn("example:", text)
+            self.assertEqual(text, self.run_tfgen(word, "--help").stdout)
+        self.assertRegex(self.run_tfgen("--version").stdout, r"^tfgen \d+\.\d+\.\d+\n$")
+
+    def test_man_page(self):
+        page = self.run_tfgen("help", "man").stdout
+        if not shutil.which("man"):
+            cannot(self, "no man")
+        done = subprocess.run(["man", "--warnings", "-l", "-"], input=page, capture_output=True, text=True,
+                              env={**os.environ, "MANWIDTH": "100", "LC_ALL": "C.UTF-8"})
+        self.assertEqual(done.stderr, "")
+        self.assertIn("scaling.out.for", done.stdout)
+        self.assertIn("unknown-instance-type", done.stdout)
+
+    def test_completion(self):
+        script = self.run_tfgen("completion", "bash").stdout
+        subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+        ask = script + '\nCOMP_WORDS=(tfgen explain scaling.o); COMP_CWORD=2; _tfgen; echo "${COMPREPLY[@]}"'
+        self.assertIn("scaling.out.for", subprocess.run(["bash", "-c", ask], capture_output=True, text=True).stdout)
+        zsh = self.run_tfgen("completion", "zsh").stdout
+        self.assertTrue(zsh.startswith("#compdef tfgen\n"))
+        if shutil.which("zsh"):
+            subprocess.run(["zsh", "-n"], input=zsh, text=True, check=True)
+        else:
+            cannot(self, "no zsh")
+
+    def test_machine_formats(self):
+        self.spec("gym.yaml", "name: gym\nregion: us-east-9\n")
+        found = json.loads(self.run_tfgen("lint", "--format", "json", "gym.yaml", status=1).stderr)
+        self.assertEqual([(d["id"], d["file"], d["line"], d["column"], d["end_column"], d["severity"]) for d in found
+                          if d["severity"] == "error"], [("unknown-region", "gym.yaml", 2, 9, 18, "error")])
+        sarif = json.loads(self.run_tfgen("lint", "-q", "--format", "sarif", "gym.yaml", status=1).stderr)
+        run = sarif["runs"][0]
+        self.assertEqual(sarif["version"], "2.1.0")
+        self.assertEqual(run["results"][0]["ruleId"], "unknown-region")
+        self.assertEqual(run["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"], 2)
+        self.assertIn("unknown-region", [rule["id"] for rule in run["tool"]["driver"]["rules"]])
+        self.spec("gym.yaml", MINIMAL)
+        self.assertEqual(json.loads(self.run_tfgen("-q", "--format", "json", "-o", "out", "gym.yaml").stderr), [])
+
+    def test_color(self):
+        self.spec("gym.yaml", "name: gym\n")
+        self.assertIn("\033[1;31m", self.run_tfgen("lint", "--color", "always", "gym.yaml", status=1).stderr)
+        self.assertNotIn("\033", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
+
+    def test_nothing_of_the_spec_reaches_the_terminal_raw(self):
+        (self.dir / "gym.yaml").write_bytes(b"name: gym\nregion: us-east-1\ntags: {\"a\\eb\": \"\\e[31m\"}\n")
+        self.assertNotIn("\033", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
+
+
+class Usage(Case):
+    def test_wrong_usage(self):
+        for args, want in [
+            ([], "tfgen SPEC"),
+            (["--chekc", "gym.yaml"], "did you mean '--check'"),
+            (["-x"], "unknown option"),
+            (["-o"], "a value is missing"),
+            (["a", "b"], "expected 'tfgen SPEC'"),
+            (["lnit", "gym.yaml"], "did you mean 'tfgen lint'"),
+            (["lint"], "expected 'tfgen lint SPEC'"),
+            (["schema", "x"], "expected 'tfgen schema '"),
+            (["--format", "xml", "gym.yaml"], "expected one of: text json sarif"),
+            (["-d", "ast", "gym.yaml"], "expected one of: doc spec plan hcl"),
+            (["lint", "--force", "gym.yaml"], "means nothing"),
+            (["help", "me"], "no command"),
+            (["completion", "fish"], "expected bash or zsh"),
+        ]:
+            with self.subTest(args):
+                self.assertIn(want, self.run_tfgen(*args, status=2).stderr)
+
+    def test_specs_that_are_no_files(self):
+        self.assertIn("No such file", self.run_tfgen("none.yaml", status=3).stderr)
+        self.assertIn("Is a directory", self.run_tfgen(".", status=3).stderr)
+        self.run_tfgen("-", status=1, stdin="")
+
+    def test_a_spec_that_is_wrong_writes_nothing(self):
+        self.spec("gym.yaml", "name: gym\n")
+        self.run_tfgen("-o", "out", "gym.yaml", status=1)
+        self.assertFalse((self.dir / "out").exists())
+
+    def test_full_standard_output(self):
+        with open("/dev/full", "w") as full:
+            for args in [["explain"], ["schema"], ["-d", "hcl", "gym.yaml"], ["--help"]]:
+                done = subprocess.run([TFGEN, *args], cwd=self.dir, stdout=full, stderr=subprocess.PIPE, text=True)
+                self.assertEqual((done.returncode, "No space left" in done.stderr), (3, True), args)
+
+
+class Ownership(Case):
+    """What tfgen did not generate, or what was edited since, is not tfgen's to change."""
+
+    def compile(self, text=MINIMAL, **options):
+        self.spec("gym.yaml", text)
+        return self.run_tfgen("-q", "-o", "out", *options.pop("args", []), "gym.yaml", **options)
+
+    def test_an_edited_file_is_kept(self):
+        self.compile()
+        (self.dir / "out/main.tf").write_text("mine\n")
+        before = self.files("out")
+        refused = self.compile(LARGER, status=3)
+        self.assertIn("out/main.tf: was edited since tfgen generated it", refused.stderr)
+        self.assertIn("--force", refused.stderr)
+        self.assertEqual(self.files("out"), before)
+        self.compile(LARGER, args=["--force"])
+        self.assert_is("out", LARGER)
+
+    def test_a_foreign_file_is_kept(self):
+        (self.dir / "out").mkdir()
+        (self.dir / "out/main.tf").write_text("theirs\n")
+        (self.dir / "out/other.tf").write_text("also theirs\n")
+        self.assertIn("out/main.tf: was not generated by tfgen", self.compile(status=3).stderr)
+        self.assertEqual(sorted(self.files("out")), ["main.tf", "other.tf"])
+        self.compile(args=["--force"])
+        self.assertEqual(self.files("out")["other.tf"], b"also theirs\n")
+
+    def test_every_file_in_the_way_is_named(self):
+        self.compile()
+        for name in ["main.tf", "modules/vpc/main.tf", "README.md"]:
+            (self.dir / "out" / name).write_text("mine\n")
+        stderr = self.compile(LARGER, status=3).stderr
+        for name in ["main.tf", "modules/vpc/main.tf", "README.md"]:
+            self.assertIn(f"out/{name}: ", stderr)
+
+    def test_what_is_no_longer_part_of_the_stack_goes(self):
+        self.compile(LARGER)
+        (self.dir / "out/terraform.tfstate").write_text("{}")
+        self.compile(MINIMAL)
+        self.assertFalse((self.dir / "out/bootstrap").exists())
+        self.assertTrue((self.dir / "out/terraform.tfstate").exists())
+
+    def test_what_is_no_longer_part_but_was_edited_stays(self):
+        self.compile(LARGER)
+        (self.dir / "out/bootstrap/main.tf").write_text("mine\n")
+        before = self.files("out")
+        self.assertIn("no longer part of the stack, but was edited", self.compile(MINIMAL, status=3).stderr)
+        self.assertEqual(self.files("out"), before)
+
+    def test_a_folder_or_link_in_the_way(self):
+        for make in [lambda p: p.mkdir(parents=True), lambda p: (p.parent.mkdir(parents=True, exist_ok=True), p.symlink_to("/etc/passwd"))]:
+            shutil.rmtree(self.dir / "out", ignore_errors=True)
+            make(self.dir / "out/main.tf")
+            for force in [[], ["--force"]]:
+                self.assertIn("out/main.tf: in the way", self.compile(status=3, args=force).stderr)
+            self.assertEqual([p.name for p in (self.dir / "out").iterdir()], ["main.tf"])
+
+    def test_a_file_where_a_folder_goes(self):
+        (self.dir / "out").mkdir()
+        (self.dir / "out/modules").write_text("mine\n")
+        self.assertIn("in the way", self.compile(status=3).stderr)
+        self.assertEqual(self.files("out"), {"modules": b"mine\n"})
+
+    def test_a_damaged_manifest(self):
+        self.compile()
+        (self.dir / "out/.tfgen/manifest").write_text("garbage\n")
+        self.assertIn("damaged", self.compile(LARGER, status=3).stderr)
+        self.compile(LARGER, args=["--force"])
+        self.assertNotIn(b"garbage", self.files("out")[".tfgen/manifest"])
+
+    def test_a_manifest_that_points_outside(self):
+        self.compile()
+        self.spec("victim", "keep me\n")
+        manifest = self.dir / "out/.tfgen/manifest"
+        manifest.write_text(manifest.read_text() + "f" * 64 + " ../victim\n")
+        self.compile(args=["--force"])
+        self.assertEqual((self.dir / "victim").read_text(), "keep me\n")
+
+    def test_two_at_once(self):
+        self.compile()
+        with open(self.dir / "out/.tfgen/manifest") as _:
+            lock = os.open(self.dir / "out/.tfgen", os.O_RDONLY)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            before = self.files("out")
+            self.assertIn("another tfgen", self.compile(LARGER, status=3).stderr)
+            self.assertEqual(self.files("out"), before)
+            os.close(lock)
+
+
+class Faults(Case):
+    def test_a_folder_that_cannot_be_written(self):
+        self.dir.chmod(0o755)
+        (self.dir / "out").mkdir(mode=0o555)
+        prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+        if prefix and not shutil.which("setpriv"):
+            cannot(self, "root, and no setpriv to be somebody else")
+        tool = self.dir / "tfgen"
+        shutil.copy(TFGEN, tool)
+        done = subprocess.run([*prefix, str(tool), "-o", "out", "gym.yaml"], cwd=self.dir, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("Permission denied", done.stderr)
+        self.assertEqual(list((self.dir / "out").iterdir()), [])
+
+    def test_a_full_disk(self):
+        script = ("mkdir out && mount -t tmpfs -o size=48k none out && "
+                  f"{TFGEN} -o out gym.yaml; s=$?; find out -type f; exit $s")
+        probe = subprocess.run(["unshare", "-rm", "true"], capture_output=True)
+        if probe.returncode:
+            cannot(self, "no mount namespace here: " + probe.stderr.decode().strip())
+        done = subprocess.run(["unshare", "-rm", "sh", "-c", script], cwd=self.dir, capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (3, ""), done.stderr)
+        self.assertIn("No space left on device", done.stderr)
+
+    def test_a_full_disk_keeps_what_was_there(self):
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        before = self.files("out")
+        self.spec("gym.yaml", LARGER)
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+
+        done = subprocess.run([TFGEN, "-o", "out", "gym.yaml"], cwd=self.dir, capture_output=True, text=True, preexec_fn=limit)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("File too large", done.stderr)
+        self.assertEqual(self.files("out"), before)
+
+    def test_killed_at_every_step(self):
+        """A kill at the k-th call of each kind: the next run, without --force, makes the folder right."""
+        if not shutil.which("strace") or subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode:
+            cannot(self, "no strace here")
+        for call in ["rename", "unlink", "mkdir", "openat,open", "write", "rmdir"]:
+            for k in [*range(1, 12), 20, 40, 80]:
+                shutil.rmtree(self.dir / "out", ignore_errors=True)
+                self.spec("gym.yaml", LARGER)
+                self.run_tfgen("-q", "-o", "out", "gym.yaml")
+                self.spec("gym.yaml", MINIMAL)
+                killed = subprocess.run(["strace", "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={k}", str(TFGEN), "-q",
+                                         "-o", "out", "gym.yaml"], cwd=self.dir, capture_output=True)
+                if killed.returncode == 0:
+                    break  # there are fewer than k such calls
+                for text in [LARGER + "tags: {a: b}\n", MINIMAL]:
+                    self.spec("gym.yaml", text)
+                    self.run_tfgen("-q", "-o", "out", "gym.yaml")
+                    self.assert_is("out", text)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
