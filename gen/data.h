@@ -20,7 +20,7 @@ struct row {
 struct table data_table(const char *name);
 // Steps to the next row; a zeroed row begins at the first. False at the end.
 bool data_next(const struct table *t, struct row *row);
-// Finds the row whose first cells are these; second may be NULL.
+// Finds the row whose first cells are these; second may be NULL. When false, *ret_row is as it was.
 bool data_find(const struct table *t, const char *first, const char *second, struct row *ret_row);
 bool data_has_column(const struct table *t, const char *column);
 // A cell's text in c's arena; "" when it is empty or there is no such column.

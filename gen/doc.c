@@ -16,6 +16,8 @@
 #include <string.h>
 #include <yaml.h>
 
+enum { MARK_EVERY = 64 };
+
 struct anchor {
 	const char *name;
 	struct node *node; // NULL while the node is still being read
@@ -25,8 +27,9 @@ struct reader {
 	struct ctx *c;
 	const struct source *src;
 	yaml_parser_t yaml;
-	size_t from;         // offset of the first byte that is YAML
-	size_t chars, bytes; // how far behind it to_offset() has counted
+	size_t from;   // offset of the first byte that is YAML
+	size_t *marks; // the offset of every MARK_EVERY-th character behind it
+	size_t n_marks;
 	struct anchor *anchors;
 	size_t n_anchors;
 	size_t depth;
@@ -39,22 +42,31 @@ struct pile {
 	size_t n, cap;
 };
 
-// Events come in order, so counting goes on from where it stopped; a mark that lies behind starts anew.
-static size_t
-to_offset(struct reader *r, yaml_mark_t mark)
+// The offsets that to_offset() goes on from. The text is known to be UTF-8.
+static void
+mark_offsets(struct reader *r)
 {
-	if (mark.index < r->chars)
-		r->chars = r->bytes = 0;
-	while (r->chars < mark.index && r->from + r->bytes < r->src->len) {
-		size_t at = r->from + r->bytes, n = utf8_length(r->src->text + at, r->src->len - at);
-		r->bytes += n ? n : 1;
-		r->chars++;
-	}
-	return r->from + r->bytes;
+	size_t chars = 0;
+
+	r->marks = arena_array(r->c->arena, (r->src->len - r->from) / MARK_EVERY + 1, sizeof *r->marks);
+	for (size_t off = r->from; off < r->src->len; off += utf8_length(r->src->text + off, r->src->len - off), chars++)
+		if (chars % MARK_EVERY == 0)
+			r->marks[r->n_marks++] = off;
+}
+
+static size_t
+to_offset(const struct reader *r, yaml_mark_t mark)
+{
+	if (mark.index / MARK_EVERY >= r->n_marks)
+		return r->src->len;
+	size_t off = r->marks[mark.index / MARK_EVERY];
+	for (size_t left = mark.index % MARK_EVERY; left > 0 && off < r->src->len; left--)
+		off += utf8_length(r->src->text + off, r->src->len - off);
+	return off;
 }
 
 static struct span
-span_of(struct reader *r, yaml_mark_t from, yaml_mark_t to)
+span_of(const struct reader *r, yaml_mark_t from, yaml_mark_t to)
 {
 	size_t start = to_offset(r, from), end = to_offset(r, to);
 
@@ -62,7 +74,7 @@ span_of(struct reader *r, yaml_mark_t from, yaml_mark_t to)
 }
 
 static struct span
-point(struct reader *r, size_t off)
+point(const struct reader *r, size_t off)
 {
 	return (struct span){r->src, off < r->src->len ? off : r->src->len, 1};
 }
@@ -412,6 +424,7 @@ parse(struct ctx *c, const struct source *src, size_t from, bool *ret_failed)
 	// libyaml would take a byte order mark for the first column.
 	if (from == 0 && strncmp(src->text, "\xef\xbb\xbf", 3) == 0)
 		r.from = from = 3;
+	mark_offsets(&r);
 	if (!yaml_parser_initialize(&r.yaml)) {
 		fprintf(stderr, "tfgen: out of memory\n");
 		exit(3);

@@ -455,27 +455,53 @@ layout(struct token *t, size_t n)
 	buf_free(&made);
 }
 
-// False, and nothing added, if the text cannot be read.
+// Two tokens that had a space between them and lose it: could they be read back as something else? Words and
+// what encloses cannot, signs and numbers may.
 static bool
-format_once(const char *text, size_t len, struct buf *out)
+may_merge(enum kind left, enum kind right)
+{
+	bool signs[2];
+
+	for (int i = 0; i < 2; i++) {
+		enum kind k = i ? right : left;
+
+		signs[i] = k == NUMBER || (k >= DOT && k != COMMA);
+	}
+	return signs[0] && signs[1];
+}
+
+static void
+add_spaces(struct buf *out, size_t n)
+{
+	static const char blank[] = "                                                                ";
+
+	for (; n >= sizeof blank; n -= sizeof blank - 1)
+		buf_add(out, blank, sizeof blank - 1);
+	buf_add(out, blank, n);
+}
+
+// One round. False, and nothing added, if the text cannot be read. ret_settled: another would change nothing.
+static bool
+format_once(const char *text, size_t len, struct buf *out, bool *ret_settled)
 {
 	struct buf read = {0}, changed = {0};
 	bool ok = hcl_lex(text, len, &read) && rewrite(ITEMS(struct token, read), &changed);
 
 	if (ok) {
-		struct token *t = ITEMS(struct token, changed);
-		size_t n = COUNT(struct token, changed);
+		struct token *was = ITEMS(struct token, read), *t = ITEMS(struct token, changed);
+		size_t n = COUNT(struct token, changed), last = COUNT(struct token, read) - 1;
 
+		*ret_settled = n == last;
 		layout(t, n);
 		for (size_t i = 0; i < n; i++) {
-			for (size_t pad = t[i].pad; pad > 0; pad--)
-				buf_putc(out, ' ');
+			add_spaces(out, t[i].pad);
 			buf_add(out, t[i].at, t[i].len);
+			if (*ret_settled &&
+				(t[i].at != was[i].at || (i > 0 && !t[i].pad && was[i].pad &&
+								 may_merge(t[i - 1].kind, t[i].kind))))
+				*ret_settled = false; // rewritten, or perhaps read otherwise next time
 		}
-		// fmt keeps blanks behind the last line, as spaces
-		for (size_t pad = ITEMS(struct token, read)[COUNT(struct token, read) - 1].pad; pad > 0;
-			pad--)
-			buf_putc(out, ' ');
+		add_spaces(out, was[last].pad); // fmt keeps blanks behind the last line, as spaces
 	}
 	buf_free(&read);
 	buf_free(&changed);
@@ -485,24 +511,25 @@ format_once(const char *text, size_t len, struct buf *out)
 void
 hcl_format(const char *text, size_t len, struct buf *out)
 {
-	// The second round shows that the first one settled it. "${...}" within comments within "${...}"
-	// takes a round for each.
+	// "${...}" within comments within "${...}" takes a round for each; text that takes more is left
+	// alone.
 	enum { ROUNDS = 5 };
 	struct buf rounds[ROUNDS] = {0};
 	bool ok = true, settled = false;
-	int i;
+	int n = 0;
 
-	for (i = 0; ok && !settled && i < ROUNDS; i++) {
-		const struct buf *last = i ? rounds + i - 1 : NULL;
+	while (ok && !settled && n < ROUNDS) {
+		const struct buf *last = n ? rounds + n - 1 : NULL;
 
-		ok = format_once(last ? buf_str(last) : text, last ? last->len : len, rounds + i);
-		settled = ok && last && last->len == rounds[i].len &&
-			  memcmp(buf_str(last), buf_str(rounds + i), last->len) == 0;
+		ok = format_once(last ? buf_str(last) : text, last ? last->len : len, rounds + n, &settled);
+		if (ok && last && last->len == rounds[n].len)
+			settled = settled || memcmp(buf_str(last), buf_str(rounds + n), last->len) == 0;
+		n++;
 	}
-	if (settled)
-		buf_add(out, buf_str(rounds + i - 1), rounds[i - 1].len);
+	if (ok && settled)
+		buf_add(out, buf_str(rounds + n - 1), rounds[n - 1].len);
 	else
 		buf_add(out, text, len);
-	for (i = 0; i < ROUNDS; i++)
-		buf_free(rounds + i);
+	for (n = 0; n < ROUNDS; n++)
+		buf_free(rounds + n);
 }

@@ -185,6 +185,13 @@ lex_heredoc(struct lexer *x)
 	return false;
 }
 
+// A byte order mark: skipped at the beginning of the text, an error anywhere else.
+static bool
+at_mark(const struct lexer *x)
+{
+	return x->len - x->pos >= 3 && memcmp(x->s + x->pos, "\xef\xbb\xbf", 3) == 0;
+}
+
 static bool
 is_word(char c, bool first)
 {
@@ -277,6 +284,8 @@ lex_sign(struct lexer *x)
 	size_t start = x->pos;
 
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+		if (signs[i].text[0] != x->s[start])
+			continue;
 		size_t n = strlen(signs[i].text);
 
 		if (x->len - start < n || memcmp(x->s + start, signs[i].text, n) != 0)
@@ -302,7 +311,8 @@ lex_plain(struct lexer *x, const struct token *in)
 	size_t start = x->pos;
 
 	if (c == ' ' || c == '\t') {
-		x->pos++;
+		while (peek(x, 0) == ' ' || peek(x, 0) == '\t')
+			x->pos++;
 		return true;
 	}
 	if (c == '#' || (c == '/' && (next == '/' || next == '*')))
@@ -318,6 +328,8 @@ lex_plain(struct lexer *x, const struct token *in)
 		lex_number(x);
 		return true;
 	}
+	if (at_mark(x))
+		return false;
 	if (is_word(c, true)) {
 		while (x->pos < x->len && is_word(x->s[x->pos], false))
 			x->pos++;
@@ -333,7 +345,7 @@ hcl_lex(const char *text, size_t len, struct buf *tokens)
 	struct lexer x = {.s = text, .len = len, .tokens = tokens};
 	bool ok = true;
 
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+	if (at_mark(&x))
 		x.pos = x.end = 3;
 	while (ok && x.pos < len) {
 		const struct token *in = innermost(&x);

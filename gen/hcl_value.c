@@ -4,9 +4,9 @@
 
 #include "buf.h"
 #include "fields.h"
-#include "pattern.h"
 #include "plan.h"
 
+#include <ctype.h>
 #include <string.h>
 
 void
@@ -47,10 +47,12 @@ put_list(const struct texts *list, struct buf *out)
 static void
 put_object(const struct dict *dict, struct buf *out)
 {
+	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
 	buf_puts(out, dict->n ? "{\n" : "{");
 	for (size_t i = 0; i < dict->n; i++) {
 		const char *key = dict->list[i].key.is;
-		if (pattern_matches("^[A-Za-z_][A-Za-z0-9_]*$", key))
+		if (key[strspn(key, word)] == '\0' && !isdigit((unsigned char)*key))
 			buf_puts(out, key);
 		else
 			hcl_quote(key, out);

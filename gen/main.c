@@ -69,8 +69,9 @@ print_diags(struct run *r, bool notes)
 {
 	const struct options *o = r->o;
 	struct diags *ds = r->ctx.diags;
-	bool color = o->color == COLOR_ALWAYS ||
-		(o->color == COLOR_AUTO && isatty(STDERR_FILENO) && !(getenv("NO_COLOR") && *getenv("NO_COLOR")));
+	const char *no_color = getenv("NO_COLOR");
+	bool plain = !isatty(STDERR_FILENO) || (no_color && *no_color);
+	bool color = o->color == COLOR_ALWAYS || (o->color == COLOR_AUTO && !plain);
 	struct diag_style style = {.color = color, .notes = (notes || o->verbose) && !o->quiet};
 
 	diags_finish(ds);

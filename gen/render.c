@@ -338,7 +338,8 @@ render_file(struct ctx *c, const struct plan *plan, const struct embedded *e, co
 	}
 	const char *rest = buf_str(&body);
 	add_heading(plan, path, &rest, &text);
-	if (hcl)
+	// Templates are laid out canonically, by a test; one in which nothing was replaced or pruned still is.
+	if (hcl && memmem(e->data, e->len, directive, sizeof directive - 1))
 		hcl_format(rest, strlen(rest), &text);
 	else
 		buf_puts(&text, rest);

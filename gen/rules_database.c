@@ -23,12 +23,10 @@ rule_class(struct ctx *c, const struct spec *s)
 	struct suggestion near = suggest_for(class->is);
 	struct row row = {0};
 
-	while (data_next(&t, &row)) {
-		const char *name = data_cell(c, &t, &row, "class");
-		if (strcmp(name, class->is) == 0)
-			return;
-		suggest(&near, name);
-	}
+	if (data_find(&t, class->is, NULL, &row))
+		return;
+	while (data_next(&t, &row))
+		suggest(&near, data_cell(c, &t, &row, "class"));
 	struct diag *d = diag(c, class->from.at, "unknown-instance-class", "unknown instance class '%s'", class->is);
 	if (near.best)
 		diag_hint(c, d, "did you mean '%s'?", near.best);

@@ -10,7 +10,7 @@
 #include "suggest.h"
 
 #include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct cidr {
@@ -22,11 +22,15 @@ struct cidr {
 static struct cidr
 parse_cidr(const char *text)
 {
-	unsigned a = 0, b = 0, d = 0, e = 0;
-	int prefix = 0;
+	struct cidr n = {0};
+	char *end;
 
-	sscanf(text, "%u.%u.%u.%u/%d", &a, &b, &d, &e, &prefix);
-	return (struct cidr){a << 24 | b << 16 | d << 8 | e, prefix};
+	for (int i = 0; i < 4; i++) {
+		n.address = n.address << 8 | (uint32_t)strtoul(text, &end, 10);
+		text = end + 1;
+	}
+	n.prefix = (int)strtol(text, NULL, 10);
+	return n;
 }
 
 static uint32_t
@@ -50,12 +54,10 @@ rule_region(struct ctx *c, const struct spec *s)
 	struct row row = {0};
 	struct suggestion near = suggest_for(s->region.is);
 
-	while (data_next(&t, &row)) {
-		const char *region = data_cell(c, &t, &row, "region");
-		if (strcmp(region, s->region.is) == 0)
-			return;
-		suggest(&near, region);
-	}
+	if (data_find(&t, s->region.is, NULL, &row))
+		return;
+	while (data_next(&t, &row))
+		suggest(&near, data_cell(c, &t, &row, "region"));
 	struct diag *d = diag(c, s->region.from.at, "unknown-region", "unknown region '%s'", s->region.is);
 	if (near.best)
 		diag_hint(c, d, "did you mean '%s'?", near.best);

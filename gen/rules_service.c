@@ -24,12 +24,10 @@ rule_instance_type(struct ctx *c, const struct spec *s)
 	struct suggestion near = suggest_for(type->is);
 	struct row row = {0};
 
-	while (data_next(&t, &row)) {
-		const char *name = data_cell(c, &t, &row, "type");
-		if (strcmp(name, type->is) == 0)
-			return;
-		suggest(&near, name);
-	}
+	if (data_find(&t, type->is, NULL, &row))
+		return;
+	while (data_next(&t, &row))
+		suggest(&near, data_cell(c, &t, &row, "type"));
 	struct diag *d = diag(c, type->from.at, "unknown-instance-type", "unknown instance type '%s'", type->is);
 	if (near.best)
 		diag_hint(c, d, "did you mean '%s'?", near.best);

@@ -19,7 +19,7 @@ source_read(struct ctx *c, const char *path, struct source **ret_source)
 	if (fd < 0)
 		return SOURCE_UNREADABLE;
 	enum source_status status = SOURCE_OK;
-	size_t len = 0, cap = 16 * 1024;
+	size_t len = 0, cap = 16384;
 	char *text = arena_alloc(c->arena, cap + 1);
 	for (;;) {
 		ssize_t n = read(fd, text + len, cap - len);

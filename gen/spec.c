@@ -86,12 +86,12 @@ report_number_trap(struct reader *r, const struct node *node, const char *key)
 static bool
 parse_long(const char *text, long *ret_value)
 {
-	char *end;
+	const char *digits = text + (*text == '-');
 
-	if (!pattern_matches("^-?(0|[1-9][0-9]*)$", text))
+	if (!*digits || digits[strspn(digits, "0123456789")] || (*digits == '0' && digits[1]))
 		return false;
 	errno = 0;
-	long value = strtol(text, &end, 10);
+	long value = strtol(text, NULL, 10);
 	if (errno) // out of range anyway, whatever the row says
 		value = text[0] == '-' ? -1000000000000L : 1000000000000L;
 	*ret_value = value;
@@ -143,9 +143,9 @@ read_int(struct reader *r, const struct field *f, const struct node *node, struc
 	out->from = origin_of(r, node);
 	if (node->kind != NODE_SCALAR) {
 		report_type(r, f, node);
-	} else if (report_number_trap(r, node, f->key)) {
-		return;
 	} else if (!node->plain || !parse_long(node->text, &value)) {
+		if (report_number_trap(r, node, f->key))
+			return;
 		struct diag *d = report_type(r, f, node);
 		if (!node->plain && parse_long(node->text, &value))
 			diag_hint(r->c, d, "leave out the quotes");
@@ -170,8 +170,6 @@ read_duration(struct reader *r, const struct field *f, const struct node *node, 
 		report_type(r, f, node);
 		return;
 	}
-	if (report_number_trap(r, node, f->key))
-		return;
 	if (parse_long(node->text, &value)) {
 		struct diag *d = diag(r->c, node->span, "missing-unit", "'%s' is a duration and '%s' has no unit", f->key,
 			node->text);
@@ -181,12 +179,15 @@ read_duration(struct reader *r, const struct field *f, const struct node *node, 
 			diag_hint(r->c, d, "write %lds", value);
 		return;
 	}
-	if (!pattern_matches("^(0|[1-9][0-9]{0,6})[smh]$", node->text)) {
-		report_type(r, f, node);
+	size_t digits = strspn(node->text, "0123456789");
+	char unit = node->text[digits];
+	char *number = arena_strndup(r->c->arena, node->text, digits);
+	if (digits > 7 || !unit || !strchr("smh", unit) || node->text[digits + 1] || !parse_long(number, &value)) {
+		if (!report_number_trap(r, node, f->key))
+			report_type(r, f, node);
 		return;
 	}
-	char unit = node->text[strlen(node->text) - 1];
-	value = strtol(node->text, NULL, 10) * (unit == 'h' ? 3600 : unit == 'm' ? 60 : 1);
+	value *= unit == 'h' ? 3600 : unit == 'm' ? 60 : 1;
 	if (!in_range(r, f, node, value, "s"))
 		return;
 	if (f->step && value % f->step)
@@ -417,13 +418,15 @@ report_unknown_keys(struct reader *r, const struct field *table, const struct no
 {
 	for (size_t i = 0; i < map->n; i++) {
 		const struct node *key = map->pairs[i].key;
-		struct suggestion near = suggest_for(key->text);
 		const struct field *f = table;
-		for (; f->key && strcmp(f->key, key->text) != 0; f++)
-			suggest(&near, f->key);
+		while (f->key && strcmp(f->key, key->text) != 0)
+			f++;
 		// A leading 'x-' marks what is only there to be anchored and merged.
 		if (f->key || (!*path && strncmp(key->text, "x-", 2) == 0))
 			continue;
+		struct suggestion near = suggest_for(key->text);
+		for (f = table; f->key; f++)
+			suggest(&near, f->key);
 		struct diag *d = diag(r->c, key->span, "unknown-key", "unknown key '%s'%s%s%s", key->text,
 			*path ? " in '" : "", path, *path ? "'" : "");
 		const char *home = home_of(r->c, spec_fields, key->text, "");

@@ -62,14 +62,15 @@ static const struct range joining[] = {
 	{0x11942, 0x11943}, {0x119d1, 0x119e0}, {0x119e4, 0x119e4}, {0x11a01, 0x11a0a},
 	{0x11a33, 0x11a39}, {0x11a3b, 0x11a3e}, {0x11a47, 0x11a47}, {0x11a51, 0x11a5b},
 	{0x11a8a, 0x11a99}, {0x11c2f, 0x11c3f}, {0x11c92, 0x11cb6}, {0x11d31, 0x11d45},
-	{0x11d47, 0x11d47}, {0x11d8a, 0x11d97}, {0x11ef3, 0x11ef6}, {0x11f00, 0x11f42},
-	{0x13440, 0x13455}, {0x16af0, 0x16af4}, {0x16b30, 0x16b36}, {0x16f4f, 0x16f4f},
-	{0x16f51, 0x16f92}, {0x16fe4, 0x16ff1}, {0x1bc9d, 0x1bc9e}, {0x1cf00, 0x1cf46},
-	{0x1d165, 0x1d169}, {0x1d16d, 0x1d172}, {0x1d17b, 0x1d182}, {0x1d185, 0x1d18b},
-	{0x1d1aa, 0x1d1ad}, {0x1d242, 0x1d244}, {0x1da00, 0x1da36}, {0x1da3b, 0x1da6c},
-	{0x1da75, 0x1da75}, {0x1da84, 0x1da84}, {0x1da9b, 0x1daaf}, {0x1e000, 0x1e08f},
-	{0x1e130, 0x1e136}, {0x1e2ae, 0x1e2ae}, {0x1e2ec, 0x1e2ef}, {0x1e4ec, 0x1e4ef},
-	{0x1e8d0, 0x1e8d6}, {0x1e944, 0x1e94a}, {0x1f3fb, 0x1f3ff}, {0xe0020, 0xe01ef},
+	{0x11d47, 0x11d47}, {0x11d8a, 0x11d97}, {0x11ef3, 0x11ef6}, {0x11f00, 0x11f01},
+	{0x11f03, 0x11f42}, {0x13440, 0x13455}, {0x16af0, 0x16af4}, {0x16b30, 0x16b36},
+	{0x16f4f, 0x16f4f}, {0x16f51, 0x16f92}, {0x16fe4, 0x16ff1}, {0x1bc9d, 0x1bc9e},
+	{0x1cf00, 0x1cf46}, {0x1d165, 0x1d169}, {0x1d16d, 0x1d172}, {0x1d17b, 0x1d182},
+	{0x1d185, 0x1d18b}, {0x1d1aa, 0x1d1ad}, {0x1d242, 0x1d244}, {0x1da00, 0x1da36},
+	{0x1da3b, 0x1da6c}, {0x1da75, 0x1da75}, {0x1da84, 0x1da84}, {0x1da9b, 0x1daaf},
+	{0x1e000, 0x1e08f}, {0x1e130, 0x1e136}, {0x1e2ae, 0x1e2ae}, {0x1e2ec, 0x1e2ef},
+	{0x1e4ec, 0x1e4ef}, {0x1e8d0, 0x1e8d6}, {0x1e944, 0x1e94a}, {0x1f3fb, 0x1f3ff},
+	{0xe0020, 0xe007f}, {0xe0100, 0xe01ef},
 };
 
 // Number signs and prefixed letters of a few scripts: part of the character behind.
@@ -111,7 +112,7 @@ static const struct range pictures[] = {
 
 // clang-format on
 
-enum class {
+enum role {
 	OTHER,
 	CONTROL,
 	JOINING,
@@ -146,16 +147,29 @@ in_ranges(uint32_t c, const struct range *r, size_t n)
 
 #define IN(c, ranges) in_ranges((c), (ranges), sizeof(ranges) / sizeof *(ranges))
 
-static enum class classify(uint32_t c) {
-	if (c < 0xa0) return c < 0x20 || c >= 0x7f ? CONTROL : OTHER; if (c == 0x200d) return JOINER;
-	if (c >= 0x1f1e6 && c <= 0x1f1ff) return FLAG;
-	if (c >= 0xac00 && c <= 0xd7a3) return (c - 0xac00) % 28 == 0 ? HANGUL_LV : HANGUL_LVT;
-	if ((c >= 0x1100 && c <= 0x115f) || (c >= 0xa960 && c <= 0xa97c)) return HANGUL_L;
-	if ((c >= 0x1160 && c <= 0x11a7) || (c >= 0xd7b0 && c <= 0xd7c6)) return HANGUL_V;
-	if ((c >= 0x11a8 && c <= 0x11ff) || (c >= 0xd7cb && c <= 0xd7fb)) return HANGUL_T;
-	if (IN(c, joining)) return JOINING;
-	if (IN(c, leading)) return LEADING;
-	if (IN(c, controls)) return CONTROL;
+static enum role
+classify(uint32_t c)
+{
+	if (c < 0xa0)
+		return c < 0x20 || c >= 0x7f ? CONTROL : OTHER;
+	if (c == 0x200d)
+		return JOINER;
+	if (c >= 0x1f1e6 && c <= 0x1f1ff)
+		return FLAG;
+	if (c >= 0xac00 && c <= 0xd7a3)
+		return (c - 0xac00) % 28 == 0 ? HANGUL_LV : HANGUL_LVT;
+	if ((c >= 0x1100 && c <= 0x115f) || (c >= 0xa960 && c <= 0xa97c))
+		return HANGUL_L;
+	if ((c >= 0x1160 && c <= 0x11a7) || (c >= 0xd7b0 && c <= 0xd7c6))
+		return HANGUL_V;
+	if ((c >= 0x11a8 && c <= 0x11ff) || (c >= 0xd7cb && c <= 0xd7fb))
+		return HANGUL_T;
+	if (IN(c, joining))
+		return JOINING;
+	if (IN(c, leading))
+		return LEADING;
+	if (IN(c, controls))
+		return CONTROL;
 	return IN(c, pictures) ? PICTURE : OTHER;
 }
 
@@ -185,7 +199,8 @@ decode(const unsigned char *s, size_t len, uint32_t *ret_c)
 	return n;
 }
 
-static bool same_syllable(enum class l, enum class r)
+static bool
+same_syllable(enum role l, enum role r)
 {
 	switch (l) {
 	case HANGUL_L:
@@ -206,8 +221,10 @@ width_columns(const char *s, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)s, *end = p + len;
 	size_t n = 0;
-	enum class before = CONTROL;
-	bool picture = false;  // a picture and nothing but marks since
+	enum role before = CONTROL;
+	// A picture and nothing but marks since. The standard means pictures alone here, terraform's library
+	// flags and Hangul as well.
+	bool picture = false;
 	bool odd_flag = false; // the first of a pair of flags
 	uint32_t last = 0;
 
@@ -215,7 +232,7 @@ width_columns(const char *s, size_t len)
 		uint32_t c;
 
 		p += decode(p, (size_t)(end - p), &c);
-		enum class k = classify(c);
+		enum role k = classify(c);
 		bool joins;
 
 		if (before == CONTROL || k == CONTROL)
@@ -226,7 +243,7 @@ width_columns(const char *s, size_t len)
 				(before == JOINER && k == PICTURE && picture) || same_syllable(before, k);
 		n += !joins;
 		odd_flag = k == FLAG && !(odd_flag && joins);
-		picture = k == PICTURE || (picture && (k == JOINING || k == JOINER));
+		picture = k >= PICTURE || (picture && (k == JOINING || k == JOINER));
 		before = k;
 		last = c;
 	}

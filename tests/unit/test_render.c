@@ -2,6 +2,7 @@
 
 #include "embed.h"
 #include "fixture.h"
+#include "hcl.h"
 #include "render.h"
 
 #define BASE "name: gym\nregion: us-east-1\n"
@@ -98,6 +99,10 @@ templates_load(void **state)
 			fail_msg("%s", e->path);
 		}
 		assert_int_equal(out.len, 0);
+		// render_file() leaves a template without directives as it is, since it is laid out already.
+		hcl_format(e->data, e->len, &out);
+		if (hcl && (out.len != e->len || memcmp(out.data, e->data, e->len) != 0))
+			fail_msg("%s is not laid out", e->path);
 		buf_free(&out);
 		n++;
 	}

@@ -1,0 +1,54 @@
+#!/bin/sh
+# Installs what is missing on Debian or Ubuntu.
+#   deps.sh build    what building takes
+#   deps.sh check    what the tests take too, and the tests' Python packages below build/venv
+#   deps.sh ci       what the sanitizers, clang-tidy and the fuzzers take too
+set -eu
+
+packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libmd-dev libmicrohttpd-dev"
+check="libcmocka-dev python3 python3-venv curl unzip strace time zsh man-db groff-base shellcheck util-linux"
+ci="clang clang-tidy llvm"
+case $1 in
+build) ;;
+check) packages="$packages $check" ;;
+ci) packages="$packages $check $ci" ;;
+*) echo "usage: deps.sh build|check|ci" >&2; exit 2 ;;
+esac
+
+missing=
+for p in $packages; do
+	dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
+done
+# clang's own runtime holds the sanitizers and the fuzzer; its package bears clang's version.
+if [ "$1" = ci ] && ! echo 'int main(void) { return 0; }' | clang -fsanitize=address -x c -o /dev/null - 2>/dev/null; then
+	missing="$missing libclang-rt-dev"
+fi
+if [ -n "$missing" ]; then
+	command -v apt-get >/dev/null || {
+		echo "this is no Debian or Ubuntu; install what these packages hold:$missing" >&2
+		exit 1
+	}
+	sudo=
+	[ "$(id -u)" = 0 ] || sudo=sudo
+	echo "installing:$missing"
+	$sudo apt-get update -qq
+	case $missing in
+	*libclang-rt-dev*)
+		$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq clang >/dev/null
+		version=$(clang -dumpversion | cut -d. -f1)
+		missing=$(echo "$missing" | sed "s/libclang-rt-dev/libclang-rt-$version-dev/")
+		;;
+	esac
+	# shellcheck disable=SC2086 # several packages
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null
+fi
+
+[ "$1" = build ] && exit 0
+want=$(cat tests/requirements.txt)
+if [ "$(cat build/venv/installed 2>/dev/null)" != "$want" ]; then
+	mkdir -p build
+	rm -rf build/venv
+	python3 -m venv build/venv
+	build/venv/bin/pip install -q --disable-pip-version-check -r tests/requirements.txt
+	printf '%s' "$want" >build/venv/installed
+fi
