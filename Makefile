@@ -7,7 +7,7 @@ VERSION = 0.1.0
 PREFIX ?= /usr/local
 BUILD ?= build
 CFLAGS ?= -O2 -g
-WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wno-format-truncation -Werror
+WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wno-unknown-warning-option -Wno-format-truncation -Werror
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DTFGEN_VERSION='"$(VERSION)"' -DCRUDD_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS) $(SAN)
 # One file that runs anywhere; a sanitizer wants a dynamic program.
 STATIC = $(if $(SAN),,-static)
@@ -98,8 +98,9 @@ bless: $(BUILD)/tfgen
 asan:
 	$(MAKE) BUILD=build/asan CC=clang CFLAGS="-O1 -g" SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" all test
 FUZZ_SECONDS ?= 60
+FUZZ_SAN ?= address,undefined,fuzzer-no-link
 fuzz:
-	$(MAKE) BUILD=build/fuzz CC=clang CFLAGS="-O1 -g" SAN="-fsanitize=fuzzer-no-link,address,undefined" $(FUZZERS:%=build/fuzz/%)
+	$(MAKE) BUILD=build/fuzz CC=clang CFLAGS="-O1 -g" SAN="-fsanitize=$(FUZZ_SAN)" $(FUZZERS:%=build/fuzz/%)
 	sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZERS:%=build/fuzz/%)
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libgen.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(GEN_LIBS)

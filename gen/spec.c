@@ -710,7 +710,9 @@ print_section(const struct field *table, const void *base, int depth, struct buf
 			(f->type == F_TEXT && !((const struct text *)member)->is);
 		if (absent)
 			continue;
-		buf_printf(out, "%*s%s:", 2 * depth, "", f->key);
+		// Some defaults may not be given: the credits of a type that has none, the system beside an image.
+		bool comment = !origin->given && f->type != F_SECTION;
+		buf_printf(out, "%s%*s%s:", comment ? "#" : "", 2 * depth, "", f->key);
 		print_field(f, member, depth, out);
 	}
 }

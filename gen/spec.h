@@ -181,7 +181,7 @@ bool spec_parse_set(struct ctx *c, const char *argument, struct setting *ret_set
 struct spec *spec_build(struct ctx *c, const struct node *root, const char *env, const struct setting *sets,
 	size_t n_sets);
 
-// The whole spec with its defaults, as YAML that compiles to the same stack, for `tfgen -d spec`.
+// The whole spec as YAML that compiles to the same stack, with its defaults as comments, for `tfgen -d spec`.
 void spec_print(const struct spec *spec, struct buf *out);
 
 #endif

@@ -54,9 +54,13 @@ suggest_for(const char *word)
 void
 suggest(struct suggestion *s, const char *candidate)
 {
-	size_t d = distance(s->word, candidate);
+	size_t m = strlen(s->word), n = strlen(candidate);
 
-	if (d < s->distance && d < strlen(candidate)) {
+	// Words that differ more in length than may be wrong are not compared.
+	if ((m > n ? m - n : n - m) >= s->distance)
+		return;
+	size_t d = distance(s->word, candidate);
+	if (d < s->distance && d < n) {
 		s->distance = d;
 		s->best = candidate;
 	}

@@ -1,5 +1,6 @@
-// How many columns a text takes where things are aligned: user-perceived characters (grapheme clusters of Unicode), not
-// bytes and not code points. A family emoji is one column, as it is for `terraform fmt`, and so is a line end.
+// How many columns a text takes where things are aligned: user-perceived characters (grapheme clusters of
+// Unicode), not bytes and not code points. A family emoji is one column, as it is for `terraform fmt`, and so
+// is a line end.
 #ifndef WIDTH_H
 #define WIDTH_H
 
