@@ -25,7 +25,7 @@ static const struct field network_fields[] = {
 	  .pattern = "^[a-z]{2}(-[a-z]+)+-[0-9][a-z0-9-]*$", .shape = "a number of zones or a list of their names",
 	  .example = "[us-east-1a, us-east-1c]",
 	  .doc = "How many availability zones, or their names. With a number, Terraform takes the first zones of the account "
-		 "that offer the instance type.",
+		 "that offer the instance type; names pin them, whatever the type becomes.",
 	  .src = "limits.csv lb.subnets: a load balancer wants two at least" },
 	{ KEY(struct spec_network, nat), .type = F_CHOICE, .words = WORDS("none", "single", "per_zone"), .def = "none",
 	  .example = "per_zone",

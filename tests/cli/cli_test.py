@@ -234,6 +234,38 @@ class Commands(Case):
         self.assertNotIn("\033", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
 
 
+class Readme(Case):
+    """What README shows is what happens."""
+
+    text = (ROOT / "README.md").read_text()
+
+    def blocks(self, language):
+        return re.findall(rf"```{language}\n(.*?)```", self.text, re.S)
+
+    def test_specs_compile_to_what_stands_beside_them(self):
+        small, production = self.blocks("yaml")
+        self.assertEqual(production, (ROOT / "examples/production.yaml").read_text())
+        self.spec("gym.yaml", small)
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        everything = b"\n".join(self.files("out").values()).decode()
+        self.assertEqual(len(self.blocks("hcl")), 2)
+        for block in self.blocks("hcl"):
+            self.assertIn(block, everything)
+
+    def test_the_problem_shown_is_told_so(self):
+        self.spec("gym.yaml", MINIMAL + "\n" * 10 + "service:\n  instance_type: t3.mirco\n")
+        told = self.run_tfgen("lint", "-q", "gym.yaml", status=1).stderr
+        for line in told.splitlines():
+            self.assertIn(line, self.text)
+
+    def test_every_command_and_target_is_there(self):
+        for word in re.findall(r"^  tfgen ([a-z]+)", self.run_tfgen("--help").stdout, re.M):
+            self.assertIn(f"`tfgen {word}", self.text)
+        makefile = (ROOT / "Makefile").read_text()
+        for target in re.findall(r"make ([a-z]+)", self.text):
+            self.assertRegex(makefile, rf"(?m)^{target}:")
+
+
 class Usage(Case):
     def test_wrong_usage(self):
         for args, want in [
