@@ -365,7 +365,10 @@ main(int argc, char **argv)
 {
 	struct options o;
 
-	if (!options_parse(argc, argv, &o))
-		return EXIT_USAGE;
-	return o.command ? o.command->run(&o) : finish_output(EXIT_FINE);
+	int status = EXIT_USAGE;
+
+	if (options_parse(argc, argv, &o))
+		status = o.command ? o.command->run(&o) : finish_output(EXIT_FINE);
+	options_free(&o);
+	return status;
 }

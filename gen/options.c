@@ -204,3 +204,10 @@ options_parse(int argc, char **argv, struct options *o)
 	}
 	return choose_command(o, argv + optind, argc - optind) && check_belonging(o, seen);
 }
+
+void
+options_free(struct options *o)
+{
+	free(o->sets);
+	*o = (struct options){0};
+}

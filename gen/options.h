@@ -59,8 +59,9 @@ struct option_row {
 extern const struct option_row option_rows[]; // ends with a NULL name
 extern const struct command commands[];       // in main.c; ends with a NULL name
 
-// Parses argv into o; what it allocates lives as long as the process. False after printing what is wrong. A command stays
-// NULL when only --help or --version was asked for and answered.
+// Parses argv, which must outlive o. False after printing what is wrong. A command stays NULL when only --help or --version was
+// asked for and answered. Either way options_free gives back what o holds.
 bool options_parse(int argc, char **argv, struct options *o);
+void options_free(struct options *o);
 
 #endif
