@@ -118,4 +118,5 @@ install: all
 clean:
 	rm -rf $(BUILD)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.SECONDARY:
 .PHONY: all demo check test unit diag golden cli fmt-test app-test terraform-test bless asan fuzz tidy bench install clean

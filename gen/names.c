@@ -67,6 +67,16 @@ name_target_group(struct ctx *c, const struct spec *s)
 	return arena_printf(c->arena, "%.*s-%.6s", LOAD_BALANCER_MAX - 7, stack, hex);
 }
 
+const char *
+name_database(struct ctx *c, const struct spec *s)
+{
+	char *name = arena_printf(c->arena, "%s_db", s->name.is);
+
+	for (char *at = name; *at; at++)
+		*at = *at == '-' ? '_' : *at;
+	return name;
+}
+
 // Why AWS would refuse name as a thing of that kind, or NULL.
 static const char *
 refusal(struct ctx *c, const char *limit, const char *name, size_t more)
@@ -112,6 +122,7 @@ rule_names(struct ctx *c, const struct spec *s)
 	}
 	if (c->diags->n > before)
 		return;
+	check_name(c, s, "rds.db_name.mysql", "the database's schema", name_database(c, s), 0);
 	check_name(c, s, "lb.name", "the load balancer", name_load_balancer(c, s), 0);
 	check_name(c, s, "target_group.name", "the target group", name_target_group(c, s), 0);
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)

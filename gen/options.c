@@ -135,10 +135,9 @@ check_belonging(const struct options *o, const bool *seen)
 static bool
 choose_command(struct options *o, char **words, int n)
 {
-	o->command = n > 0 ? find_command(words[0]) : NULL;
-	bool named = o->command && *o->command->name;
-	if (!named)
-		o->command = find_command("");
+	const struct command *k = n > 0 ? find_command(words[0]) : NULL;
+	bool named = k && *k->name;
+	o->command = named ? k : &commands[0];
 	o->args = (const char **)words + named;
 	o->n_args = (size_t)(n - named);
 	if (o->n_args >= o->command->min_args && o->n_args <= o->command->max_args)
@@ -150,7 +149,7 @@ choose_command(struct options *o, char **words, int n)
 	fprintf(stderr, "tfgen: expected 'tfgen %s%s%s'%s\n", o->command->name, named ? " " : "", o->command->usage,
 		o->n_args > o->command->max_args ? "; there are more words than that" : "");
 	struct suggestion near = suggest_for(words[0]);
-	for (const struct command *k = commands; !named && k->name; k++)
+	for (k = commands; !named && k->name; k++)
 		suggest(&near, k->name);
 	if (near.best)
 		fprintf(stderr, "  hint: did you mean 'tfgen %s'?\n", near.best);

@@ -57,7 +57,7 @@ struct option_row {
 };
 
 extern const struct option_row option_rows[]; // ends with a NULL name
-extern const struct command commands[];       // in main.c; ends with a NULL name
+extern const struct command commands[];       // in main.c; the first one compiles, a NULL name ends it
 
 // Parses argv, which must outlive o. False after printing what is wrong. A command stays NULL when only --help or --version was
 // asked for and answered. Either way options_free gives back what o holds.

@@ -149,10 +149,7 @@ plan_database(struct ctx *c, struct plan *p)
 	p->max_connections.is = derive_max_connections(f.memory_mib);
 	// RDS writes its logs whether or not the service's are kept; they get an end either way.
 	p->database_log_days.is = p->spec->service.log_days.is ? p->spec->service.log_days.is : 30;
-	char *name = arena_strdup(c->arena, p->spec->name.is);
-	for (char *s = name; *s; s++)
-		*s = *s == '-' ? '_' : *s;
-	p->database_name = text(name);
+	p->database_name = text(name_database(c, p->spec));
 }
 
 struct plan *

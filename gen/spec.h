@@ -78,6 +78,7 @@ struct spec_service {
 	struct num port;
 	struct num database_connections;
 	struct num log_days;
+	struct text prebuilt;
 	struct dict settings;
 };
 

@@ -96,6 +96,7 @@ names(void **state)
 	(void)state;
 	assert_string_equal(name_stack(&c, s), "gym-prod");
 	assert_string_equal(name_load_balancer(&c, s), "gym-prod");
+	assert_string_equal(name_database(&c, s), "gym_db");
 	const char *before = name_target_group(&c, s);
 	s->service.port.is = 9000;
 	assert_string_not_equal(name_target_group(&c, s), before);
