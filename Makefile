@@ -85,6 +85,7 @@ cli:
 	TFGEN=$(BUILD)/tfgen $(PYTHON) tests/cli/cli_test.py
 fmt-test: $(BUILD)/tests/fmt/fmt
 	FMT=$(BUILD)/tests/fmt/fmt sh tests/fmt/run.sh
+	$(PYTHON) tests/fmt/differential.py $(BUILD)/tests/fmt/fmt --files 2000
 app-test: $(APP_TESTS) $(BUILD)/crudd
 	sh tests/run-units.sh $(APP_TESTS)
 	CRUDD=$(BUILD)/crudd $(PYTHON) tests/app/http_test.py

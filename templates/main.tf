@@ -1,0 +1,144 @@
+module "vpc" {
+  source = "./modules/vpc"
+
+  name = "gym-prod"    # tfgen:= plan.name
+  cidr = "10.0.0.0/16" # tfgen:= network.cidr
+  # tfgen:if plan.zone_names
+  zones = ["us-east-1a", "us-east-1b"] # tfgen:= plan.zone_names
+  # tfgen:else
+  zone_count    = 2          # tfgen:= plan.zone_count
+  instance_type = "t3.micro" # tfgen:= service.instance_type
+  # tfgen:end
+  zone_letters = ["a", "b", "c", "d", "e", "f", "g", "h"] # tfgen:= plan.zone_letters
+  zone_bits    = 3                                        # tfgen:= plan.zone_bits
+  region       = "us-east-1"                              # tfgen:= region
+}
+
+module "service" {
+  source = "./modules/service"
+
+  name    = "gym-prod"                       # tfgen:= plan.name
+  archive = "service/crudd-000000000000.tar" # tfgen:= plan.service_file
+}
+
+module "alb" {
+  source = "./modules/alb"
+
+  name              = "gym-prod"        # tfgen:= plan.load_balancer_name
+  target_group_name = "gym-prod-6b1c4e" # tfgen:= plan.target_group_name
+  vpc_id            = module.vpc.vpc_id
+  subnet_ids        = module.vpc.public_subnet_ids
+  allow             = ["0.0.0.0/0"] # tfgen:= load_balancer.allow
+  service_port      = 8080          # tfgen:= service.port
+
+  idle_timeout         = 60    # tfgen:= load_balancer.idle_timeout
+  deregistration_delay = 30    # tfgen:= load_balancer.deregistration_delay
+  deletion_protection  = false # tfgen:= load_balancer.deletion_protection
+
+  health_check = {
+    path      = "/healthz" # tfgen:= load_balancer.health_check.path
+    interval  = 15         # tfgen:= load_balancer.health_check.interval
+    timeout   = 5          # tfgen:= load_balancer.health_check.timeout
+    healthy   = 2          # tfgen:= load_balancer.health_check.healthy
+    unhealthy = 3          # tfgen:= load_balancer.health_check.unhealthy
+  }
+}
+
+module "asg" {
+  source = "./modules/asg"
+
+  name                            = "gym-prod"  # tfgen:= plan.name
+  region                          = "us-east-1" # tfgen:= region
+  vpc_id                          = module.vpc.vpc_id
+  subnet_ids                      = module.vpc.service_subnet_ids
+  load_balancer_security_group_id = module.alb.security_group_id
+  target_group_arn                = module.alb.target_group_arn
+
+  instance_type = "t3.micro" # tfgen:= service.instance_type
+  # tfgen:if plan.burstable
+  cpu_credits = "unlimited" # tfgen:= service.cpu_credits
+  # tfgen:end
+  # tfgen:if service.image
+  image        = "ami-0123456789abcdef0" # tfgen:= service.image
+  architecture = "x86_64"                # tfgen:= plan.architecture
+  # tfgen:else
+  image_parameter = "/aws/service/debian/release/13/latest/amd64" # tfgen:= plan.image_parameter
+  # tfgen:end
+  disk_gb = 8 # tfgen:= service.disk_gb
+
+  bucket         = module.service.bucket
+  archive_key    = module.service.archive_key
+  archive_arn    = module.service.archive_arn
+  archive_sha256 = "0000000000000000000000000000000000000000000000000000000000000000" # tfgen:= plan.service_sha256
+  # tfgen:if service.auth == token
+  token_secret_arn = module.service.token_secret_arn
+  # tfgen:end
+  service_port = 8080 # tfgen:= service.port
+  settings     = {}   # tfgen:= plan.settings
+  # tfgen:if service.log_days
+  log_days = 30 # tfgen:= service.log_days
+  # tfgen:end
+
+  min_size             = 2   # tfgen:= scaling.min
+  max_size             = 10  # tfgen:= scaling.max
+  scale_out_by         = 1   # tfgen:= scaling.out.add
+  scale_in_by          = 1   # tfgen:= scaling.in.remove
+  cooldown             = 300 # tfgen:= scaling.cooldown
+  health_check_seconds = 300 # tfgen:= plan.grace_seconds
+}
+
+module "rds" {
+  source = "./modules/rds"
+
+  name                      = "gym-prod" # tfgen:= plan.name
+  vpc_id                    = module.vpc.vpc_id
+  subnet_ids                = module.vpc.database_subnet_ids
+  service_security_group_id = module.asg.security_group_id
+
+  database_name    = "gym"                                       # tfgen:= plan.database_name
+  engine_version   = "8.4"                                       # tfgen:= database.engine_version
+  parameter_family = "mysql8.4"                                  # tfgen:= plan.parameter_family
+  engine_support   = "open-source-rds-extended-support-disabled" # tfgen:= plan.engine_support
+  instance_class   = "db.t4g.micro"                              # tfgen:= database.instance_class
+  multi_az         = true                                        # tfgen:= database.multi_az
+  storage_gb       = 20                                          # tfgen:= database.storage_gb
+  # tfgen:if database.max_storage_gb
+  max_storage_gb = 100 # tfgen:= database.max_storage_gb
+  # tfgen:end
+
+  backup_days         = 7                     # tfgen:= database.backup_days
+  backup_window       = "04:00-05:00"         # tfgen:= database.backup_window
+  maintenance_window  = "sun:06:00-sun:07:00" # tfgen:= database.maintenance_window
+  deletion_protection = false                 # tfgen:= database.deletion_protection
+  log_days            = 30                    # tfgen:= plan.database_log_days
+}
+
+module "alarms" {
+  source = "./modules/alarms"
+
+  name          = "gym-prod" # tfgen:= plan.name
+  load_balancer = module.alb.arn_suffix
+  group         = module.asg.group_name
+  # tfgen:if plan.watched
+  target_group = module.alb.target_group_arn_suffix
+  database     = module.rds.identifier
+  # tfgen:end
+
+  scale_out_policy_arn = module.asg.scale_out_policy_arn
+  scale_in_policy_arn  = module.asg.scale_in_policy_arn
+  high_cpu_percent     = 80   # tfgen:= scaling.out.cpu_percent
+  high_requests        = 9000 # tfgen:= plan.requests_threshold
+  high_minutes         = 1    # tfgen:= plan.out_periods
+  low_cpu_percent      = 20   # tfgen:= scaling.in.cpu_percent
+  low_minutes          = 5    # tfgen:= plan.in_periods
+  # tfgen:if plan.notify
+
+  emails                   = ["ops@gym.example"] # tfgen:= alarms.email
+  database_storage_gb      = 20                  # tfgen:= database.storage_gb
+  database_max_connections = 66                  # tfgen:= plan.max_connections
+  # tfgen:end
+  # tfgen:if alarms.dashboard
+
+  region = "us-east-1" # tfgen:= region
+  # tfgen:end
+}

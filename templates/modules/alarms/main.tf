@@ -1,0 +1,358 @@
+resource "aws_cloudwatch_metric_alarm" "cpu_high" {
+  alarm_name        = "${var.name}-cpu-high"
+  alarm_description = "CPU is at ${var.high_cpu_percent} % or more: add instances."
+
+  namespace   = "AWS/EC2"
+  metric_name = "CPUUtilization"
+  dimensions  = { AutoScalingGroupName = var.group }
+
+  statistic           = "Average"
+  period              = 60
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.high_cpu_percent
+  evaluation_periods  = var.high_minutes
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [var.scale_out_policy_arn]
+}
+
+# Each request is one sample of 1, so their sum is the number of requests in a minute.
+# Without any request there is no sample at all.
+resource "aws_cloudwatch_metric_alarm" "requests_high" {
+  alarm_name        = "${var.name}-requests-high"
+  alarm_description = "There are ${var.high_requests} requests a minute or more: add instances."
+
+  namespace   = "AWS/ApplicationELB"
+  metric_name = "RequestCount"
+  dimensions  = { LoadBalancer = var.load_balancer }
+
+  statistic           = "Sum"
+  period              = 60
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.high_requests
+  evaluation_periods  = var.high_minutes
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [var.scale_out_policy_arn]
+}
+
+# Little CPU is no reason to remove instances while requests are a reason to add them,
+# so a minute with that many requests counts as fully busy. Otherwise the two would fight.
+resource "aws_cloudwatch_metric_alarm" "load_low" {
+  alarm_name        = "${var.name}-load-low"
+  alarm_description = "CPU is at ${var.low_cpu_percent} % or less, and requests are few: remove instances."
+
+  metric_query {
+    id          = "load"
+    label       = "CPU, or 100 while there are many requests"
+    expression  = "IF(FILL(requests, 0) >= ${var.high_requests}, 100, cpu)"
+    return_data = true
+  }
+
+  metric_query {
+    id = "cpu"
+
+    metric {
+      namespace   = "AWS/EC2"
+      metric_name = "CPUUtilization"
+      dimensions  = { AutoScalingGroupName = var.group }
+      stat        = "Average"
+      period      = 60
+    }
+  }
+
+  metric_query {
+    id = "requests"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "RequestCount"
+      dimensions  = { LoadBalancer = var.load_balancer }
+      stat        = "Sum"
+      period      = 60
+    }
+  }
+
+  comparison_operator = "LessThanOrEqualToThreshold"
+  threshold           = var.low_cpu_percent
+  evaluation_periods  = var.low_minutes
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [var.scale_in_policy_arn]
+}
+# tfgen:if plan.notify
+
+data "aws_caller_identity" "current" {}
+
+# CloudWatch may not use the key that AWS keeps for encrypted topics, so the topic needs its own.
+data "aws_iam_policy_document" "key" {
+  statement {
+    sid       = "Account"
+    actions   = ["kms:*"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::${data.aws_caller_identity.current.account_id}:root"]
+    }
+  }
+
+  statement {
+    sid       = "Alarms"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    resources = ["*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+}
+
+resource "aws_kms_key" "alarms" {
+  description             = "Alarms of ${var.name}"
+  policy                  = data.aws_iam_policy_document.key.json
+  enable_key_rotation     = true
+  deletion_window_in_days = 7
+}
+
+resource "aws_sns_topic" "alarms" {
+  name              = "${var.name}-alarms"
+  kms_master_key_id = aws_kms_key.alarms.arn
+}
+
+# Each address gets a mail first, and must agree in it.
+resource "aws_sns_topic_subscription" "email" {
+  for_each = var.emails
+
+  topic_arn = aws_sns_topic.alarms.arn
+  protocol  = "email"
+  endpoint  = each.value
+}
+
+# These figures come every minute from a load balancer that works: silence is bad news too.
+resource "aws_cloudwatch_metric_alarm" "no_healthy_instance" {
+  alarm_name        = "${var.name}-no-healthy-instance"
+  alarm_description = "No instance is healthy: the service is down."
+
+  namespace   = "AWS/ApplicationELB"
+  metric_name = "HealthyHostCount"
+  dimensions  = { LoadBalancer = var.load_balancer, TargetGroup = var.target_group }
+
+  statistic           = "Maximum"
+  period              = 60
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 3
+  treat_missing_data  = "breaching"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "unhealthy_instances" {
+  alarm_name        = "${var.name}-unhealthy-instances"
+  alarm_description = "Some instance has been unhealthy for ten minutes, longer than it takes to replace it."
+
+  namespace   = "AWS/ApplicationELB"
+  metric_name = "UnHealthyHostCount"
+  dimensions  = { LoadBalancer = var.load_balancer, TargetGroup = var.target_group }
+
+  statistic           = "Maximum"
+  period              = 60
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 10
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "server_errors" {
+  alarm_name        = "${var.name}-server-errors"
+  alarm_description = "The service answered ten or more requests a minute with an error of its own."
+
+  namespace   = "AWS/ApplicationELB"
+  metric_name = "HTTPCode_Target_5XX_Count"
+  dimensions  = { LoadBalancer = var.load_balancer, TargetGroup = var.target_group }
+
+  statistic           = "Sum"
+  period              = 60
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 10
+  evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "load_balancer_errors" {
+  alarm_name        = "${var.name}-load-balancer-errors"
+  alarm_description = "The load balancer got no answer from the service for ten or more requests a minute."
+
+  namespace   = "AWS/ApplicationELB"
+  metric_name = "HTTPCode_ELB_5XX_Count"
+  dimensions  = { LoadBalancer = var.load_balancer }
+
+  statistic           = "Sum"
+  period              = 60
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 10
+  evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "database_cpu" {
+  alarm_name        = "${var.name}-database-cpu"
+  alarm_description = "The database has been busy at 90 % for a quarter of an hour: it wants a larger class."
+
+  namespace   = "AWS/RDS"
+  metric_name = "CPUUtilization"
+  dimensions  = { DBInstanceIdentifier = var.database }
+
+  statistic           = "Average"
+  period              = 300
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 90
+  evaluation_periods  = 3
+  treat_missing_data  = "missing"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "database_storage" {
+  alarm_name        = "${var.name}-database-storage"
+  alarm_description = "Less than 5 % of the database's disk is free."
+
+  namespace   = "AWS/RDS"
+  metric_name = "FreeStorageSpace"
+  dimensions  = { DBInstanceIdentifier = var.database }
+
+  statistic           = "Minimum"
+  period              = 300
+  comparison_operator = "LessThanThreshold"
+  # tfgen:if database.max_storage_gb
+  # RDS enlarges the disk when less than a tenth of it is free, so this means that it could not.
+  # tfgen:end
+  threshold          = var.database_storage_gb * pow(1024, 3) * 0.05
+  evaluation_periods = 3
+  treat_missing_data = "missing"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "database_connections" {
+  alarm_name        = "${var.name}-database-connections"
+  alarm_description = "More than four fifths of the database's connections are in use."
+
+  namespace   = "AWS/RDS"
+  metric_name = "DatabaseConnections"
+  dimensions  = { DBInstanceIdentifier = var.database }
+
+  statistic           = "Maximum"
+  period              = 60
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = floor(var.database_max_connections * 0.8)
+  evaluation_periods  = 3
+  treat_missing_data  = "missing"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+# tfgen:end
+# tfgen:if alarms.dashboard
+
+locals {
+  widgets = [
+    {
+      title   = "Requests a minute"
+      stat    = "Sum"
+      metrics = [["AWS/ApplicationELB", "RequestCount", "LoadBalancer", var.load_balancer]]
+      line    = { label = "instances are added", value = var.high_requests }
+    },
+    {
+      title   = "CPU of the instances, percent"
+      stat    = "Average"
+      metrics = [["AWS/EC2", "CPUUtilization", "AutoScalingGroupName", var.group]]
+      line    = { label = "instances are added", value = var.high_cpu_percent }
+    },
+    {
+      title = "Instances"
+      stat  = "Average"
+      metrics = [
+        ["AWS/AutoScaling", "GroupDesiredCapacity", "AutoScalingGroupName", var.group],
+        ["AWS/AutoScaling", "GroupInServiceInstances", "AutoScalingGroupName", var.group],
+        ["AWS/ApplicationELB", "HealthyHostCount", "TargetGroup", var.target_group, "LoadBalancer", var.load_balancer],
+      ]
+    },
+    {
+      title   = "Time to answer, slowest of a hundred, seconds"
+      stat    = "p99"
+      metrics = [["AWS/ApplicationELB", "TargetResponseTime", "LoadBalancer", var.load_balancer]]
+    },
+    {
+      title = "Errors a minute"
+      stat  = "Sum"
+      metrics = [
+        ["AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "LoadBalancer", var.load_balancer],
+        ["AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "LoadBalancer", var.load_balancer],
+        ["AWS/ApplicationELB", "HTTPCode_Target_4XX_Count", "LoadBalancer", var.load_balancer],
+      ]
+    },
+    {
+      title   = "CPU of the database, percent"
+      stat    = "Average"
+      metrics = [["AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", var.database]]
+    },
+    {
+      title   = "Connections to the database"
+      stat    = "Maximum"
+      metrics = [["AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", var.database]]
+    },
+    {
+      title   = "Free disk of the database, bytes"
+      stat    = "Minimum"
+      metrics = [["AWS/RDS", "FreeStorageSpace", "DBInstanceIdentifier", var.database]]
+    },
+  ]
+}
+
+resource "aws_cloudwatch_dashboard" "this" {
+  dashboard_name = var.name
+
+  dashboard_body = jsonencode({
+    widgets = [
+      for index, widget in local.widgets : {
+        type   = "metric"
+        x      = index % 2 * 12
+        y      = floor(index / 2) * 6
+        width  = 12
+        height = 6
+
+        properties = {
+          title       = widget.title
+          region      = var.region
+          view        = "timeSeries"
+          period      = 60
+          stat        = widget.stat
+          metrics     = widget.metrics
+          annotations = { horizontal = try([widget.line], []) }
+        }
+      }
+    ]
+  })
+}
+# tfgen:end

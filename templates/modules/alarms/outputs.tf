@@ -1,0 +1,13 @@
+# tfgen:if plan.notify
+output "topic_arn" {
+  description = "Topic that tells people about alarms."
+  value       = aws_sns_topic.alarms.arn
+}
+# tfgen:end
+# tfgen:if alarms.dashboard
+
+output "dashboard_url" {
+  description = "The dashboard in the AWS console."
+  value       = "https://${var.region}.console.aws.amazon.com/cloudwatch/home?region=${var.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.this.dashboard_name}"
+}
+# tfgen:end

@@ -1,0 +1,85 @@
+variable "name" {
+  description = "Name of the stack."
+  type        = string
+}
+
+variable "load_balancer" {
+  description = "The load balancer, as metrics name it."
+  type        = string
+}
+
+variable "group" {
+  description = "Name of the Auto Scaling group."
+  type        = string
+}
+# tfgen:if plan.watched
+
+variable "target_group" {
+  description = "The target group, as metrics name it."
+  type        = string
+}
+
+variable "database" {
+  description = "The database server, as metrics name it."
+  type        = string
+}
+# tfgen:end
+
+variable "scale_out_policy_arn" {
+  description = "Policy that adds instances."
+  type        = string
+}
+
+variable "scale_in_policy_arn" {
+  description = "Policy that removes instances."
+  type        = string
+}
+
+variable "high_cpu_percent" {
+  description = "CPU over the whole group from which on instances are added."
+  type        = number
+}
+
+variable "high_requests" {
+  description = "Requests a minute over the whole load balancer from which on instances are added."
+  type        = number
+}
+
+variable "high_minutes" {
+  description = "Minutes that the load must be high."
+  type        = number
+}
+
+variable "low_cpu_percent" {
+  description = "CPU over the whole group down from which instances are removed."
+  type        = number
+}
+
+variable "low_minutes" {
+  description = "Minutes that the load must be low."
+  type        = number
+}
+# tfgen:if plan.notify
+
+variable "emails" {
+  description = "Who is told about alarms."
+  type        = set(string)
+}
+
+variable "database_storage_gb" {
+  description = "Size of the database's disk in GiB."
+  type        = number
+}
+
+variable "database_max_connections" {
+  description = "Connections that the database's class admits."
+  type        = number
+}
+# tfgen:end
+# tfgen:if alarms.dashboard
+
+variable "region" {
+  description = "Region of the dashboard's figures."
+  type        = string
+}
+# tfgen:end

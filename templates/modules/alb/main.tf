@@ -1,0 +1,68 @@
+resource "aws_security_group" "this" {
+  name_prefix = "${var.name}-alb-"
+  description = "Load balancer"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.name}-alb" }
+
+  # A group that is in use cannot be deleted, so its successor comes first.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "http" {
+  for_each = var.allow
+
+  security_group_id = aws_security_group.this.id
+  description       = "HTTP from ${each.value}"
+  ip_protocol       = "tcp"
+  from_port         = 80
+  to_port           = 80
+  cidr_ipv4         = each.value
+}
+
+resource "aws_lb" "this" {
+  name               = var.name
+  load_balancer_type = "application"
+  internal           = false
+  security_groups    = [aws_security_group.this.id]
+  subnets            = var.subnet_ids
+
+  idle_timeout               = var.idle_timeout
+  drop_invalid_header_fields = true
+  enable_deletion_protection = var.deletion_protection
+}
+
+resource "aws_lb_target_group" "this" {
+  name                 = var.target_group_name
+  vpc_id               = var.vpc_id
+  port                 = var.service_port
+  protocol             = "HTTP"
+  deregistration_delay = var.deregistration_delay
+
+  health_check {
+    path                = var.health_check.path
+    matcher             = "200"
+    interval            = var.health_check.interval
+    timeout             = var.health_check.timeout
+    healthy_threshold   = var.health_check.healthy
+    unhealthy_threshold = var.health_check.unhealthy
+  }
+
+  # The listener must point at the new group before the old one can go.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 80
+  protocol          = "HTTP"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this.arn
+  }
+}

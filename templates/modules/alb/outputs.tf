@@ -1,0 +1,29 @@
+output "dns_name" {
+  description = "Name under which the load balancer is reached."
+  value       = aws_lb.this.dns_name
+}
+
+output "arn_suffix" {
+  description = "The load balancer, as metrics name it."
+  value       = aws_lb.this.arn_suffix
+}
+
+output "security_group_id" {
+  description = "Security group of the load balancer."
+  value       = aws_security_group.this.id
+}
+
+output "target_group_arn" {
+  description = "Where instances register."
+  value       = aws_lb_target_group.this.arn
+
+  # Until a listener uses the group, AWS does not check the health of what is in it.
+  depends_on = [aws_lb_listener.http]
+}
+# tfgen:if plan.watched
+
+output "target_group_arn_suffix" {
+  description = "The target group, as metrics name it."
+  value       = aws_lb_target_group.this.arn_suffix
+}
+# tfgen:end

@@ -1,0 +1,55 @@
+variable "name" {
+  description = "Name of the load balancer."
+  type        = string
+}
+
+variable "target_group_name" {
+  description = "Name of the target group; it changes whenever the group has to be made anew."
+  type        = string
+}
+
+variable "vpc_id" {
+  description = "Network of the instances."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Public subnets, at least two in different zones."
+  type        = list(string)
+}
+
+variable "allow" {
+  description = "Address ranges that may connect."
+  type        = set(string)
+}
+
+variable "service_port" {
+  description = "Port that the service listens on."
+  type        = number
+}
+
+variable "idle_timeout" {
+  description = "Seconds after which a silent connection is closed."
+  type        = number
+}
+
+variable "deregistration_delay" {
+  description = "Seconds that a leaving instance is given to finish its requests."
+  type        = number
+}
+
+variable "deletion_protection" {
+  description = "Whether AWS refuses to delete the load balancer."
+  type        = bool
+}
+
+variable "health_check" {
+  description = "What is asked of each instance, how often in seconds, and how many answers in a row decide."
+  type = object({
+    path      = string
+    interval  = number
+    timeout   = number
+    healthy   = number
+    unhealthy = number
+  })
+}

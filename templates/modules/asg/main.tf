@@ -1,0 +1,309 @@
+resource "aws_security_group" "service" {
+  name_prefix = "${var.name}-service-"
+  description = "Instances of the service"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.name}-service" }
+
+  # A group that is in use cannot be deleted, so its successor comes first.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# Security groups filter both ends: the load balancer may call, and the service may be called.
+resource "aws_vpc_security_group_egress_rule" "load_balancer_to_service" {
+  security_group_id            = var.load_balancer_security_group_id
+  description                  = "Requests and health checks to the service"
+  ip_protocol                  = "tcp"
+  from_port                    = var.service_port
+  to_port                      = var.service_port
+  referenced_security_group_id = aws_security_group.service.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "service_from_load_balancer" {
+  security_group_id            = aws_security_group.service.id
+  description                  = "Requests and health checks from the load balancer"
+  ip_protocol                  = "tcp"
+  from_port                    = var.service_port
+  to_port                      = var.service_port
+  referenced_security_group_id = var.load_balancer_security_group_id
+}
+
+# Packages come over 80 and are signed; everything of Amazon's answers on 443.
+resource "aws_vpc_security_group_egress_rule" "service_to_internet" {
+  for_each = { http = 80, https = 443 }
+
+  security_group_id = aws_security_group.service.id
+  description       = "Packages and AWS"
+  ip_protocol       = "tcp"
+  from_port         = each.value
+  to_port           = each.value
+  cidr_ipv4         = "0.0.0.0/0"
+}
+# tfgen:if service.log_days
+
+resource "aws_cloudwatch_log_group" "service" {
+  name              = "/${var.name}/service"
+  retention_in_days = var.log_days
+}
+# tfgen:end
+
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "service" {
+  name_prefix        = "${var.name}-"
+  description        = "Instances of ${var.name}"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+data "aws_iam_policy_document" "service" {
+  statement {
+    sid       = "FetchService"
+    actions   = ["s3:GetObject"]
+    resources = [var.archive_arn]
+  }
+  # tfgen:if service.auth == token
+
+  statement {
+    sid       = "ReadToken"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [var.token_secret_arn]
+  }
+  # tfgen:end
+  # tfgen:if service.log_days
+
+  statement {
+    sid       = "WriteLogs"
+    actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.service.arn}:*"]
+  }
+  # tfgen:end
+}
+
+resource "aws_iam_role_policy" "service" {
+  name   = "service"
+  role   = aws_iam_role.service.id
+  policy = data.aws_iam_policy_document.service.json
+}
+
+# Session Manager gives a shell without open ports or keys.
+resource "aws_iam_role_policy_attachment" "session_manager" {
+  role       = aws_iam_role.service.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+}
+
+resource "aws_iam_instance_profile" "service" {
+  name_prefix = "${var.name}-"
+  role        = aws_iam_role.service.name
+}
+# tfgen:if service.image
+
+data "aws_ami" "service" {
+  filter {
+    name   = "image-id"
+    values = [var.image]
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.architecture == var.architecture
+      error_message = "The image ${var.image} is for ${self.architecture}, but ${var.instance_type} is ${var.architecture}."
+    }
+  }
+}
+# tfgen:else
+
+# A newer image is a new version of the launch template: the next apply replaces the instances one by one.
+data "aws_ssm_parameter" "image" {
+  name = var.image_parameter
+}
+
+data "aws_ami" "service" {
+  filter {
+    name   = "image-id"
+    values = [data.aws_ssm_parameter.image.insecure_value]
+  }
+}
+# tfgen:end
+
+resource "aws_launch_template" "service" {
+  name_prefix            = "${var.name}-"
+  description            = "Instances of ${var.name}"
+  image_id               = data.aws_ami.service.id
+  instance_type          = var.instance_type
+  update_default_version = true
+
+  user_data = base64encode(templatefile("${path.module}/boot.sh.tftpl", {
+    region = var.region
+    bucket = var.bucket
+    key    = var.archive_key
+    sha256 = var.archive_sha256
+    config = base64encode(jsonencode(var.settings))
+    # tfgen:if service.auth == token
+    token_secret = var.token_secret_arn
+    # tfgen:end
+    # tfgen:if service.log_days
+    log_group = aws_cloudwatch_log_group.service.name
+    # tfgen:end
+  }))
+
+  iam_instance_profile {
+    arn = aws_iam_instance_profile.service.arn
+  }
+
+  # tfgen:if plan.private
+  network_interfaces {
+    associate_public_ip_address = false
+    delete_on_termination       = true
+    security_groups             = [aws_security_group.service.id]
+  }
+  # tfgen:else
+  # The public address is the way out to packages and AWS. Nobody gets in by it:
+  # the security group admits the load balancer alone.
+  network_interfaces {
+    associate_public_ip_address = true
+    delete_on_termination       = true
+    security_groups             = [aws_security_group.service.id]
+  }
+  # tfgen:end
+
+  # Only version 2 of the metadata service, and only for the instance itself.
+  metadata_options {
+    http_endpoint               = "enabled"
+    http_tokens                 = "required"
+    http_put_response_hop_limit = 1
+  }
+
+  # The scaling alarms look at one-minute figures; without this, EC2 sends them every five.
+  monitoring {
+    enabled = true
+  }
+  # tfgen:if plan.burstable
+
+  credit_specification {
+    cpu_credits = var.cpu_credits
+  }
+  # tfgen:end
+
+  block_device_mappings {
+    device_name = data.aws_ami.service.root_device_name
+
+    ebs {
+      volume_type           = "gp3"
+      volume_size           = var.disk_gb
+      encrypted             = true
+      delete_on_termination = true
+    }
+  }
+
+  # The group tags its instances, but not what comes with them.
+  dynamic "tag_specifications" {
+    for_each = toset(["volume", "network-interface"])
+
+    content {
+      resource_type = tag_specifications.value
+      tags          = merge(data.aws_default_tags.stack.tags, { Name = var.name })
+    }
+  }
+}
+
+# The provider tags what it makes itself; instances are made by the group.
+data "aws_default_tags" "stack" {}
+
+resource "aws_autoscaling_group" "service" {
+  name                = var.name
+  min_size            = var.min_size
+  max_size            = var.max_size
+  vpc_zone_identifier = var.subnet_ids
+  target_group_arns   = [var.target_group_arn]
+
+  # The load balancer's opinion counts: an instance that runs but does not answer is replaced.
+  health_check_type         = "ELB"
+  health_check_grace_period = var.health_check_seconds
+  default_instance_warmup   = var.cooldown
+
+  launch_template {
+    id      = aws_launch_template.service.id
+    version = aws_launch_template.service.latest_version
+  }
+
+  # A new version of the template replaces the instances little by little, a new one first,
+  # and goes back to the old version if the new instances do not get healthy.
+  instance_refresh {
+    strategy = "Rolling"
+
+    preferences {
+      min_healthy_percentage = 100
+      max_healthy_percentage = 110
+      auto_rollback          = true
+      skip_matching          = true
+    }
+  }
+
+  # Likewise when the group itself replaces an instance.
+  instance_maintenance_policy {
+    min_healthy_percentage = 100
+    max_healthy_percentage = 110
+  }
+
+  enabled_metrics = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances"]
+
+  dynamic "tag" {
+    for_each = merge(data.aws_default_tags.stack.tags, { Name = var.name })
+
+    content {
+      key                 = tag.key
+      value               = tag.value
+      propagate_at_launch = true
+    }
+  }
+
+  # How many instances run at the moment is for the alarms to say.
+  lifecycle {
+    ignore_changes = [desired_capacity]
+  }
+
+  # An instance that boots before it may do these things never gets ready.
+  depends_on = [
+    aws_iam_role_policy.service,
+    aws_iam_role_policy_attachment.session_manager,
+    aws_vpc_security_group_egress_rule.load_balancer_to_service,
+    aws_vpc_security_group_egress_rule.service_to_internet,
+    aws_vpc_security_group_ingress_rule.service_from_load_balancer,
+  ]
+}
+
+# Answers at once. While new instances warm up, the alarm that is still ringing adds no more for their sake.
+resource "aws_autoscaling_policy" "out" {
+  name                      = "${var.name}-scale-out"
+  autoscaling_group_name    = aws_autoscaling_group.service.name
+  policy_type               = "StepScaling"
+  adjustment_type           = "ChangeInCapacity"
+  estimated_instance_warmup = var.cooldown
+
+  step_adjustment {
+    metric_interval_lower_bound = 0
+    scaling_adjustment          = var.scale_out_by
+  }
+}
+
+# Simple, not in steps: a step policy would remove instances every minute for as long as the alarm lasts,
+# a simple one waits for its cooldown in between.
+resource "aws_autoscaling_policy" "in" {
+  name                   = "${var.name}-scale-in"
+  autoscaling_group_name = aws_autoscaling_group.service.name
+  policy_type            = "SimpleScaling"
+  adjustment_type        = "ChangeInCapacity"
+  scaling_adjustment     = -var.scale_in_by
+  cooldown               = var.cooldown
+}

@@ -1,0 +1,26 @@
+output "group_name" {
+  description = "Name of the Auto Scaling group."
+  value       = aws_autoscaling_group.service.name
+}
+
+output "security_group_id" {
+  description = "Security group of the instances."
+  value       = aws_security_group.service.id
+}
+
+output "scale_out_policy_arn" {
+  description = "Policy that adds instances."
+  value       = aws_autoscaling_policy.out.arn
+}
+
+output "scale_in_policy_arn" {
+  description = "Policy that removes instances."
+  value       = aws_autoscaling_policy.in.arn
+}
+# tfgen:if service.log_days
+
+output "log_group" {
+  description = "Log group of the service."
+  value       = aws_cloudwatch_log_group.service.name
+}
+# tfgen:end

@@ -1,0 +1,138 @@
+variable "name" {
+  description = "Name of the stack."
+  type        = string
+}
+
+variable "region" {
+  description = "Region the instances are in."
+  type        = string
+}
+
+variable "vpc_id" {
+  description = "Network of the instances."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Subnets to start instances in, one a zone."
+  type        = list(string)
+}
+
+variable "load_balancer_security_group_id" {
+  description = "Security group of the load balancer, which alone may connect to the service."
+  type        = string
+}
+
+variable "target_group_arn" {
+  description = "Target group in which instances register."
+  type        = string
+}
+
+variable "instance_type" {
+  description = "EC2 instance type."
+  type        = string
+}
+# tfgen:if plan.burstable
+
+variable "cpu_credits" {
+  description = "What happens when the CPU credits are used up: standard slows down, unlimited costs money."
+  type        = string
+}
+# tfgen:end
+# tfgen:if service.image
+
+variable "image" {
+  description = "Machine image to start."
+  type        = string
+}
+
+variable "architecture" {
+  description = "Processor architecture of the instance type, which the image must have too."
+  type        = string
+}
+# tfgen:else
+
+variable "image_parameter" {
+  description = "Public SSM parameter that names the newest image of the operating system."
+  type        = string
+}
+# tfgen:end
+
+variable "disk_gb" {
+  description = "Size of the root disk in GiB."
+  type        = number
+}
+
+variable "bucket" {
+  description = "Bucket that holds the service's archive."
+  type        = string
+}
+
+variable "archive_key" {
+  description = "The archive's key in the bucket."
+  type        = string
+}
+
+variable "archive_arn" {
+  description = "ARN of the archive."
+  type        = string
+}
+
+variable "archive_sha256" {
+  description = "What the archive must hash to before anything in it is run."
+  type        = string
+}
+# tfgen:if service.auth == token
+
+variable "token_secret_arn" {
+  description = "Secret that holds the API's token."
+  type        = string
+}
+# tfgen:end
+
+variable "service_port" {
+  description = "Port that the service listens on."
+  type        = number
+}
+
+variable "settings" {
+  description = "Settings of the service besides the database's name."
+  type        = map(string)
+}
+# tfgen:if service.log_days
+
+variable "log_days" {
+  description = "Days to keep the service's logs."
+  type        = number
+}
+# tfgen:end
+
+variable "min_size" {
+  description = "Fewest instances."
+  type        = number
+}
+
+variable "max_size" {
+  description = "Most instances."
+  type        = number
+}
+
+variable "scale_out_by" {
+  description = "Instances to add when there is too much to do."
+  type        = number
+}
+
+variable "scale_in_by" {
+  description = "Instances to remove when there is too little to do."
+  type        = number
+}
+
+variable "cooldown" {
+  description = "Seconds to wait for one change of the group to show before the next."
+  type        = number
+}
+
+variable "health_check_seconds" {
+  description = "Seconds that a new instance is given to become healthy."
+  type        = number
+}

@@ -1,0 +1,123 @@
+resource "aws_security_group" "database" {
+  name_prefix = "${var.name}-database-"
+  description = "Database"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.name}-database" }
+
+  # A group that is in use cannot be deleted, so its successor comes first.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "database_from_service" {
+  security_group_id            = aws_security_group.database.id
+  description                  = "MySQL from the service"
+  ip_protocol                  = "tcp"
+  from_port                    = 3306
+  to_port                      = 3306
+  referenced_security_group_id = var.service_security_group_id
+}
+
+resource "aws_vpc_security_group_egress_rule" "service_to_database" {
+  security_group_id            = var.service_security_group_id
+  description                  = "MySQL to the database"
+  ip_protocol                  = "tcp"
+  from_port                    = 3306
+  to_port                      = 3306
+  referenced_security_group_id = aws_security_group.database.id
+}
+
+resource "aws_db_subnet_group" "this" {
+  name        = var.name
+  description = "Database of ${var.name}"
+  subnet_ids  = var.subnet_ids
+}
+
+resource "aws_db_parameter_group" "this" {
+  name_prefix = "${var.name}-"
+  description = "Database of ${var.name}"
+  family      = var.parameter_family
+
+  parameter {
+    name  = "require_secure_transport"
+    value = "1"
+  }
+
+  parameter {
+    name  = "slow_query_log"
+    value = "1"
+  }
+
+  parameter {
+    name  = "long_query_time"
+    value = "1"
+  }
+
+  # RDS keeps this log in a table unless told otherwise, and only files are sent to CloudWatch.
+  parameter {
+    name  = "log_output"
+    value = "FILE"
+  }
+
+  # Another family is another group, which the server must use before the old one can go.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# RDS would make these groups itself, and then keep what is in them for ever.
+resource "aws_cloudwatch_log_group" "database" {
+  for_each = toset(["error", "slowquery"])
+
+  name              = "/aws/rds/instance/${var.name}/${each.value}"
+  retention_in_days = var.log_days
+}
+
+resource "aws_db_instance" "this" {
+  identifier               = var.name
+  engine                   = "mysql"
+  engine_version           = var.engine_version
+  engine_lifecycle_support = var.engine_support
+  instance_class           = var.instance_class
+  multi_az                 = var.multi_az
+
+  storage_type      = "gp3"
+  storage_encrypted = true
+  allocated_storage = var.storage_gb
+  # tfgen:if database.max_storage_gb
+  max_allocated_storage = var.max_storage_gb
+  # tfgen:end
+
+  # RDS makes the password, keeps it in Secrets Manager and changes it now and then: nobody ever sees it.
+  db_name                     = var.database_name
+  username                    = "admin"
+  manage_master_user_password = true
+
+  db_subnet_group_name   = aws_db_subnet_group.this.name
+  vpc_security_group_ids = [aws_security_group.database.id]
+  parameter_group_name   = aws_db_parameter_group.this.name
+  publicly_accessible    = false
+  ca_cert_identifier     = "rds-ca-rsa2048-g1"
+
+  backup_retention_period = var.backup_days
+  backup_window           = var.backup_window
+  copy_tags_to_snapshot   = true
+  deletion_protection     = var.deletion_protection
+  # tfgen:if database.final_snapshot
+
+  # The last part differs each time the stack is made, so that destroying it twice leaves two snapshots.
+  final_snapshot_identifier = "${var.name}-final-${trimprefix(aws_security_group.database.id, "sg-")}"
+  # tfgen:else
+  skip_final_snapshot = true
+  # tfgen:end
+
+  maintenance_window         = var.maintenance_window
+  auto_minor_version_upgrade = true
+
+  # A change of the spec is made now, not in the next maintenance window.
+  apply_immediately = true
+
+  enabled_cloudwatch_logs_exports = keys(aws_cloudwatch_log_group.database)
+}

@@ -1,0 +1,125 @@
+# Names of buckets are shared by all of AWS, so the end of this one is left to chance.
+resource "aws_s3_bucket" "this" {
+  bucket_prefix = "${var.name}-"
+
+  # Nothing is lost with the bucket: the archive in it lies beside this configuration.
+  force_destroy = true
+}
+
+resource "aws_s3_bucket_public_access_block" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_ownership_controls" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+
+data "aws_iam_policy_document" "tls_only" {
+  statement {
+    sid       = "TlsOnly"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_s3_bucket_policy" "this" {
+  bucket = aws_s3_bucket.this.id
+  policy = data.aws_iam_policy_document.tls_only.json
+
+  # S3 refuses two changes of a bucket's access at the same moment.
+  depends_on = [aws_s3_bucket_public_access_block.this]
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  rule {
+    id     = "abandoned-uploads"
+    status = "Enabled"
+
+    filter {}
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+}
+
+resource "aws_s3_object" "service" {
+  bucket = aws_s3_bucket.this.id
+  key    = basename(var.archive)
+  source = "${path.root}/${var.archive}"
+
+  # An object takes ten tags at most, a stack may have more.
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
+
+  # The old archive stays until the new one is there: an instance may boot at any moment.
+  lifecycle {
+    create_before_destroy = true
+  }
+
+  # Encrypted and private from its first moment.
+  depends_on = [
+    aws_s3_bucket_public_access_block.this,
+    aws_s3_bucket_server_side_encryption_configuration.this,
+  ]
+}
+# tfgen:if service.auth == token
+
+resource "aws_secretsmanager_secret" "token" {
+  name_prefix = "${var.name}-api-token-"
+  description = "Token that callers of the API send as bearer."
+
+  # Gone at once when destroyed: the next stack makes its own.
+  recovery_window_in_days = 0
+}
+
+# Ephemeral and write-only: the token is in the secret and nowhere in the state or a plan.
+ephemeral "aws_secretsmanager_random_password" "token" {
+  password_length     = 48
+  exclude_punctuation = true
+}
+
+resource "aws_secretsmanager_secret_version" "token" {
+  secret_id        = aws_secretsmanager_secret.token.id
+  secret_string_wo = ephemeral.aws_secretsmanager_random_password.token.random_password
+
+  # A higher number makes a new token.
+  secret_string_wo_version = 1
+}
+# tfgen:end

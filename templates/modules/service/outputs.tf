@@ -1,0 +1,24 @@
+output "bucket" {
+  description = "Bucket that holds the service's archive."
+  value       = aws_s3_bucket.this.id
+}
+
+output "archive_key" {
+  description = "The archive's key in the bucket."
+  value       = aws_s3_object.service.key
+}
+
+output "archive_arn" {
+  description = "The archive, as policies name it."
+  value       = aws_s3_object.service.arn
+}
+# tfgen:if service.auth == token
+
+output "token_secret_arn" {
+  description = "Secret that holds the API's token."
+  value       = aws_secretsmanager_secret.token.arn
+
+  # The first instance must find a token in it.
+  depends_on = [aws_secretsmanager_secret_version.token]
+}
+# tfgen:end

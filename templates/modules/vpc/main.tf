@@ -1,0 +1,234 @@
+# tfgen:if plan.zone_names
+locals {
+  zones = sort(var.zones)
+
+  # Half of the range is for public subnets, a quarter for private ones, a quarter for the database.
+  # Within each, a zone's letter decides its place, so that another zone never moves the present ones.
+  blocks = zipmap(["public", "private", "database"], cidrsubnets(var.cidr, 1, 2, 2))
+  slots  = { for zone in local.zones : zone => index(var.zone_letters, substr(zone, -1, 1)) }
+}
+
+# tfgen:else
+# Local Zones are left out: load balancers and databases do not run in most of them.
+data "aws_availability_zones" "available" {
+  state = "available"
+
+  filter {
+    name   = "opt-in-status"
+    values = ["opt-in-not-required"]
+  }
+}
+
+# Not every zone offers every instance type, and which do differs from account to account.
+data "aws_ec2_instance_type_offerings" "usable" {
+  location_type = "availability-zone"
+
+  filter {
+    name   = "instance-type"
+    values = [var.instance_type]
+  }
+
+  filter {
+    name   = "location"
+    values = data.aws_availability_zones.available.names
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = length(self.locations) >= var.zone_count
+      error_message = "This account can start ${var.instance_type} in ${length(self.locations)} zones of the region; the stack wants ${var.zone_count}."
+    }
+  }
+}
+
+locals {
+  zones = slice(sort(data.aws_ec2_instance_type_offerings.usable.locations), 0, var.zone_count)
+
+  # Half of the range is for public subnets, a quarter for private ones, a quarter for the database.
+  # Within each, a zone's letter decides its place, so that another zone never moves the present ones.
+  blocks = zipmap(["public", "private", "database"], cidrsubnets(var.cidr, 1, 2, 2))
+  slots  = { for zone in local.zones : zone => index(var.zone_letters, substr(zone, -1, 1)) }
+}
+# tfgen:end
+
+resource "aws_vpc" "this" {
+  cidr_block           = var.cidr
+  enable_dns_support   = true
+  enable_dns_hostnames = true
+
+  tags = { Name = var.name }
+}
+
+# The group that AWS puts into every network admits whatever is in it. Managed here, it holds no rule.
+resource "aws_default_security_group" "this" {
+  vpc_id = aws_vpc.this.id
+}
+
+resource "aws_internet_gateway" "this" {
+  vpc_id = aws_vpc.this.id
+
+  tags = { Name = var.name }
+}
+
+resource "aws_subnet" "public" {
+  for_each = local.slots
+
+  vpc_id            = aws_vpc.this.id
+  availability_zone = each.key
+  cidr_block        = cidrsubnet(local.blocks.public, var.zone_bits, each.value)
+
+  # What needs a public address asks for one itself.
+  map_public_ip_on_launch = false
+
+  tags = { Name = "${var.name}-public-${each.key}" }
+}
+
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.this.id
+
+  tags = { Name = "${var.name}-public" }
+}
+
+resource "aws_route" "internet" {
+  route_table_id         = aws_route_table.public.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.this.id
+}
+
+resource "aws_route_table_association" "public" {
+  for_each = aws_subnet.public
+
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.public.id
+}
+# tfgen:if plan.private
+# tfgen:if network.nat == single
+
+# One gateway serves every zone: cheaper than one each, but all are cut off when its zone fails.
+locals {
+  nat_zone = local.zones[0]
+}
+
+resource "aws_eip" "nat" {
+  for_each = toset([local.nat_zone])
+
+  domain = "vpc"
+
+  tags = { Name = "${var.name}-nat-${each.key}" }
+
+  # An address cannot be released while the network still leads to the internet.
+  depends_on = [aws_internet_gateway.this]
+}
+# tfgen:else
+
+resource "aws_eip" "nat" {
+  for_each = local.slots
+
+  domain = "vpc"
+
+  tags = { Name = "${var.name}-nat-${each.key}" }
+
+  # An address cannot be released while the network still leads to the internet.
+  depends_on = [aws_internet_gateway.this]
+}
+# tfgen:end
+
+resource "aws_nat_gateway" "this" {
+  for_each = aws_eip.nat
+
+  allocation_id = each.value.id
+  subnet_id     = aws_subnet.public[each.key].id
+
+  tags = { Name = "${var.name}-${each.key}" }
+
+  depends_on = [aws_route.internet]
+}
+
+resource "aws_subnet" "private" {
+  for_each = local.slots
+
+  vpc_id            = aws_vpc.this.id
+  availability_zone = each.key
+  cidr_block        = cidrsubnet(local.blocks.private, var.zone_bits, each.value)
+
+  tags = { Name = "${var.name}-private-${each.key}" }
+}
+
+resource "aws_route_table" "private" {
+  for_each = local.slots
+
+  vpc_id = aws_vpc.this.id
+
+  tags = { Name = "${var.name}-private-${each.key}" }
+}
+
+# tfgen:if network.nat == single
+resource "aws_route" "nat" {
+  for_each = aws_route_table.private
+
+  route_table_id         = each.value.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.this[local.nat_zone].id
+}
+# tfgen:else
+resource "aws_route" "nat" {
+  for_each = aws_route_table.private
+
+  route_table_id         = each.value.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.this[each.key].id
+}
+# tfgen:end
+
+resource "aws_route_table_association" "private" {
+  for_each = aws_subnet.private
+
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.private[each.key].id
+}
+# tfgen:end
+
+resource "aws_subnet" "database" {
+  for_each = local.slots
+
+  vpc_id            = aws_vpc.this.id
+  availability_zone = each.key
+  cidr_block        = cidrsubnet(local.blocks.database, var.zone_bits, each.value)
+
+  tags = { Name = "${var.name}-database-${each.key}" }
+}
+
+# No route leads out of the network: the database is asked from inside and asks nobody.
+resource "aws_route_table" "database" {
+  vpc_id = aws_vpc.this.id
+
+  tags = { Name = "${var.name}-database" }
+}
+
+resource "aws_route_table_association" "database" {
+  for_each = aws_subnet.database
+
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.database.id
+}
+
+# Free of charge, and instances fetch the service from S3 without leaving Amazon's network.
+# tfgen:if plan.private
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id            = aws_vpc.this.id
+  service_name      = "com.amazonaws.${var.region}.s3"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = values(aws_route_table.private)[*].id
+
+  tags = { Name = "${var.name}-s3" }
+}
+# tfgen:else
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id            = aws_vpc.this.id
+  service_name      = "com.amazonaws.${var.region}.s3"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = [aws_route_table.public.id]
+
+  tags = { Name = "${var.name}-s3" }
+}
+# tfgen:end

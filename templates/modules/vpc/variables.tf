@@ -1,0 +1,42 @@
+variable "name" {
+  description = "Name of the stack."
+  type        = string
+}
+
+variable "cidr" {
+  description = "Address range of the whole network."
+  type        = string
+}
+# tfgen:if plan.zone_names
+
+variable "zones" {
+  description = "Names of the availability zones to use."
+  type        = set(string)
+}
+# tfgen:else
+
+variable "zone_count" {
+  description = "How many availability zones to use."
+  type        = number
+}
+
+variable "instance_type" {
+  description = "Instance type that every chosen zone must offer."
+  type        = string
+}
+# tfgen:end
+
+variable "zone_letters" {
+  description = "Letters a zone's name can end with in this region; a letter's position fixes the zone's addresses."
+  type        = list(string)
+}
+
+variable "zone_bits" {
+  description = "Address bits that tell the zones apart: 2 for four letters, 3 for eight."
+  type        = number
+}
+
+variable "region" {
+  description = "Region the network is in."
+  type        = string
+}

@@ -1,0 +1,30 @@
+terraform {
+  # 1.11 is the first release with S3 state locking and write-only arguments out of their trial.
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7"
+    }
+  }
+  # tfgen:if state
+
+  # The bucket is made once, by bootstrap/. The lock is an object beside the state.
+  backend "s3" {
+    bucket       = "gym-tfstate"                # tfgen:= state.bucket
+    key          = "gym/prod/terraform.tfstate" # tfgen:= plan.state_key
+    region       = "us-east-1"                  # tfgen:= region
+    encrypt      = true
+    use_lockfile = true
+  }
+  # tfgen:end
+}
+
+provider "aws" {
+  region = "us-east-1" # tfgen:= region
+
+  default_tags {
+    tags = { Environment = "prod", ManagedBy = "tfgen", Stack = "gym-prod" } # tfgen:= plan.tags
+  }
+}

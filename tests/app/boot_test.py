@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+"""Renders the boot script as Terraform does and runs it against fakes of the instance's surroundings.
+
+Real here: the rendering, shellcheck, bash, curl and its signing, tar, the hash, the compiler, the service itself. Stand-ins:
+the metadata service, S3 and Secrets Manager (one server on loopback), the package manager, systemd, and changes of user.
+Absolute paths are moved below a temporary folder, since the test need not be root.
+"""
+import base64
+import hashlib
+import http.server
+import io
+import itertools
+import json
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import tarfile
+import tempfile
+import threading
+import unittest
+import urllib.error
+import urllib.request
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TEMPLATE = os.path.join(TOP, "templates/modules/asg/boot.sh.tftpl")
+TOKEN = "token-0123456789\"'$x`\\"
+TITLE = "é \" \\ ${x} %{y} $(id) 'q' \n END\n"
+SECRET_KEY = "wJalrXUtnFEMI/K7MDENG"
+SESSION = "session-token+/=="
+
+STUBS = {
+    # name: what a shell does instead; $ROOT is the temporary folder, every call is noted in $ROOT/calls
+    "apt-get": "true",
+    "useradd": "true",
+    "getent": "false",
+    "sleep": "true",
+    "logrotate": "true",
+    "dpkg": '[ "$1" = --print-architecture ] && echo amd64',
+    "runuser": 'shift 3; exec "$@"',
+    "systemctl": 'case $* in restart*) unset CRUDD_TOKEN_FILE; export $(sed -n s/^Environment=//p "$ROOT"/etc/systemd/system/crudd.service.d/*.conf); "$ROOT/usr/local/bin/crudd" --config "$ROOT/etc/crudd/config.json" >/dev/null 2>&1 & '
+                 'echo $! >>"$ROOT/pids";; list-unit-files*|*--now*) exit 1;; esac',
+    "install": 'args=(); while (($#)); do case $1 in -o|-g) shift 2;; *) args+=("$1"); shift;; esac; done; exec /usr/bin/install "${args[@]}"',
+    "curl": 'exec /usr/bin/curl "$@"',
+}
+
+
+def prune(text, true):
+    """The template as tfgen renders it for a spec where exactly the conditions in `true` hold."""
+    out, shown = [], [True]
+    for line in text.splitlines(keepends=True):
+        directive = re.match(r"\s*# tfgen:(\w+)\s*(.*?)\s*$", line)
+        if not directive:
+            if all(shown):
+                out.append(line)
+        elif directive[1] == "if":
+            shown.append(directive[2] in true)
+        elif directive[1] == "else":
+            shown[-1] = not shown[-1]
+        else:
+            shown.pop()
+    assert shown == [True]
+    return "".join(out)
+
+
+def render(values, true):
+    """templatefile() itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/boot.sh.tftpl", "w", encoding="utf-8") as f:
+            with open(TEMPLATE, encoding="utf-8") as template:
+                f.write(prune(template.read(), true))
+        run = subprocess.run(["terraform", "console"], cwd=folder, input=f'jsonencode(templatefile("boot.sh.tftpl", {json.dumps(values)}))\n',
+                             env={**os.environ, "CHECKPOINT_DISABLE": "1"}, capture_output=True, text=True, check=True)
+        return json.loads(json.loads(run.stdout))
+
+
+def make_archive():
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as tar:
+        for name in sorted(os.listdir(f"{TOP}/app")):
+            tar.add(f"{TOP}/app/{name}", f"crudd/{name}")
+    return out.getvalue()
+
+
+class Surroundings(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+    def reply(self, status, body=b""):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def late(self, what):
+        """True for the first calls, as things are while a machine is young."""
+        self.server.seen[what] = self.server.seen.get(what, 0) + 1
+        return self.server.seen[what] <= self.server.failures.get(what, 0)
+
+    def signed(self, service):
+        authorization = self.headers.get("Authorization", "")
+        return (authorization.startswith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/") and f"/eu-west-3/{service}/aws4_request" in authorization
+                and "x-amz-security-token" in authorization and self.headers.get("x-amz-security-token") == SESSION)
+
+    def do_PUT(self):
+        self.reply(200 if self.headers.get("X-aws-ec2-metadata-token-ttl-seconds") else 400, b"imds-token")
+
+    def do_GET(self):
+        role = "/imds/latest/meta-data/iam/security-credentials/"
+        if self.path.startswith(role) and self.headers.get("X-aws-ec2-metadata-token") != "imds-token":
+            self.reply(401)
+        elif self.path == role:
+            self.reply(404) if self.late("role") else self.reply(200, b"gym-prod")
+        elif self.path == role + "gym-prod":
+            self.reply(200, json.dumps({"Code": "Success", "AccessKeyId": "AKIDEXAMPLE", "SecretAccessKey": SECRET_KEY, "Token": SESSION}).encode())
+        elif self.path == "/s3/service/crudd-0.tar":
+            if self.late("archive"):
+                self.reply(503)
+            elif self.signed("s3") and self.headers.get("x-amz-content-sha256") == hashlib.sha256(b"").hexdigest():
+                self.reply(200, self.server.archive)
+            else:
+                self.reply(403)
+        else:
+            self.reply(404)
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        known = body == {"SecretId": "arn:token"} and self.headers.get("X-Amz-Target") == "secretsmanager.GetSecretValue"
+        self.reply(200 if known and self.signed("secretsmanager") else 403, json.dumps({"Name": "x", "SecretString": TOKEN}).encode())
+
+
+class Boot(unittest.TestCase):
+    ALL = {"service.auth == token", "service.log_days"}
+
+    def setUp(self):
+        self.root = tempfile.mkdtemp(prefix="boot-")
+        self.addCleanup(shutil.rmtree, self.root)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Surroundings)
+        self.server.archive, self.server.seen, self.server.failures = make_archive(), {}, {}
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+        self.addCleanup(self.stop_services)
+        for folder in ("bin", "dev", "etc/systemd/system", "etc/logrotate.d", "usr/local/bin", "usr/local/src", "var/log"):
+            os.makedirs(f"{self.root}/{folder}")
+        for name, body in STUBS.items():
+            with open(f"{self.root}/bin/{name}", "w", encoding="utf-8") as f:
+                f.write(f'#!/bin/bash\nprintf "%s\\n" "{name} $*" >>"$ROOT/calls"\n{body}\n')
+            os.chmod(f.name, 0o755)
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        # what a user may write must come through to the byte
+        self.config = json.dumps({"port": str(self.port), "title": TITLE}, ensure_ascii=False).encode()
+        self.values = {"region": "eu-west-3", "bucket": "gym-prod-service", "key": "service/crudd-0.tar",
+                       "sha256": hashlib.sha256(self.server.archive).hexdigest(), "config": base64.b64encode(self.config).decode(),
+                       "token_secret": "arn:token", "log_group": "/gym-prod/service"}
+
+    def stop_services(self):
+        try:
+            with open(f"{self.root}/pids", encoding="ascii") as f:
+                for pid in f.read().split():
+                    try:
+                        os.kill(int(pid), 15)
+                    except ProcessLookupError:
+                        pass
+        except FileNotFoundError:
+            pass
+
+    def run_script(self):
+        text = render(self.values, self.ALL)
+        here = f"http://127.0.0.1:{self.server.server_port}"
+        for there, local in (("http://169.254.169.254", here + "/imds"), ("https://$bucket.s3.$region.amazonaws.com", here + "/s3"),
+                             ("https://secretsmanager.$region.amazonaws.com", here + "/secrets"),
+                             ("https://s3.$region.amazonaws.com", here + "/none"), ("https://amazoncloudwatch-agent-$region", here + "/none")):
+            self.assertIn(there, text)
+            text = text.replace(there, local)
+        for path in ("/etc/", "/usr/local/", "/var/log/crudd", "/dev/console", "/opt/"):
+            text = text.replace(path, self.root + path)
+        env = {**os.environ, "ROOT": self.root, "PATH": f"{self.root}/bin:{os.environ['PATH']}"}
+        run = subprocess.run(["bash", "-c", text], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+        return run.returncode, run.stdout
+
+    def read(self, path):
+        with open(f"{self.root}/{path}", "rb") as f:
+            return f.read()
+
+    def test_every_variant_is_clean(self):
+        for n in range(3):
+            for true in itertools.combinations(sorted(self.ALL), n):
+                values = {**self.values, "config": "QUJD" * 500}
+                if "service.auth == token" not in true:
+                    del values["token_secret"]
+                if "service.log_days" not in true:
+                    del values["log_group"]
+                text = render(values, set(true))
+                self.assertLess(len(text), 12 * 1024)
+                self.assertNotIn("tfgen:", text)
+                self.assertEqual("token_secret" in text, "service.auth == token" in true)
+                self.assertEqual("log_group" in text, "service.log_days" in true)
+                check = subprocess.run(["shellcheck", "-"], input=text, capture_output=True, text=True)
+                self.assertEqual(check.returncode, 0, check.stdout)
+
+    def test_boots_and_does_so_again(self):
+        self.server.failures = {"role": 2, "archive": 3}
+        code, log = self.run_script()
+        self.assertEqual(code, 0, log)
+        self.assertEqual(self.server.seen, {"role": 3, "archive": 4})
+        self.assertIn("fetch the service: try 3 failed", log)
+        self.assertRegex(log, r"serving \d+ s after")
+        self.assertEqual(self.read("etc/crudd/config.json"), self.config)
+        self.assertEqual(self.read("etc/crudd/token"), TOKEN.encode())
+        self.assertEqual(stat.S_IMODE(os.stat(f"{self.root}/etc/crudd/token").st_mode), 0o640)
+        with open(f"{TOP}/app/crudd.service", "rb") as unit:
+            self.assertEqual(self.read("etc/systemd/system/crudd.service"), unit.read())
+        self.assertIn(b"append:", self.read("etc/systemd/system/crudd.service.d/log.conf"))
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/") as answer:
+            self.assertEqual(json.load(answer)["title"], TITLE)
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/members")
+        self.assertEqual(refused.exception.code, 401)
+        refused.exception.close()
+        calls = self.read("calls").decode()
+        for secret in (SECRET_KEY, SESSION, TOKEN, "imds-token"):
+            self.assertNotIn(secret, calls)
+            self.assertNotIn(secret, log)
+        self.assertIn("no Session Manager agent", log)  # its package is not to be had here, and nothing minds
+        self.assertIn("no log agent", log)
+        self.stop_services()
+        code, log = self.run_script()
+        self.assertEqual(code, 0, log)
+
+    def test_wrong_hash(self):
+        self.values["sha256"] = "0" * 64
+        code, log = self.run_script()
+        self.assertNotEqual(code, 0)
+        self.assertIn("FAILED: verify the service", log)
+        self.assertRegex(self.read("dev/console").decode(), r"^boot of service/crudd-0\.tar FAILED: verify the service \(exit status 1\)\n$")
+        self.assertEqual(os.listdir(f"{self.root}/usr/local/src"), [])
+        self.assertNotIn("runuser", self.read("calls").decode())
+
+    def test_step_that_never_works(self):
+        self.server.failures = {"archive": 100}
+        code, log = self.run_script()
+        self.assertNotEqual(code, 0)
+        self.assertEqual(self.server.seen["archive"], 8)
+        self.assertIn("FAILED: fetch the service", log)
+
+    def test_settings_the_service_refuses(self):
+        self.values["config"] = base64.b64encode(b'{"port": "8080", "prot": "1"}').decode()
+        code, log = self.run_script()
+        self.assertNotEqual(code, 0)
+        self.assertIn("unknown setting 'prot'", log)
+        self.assertIn("FAILED: configure the service", log)
+
+
+if __name__ == "__main__":
+    unittest.main()
