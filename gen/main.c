@@ -123,12 +123,20 @@ read_spec(struct run *r)
 	return r->spec && !c->diags->errors;
 }
 
+// The spec's name as generated files may mention it, in comments of several languages: without its folder, and without
+// characters that could end a comment.
 static const char *
-spec_name(const struct run *r)
+spec_name(struct run *r)
 {
-	const char *slash = strrchr(r->source->name, '/');
+	const char *path = r->source->name, *slash = strrchr(path, '/');
 
-	return slash ? slash + 1 : strcmp(r->source->name, "<stdin>") == 0 ? "standard input" : r->source->name;
+	if (strcmp(path, "<stdin>") == 0)
+		return "standard input";
+	char *name = arena_strdup(r->ctx.arena, slash ? slash + 1 : path);
+	for (char *s = name; *s; s++)
+		if ((unsigned char)*s < 0x20 || strchr("<>\x7f", *s))
+			*s = '_';
+	return name;
 }
 
 // Everything up to the texts of the files. An exit status.

@@ -70,6 +70,24 @@ decimal(struct ctx *c, long n)
 	return arena_printf(c->arena, "%ld", n);
 }
 
+// A word as a shell reads it, in quotes where it needs them.
+static const char *
+shell_word(struct ctx *c, const char *word)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	struct buf out = {0};
+
+	if (*word != '-' && !word[strspn(word, safe)])
+		return word;
+	buf_putc(&out, '\'');
+	for (; *word; word++)
+		buf_puts(&out, *word == '\'' ? "'\\''" : (char[]){*word, '\0'});
+	buf_putc(&out, '\'');
+	const char *quoted = arena_strndup(c->arena, buf_str(&out), out.len);
+	buf_free(&out);
+	return quoted;
+}
+
 static void
 plan_zones(struct ctx *c, struct plan *p)
 {
@@ -170,7 +188,7 @@ plan_build(struct ctx *c, const struct spec *spec, const char *spec_file, const 
 	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.is, spec->environment.is));
 	p->version = text(TFGEN_VERSION);
 	p->spec_file = text(spec_file);
-	p->command = text(arena_printf(c->arena, "tfgen %s%s%s", spec_file, env ? " --env " : "", env ? env : ""));
+	p->command = text(arena_printf(c->arena, "tfgen %s%s%s", shell_word(c, spec_file), env ? " --env " : "", env ? env : ""));
 	plan_zones(c, p);
 	plan_tags(c, p);
 	plan_instances(c, p);

@@ -91,6 +91,15 @@ class Commands(Case):
         self.run_tfgen("-o", "out", "-", stdin=MINIMAL)
         self.assertIn(b"from standard input", self.files("out")["main.tf"])
 
+    def test_a_strange_name_stays_a_comment(self):
+        name = "it's\nresource \"x\" \"y\" {} --> .yaml"
+        self.spec(name, MINIMAL)
+        self.run_tfgen("-q", "-o", "out", name)
+        first, second = self.files("out")["main.tf"].decode().splitlines()[:2]
+        self.assertIn("from it's_resource \"x\" \"y\" {} --_ .yaml: change that", first)
+        self.assertEqual(second, "")
+        self.assertIn("tfgen 'it'\\''s_resource", self.files("out")["README.md"].decode())
+
     def test_check(self):
         missing = self.run_tfgen("--check", "-o", "out", "gym.yaml", status=1)
         self.assertIn("missing main.tf\n", missing.stdout)
