@@ -243,6 +243,20 @@ class Commands(Case):
         self.assertNotIn("\033", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
 
 
+class Install(Case):
+    def test_make_install(self):
+        done = subprocess.run(["make", "install", f"DESTDIR={self.dir}/root", "PREFIX=/usr"], cwd=ROOT, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(self.files("root")), [
+            "usr/bin/tfgen",
+            "usr/share/bash-completion/completions/tfgen",
+            "usr/share/man/man1/tfgen.1",
+            "usr/share/zsh/site-functions/_tfgen",
+        ])
+        installed = subprocess.run([self.dir / "root/usr/bin/tfgen", "--version"], capture_output=True, text=True, env={})
+        self.assertEqual(installed.stdout, self.run_tfgen("--version").stdout)
+
+
 class Readme(Case):
     """What README shows is what happens."""
 
