@@ -21,6 +21,8 @@ EMBED = $(sort $(shell find templates gen/data examples -type f -not -name '.*')
 UNIT = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 APP_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/app/test_*.c))
 FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+# A terraform that tests/get_terraform.py fetched comes last.
+export PATH := $(PATH):$(CURDIR)/build/tools
 # The tests' Python, with what tests/requirements.txt lists.
 PYTHON = build/venv/bin/python
 MAN = $(PREFIX)/share/man/man1

@@ -6,7 +6,7 @@
 set -eu
 
 packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libmd-dev libmicrohttpd-dev"
-check="libcmocka-dev python3 python3-venv curl unzip strace time zsh man-db groff-base shellcheck util-linux"
+check="libcmocka-dev pkg-config python3 python3-venv curl unzip strace time zsh man-db groff-base shellcheck util-linux mount"
 ci="clang clang-tidy llvm"
 case $1 in
 build) ;;
@@ -52,3 +52,4 @@ if [ "$(cat build/venv/installed 2>/dev/null)" != "$want" ]; then
 	build/venv/bin/pip install -q --disable-pip-version-check -r tests/requirements.txt
 	printf '%s' "$want" >build/venv/installed
 fi
+python3 tests/get_terraform.py

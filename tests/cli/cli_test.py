@@ -1,6 +1,8 @@
 """The program as a user meets it: commands, exit codes, and what happens to files when things go wrong."""
 
 import fcntl
+import hashlib
+import io
 import json
 import os
 import re
@@ -8,11 +10,15 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import unittest
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+import get_terraform
 TFGEN = Path(os.environ.get("TFGEN", ROOT / "build/tfgen")).resolve()
 MINIMAL = "name: gym\nregion: us-east-1\n"
 LARGER = MINIMAL + "scaling: {min: 3}\nstate: {bucket: gym-state-1}\n"
@@ -241,6 +247,19 @@ class Commands(Case):
     def test_nothing_of_the_spec_reaches_the_terminal_raw(self):
         (self.dir / "gym.yaml").write_bytes(b"name: gym\nregion: us-east-1\ntags: {\"a\\eb\": \"\\e[31m\"}\n")
         self.assertNotIn("\033", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
+
+
+class Tools(Case):
+    def test_only_the_pinned_terraform_is_taken(self):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as z:
+            z.writestr("terraform", "#!/bin/sh\necho fake\n")
+        program = self.dir / "tools/terraform"
+        with self.assertRaisesRegex(SystemExit, "not the release that was pinned"):
+            get_terraform.unpack(archive.getvalue(), get_terraform.SHA256["linux_amd64"], program)
+        self.assertFalse(program.exists())
+        get_terraform.unpack(archive.getvalue(), hashlib.sha256(archive.getvalue()).hexdigest(), program)
+        self.assertEqual(subprocess.run([program], capture_output=True, text=True).stdout, "fake\n")
 
 
 class Install(Case):

@@ -233,6 +233,9 @@ def main():
     p.add_argument("--files", type=int, default=500)
     p.add_argument("--keep", help="leave input, ours and theirs of every difference in this folder")
     args = p.parse_args()
+    if not shutil.which("terraform"):
+        print("SKIP comparison with terraform fmt: no terraform on PATH")
+        return os.environ.get("CI") == "true"
     rng = random.Random(args.seed)
     files = {f"f{i}.tf": Maker(rng).file().encode() for i in range(args.files)}
     work = tempfile.mkdtemp(prefix="fmt-")
