@@ -15,6 +15,7 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "log.h"
 #include "route.h"
@@ -269,6 +270,25 @@ http_is_loopback(const char *text)
 	return IN6_IS_ADDR_LOOPBACK(&a.v6.sin6_addr);
 }
 
+// The library can make the socket too, but its version 1.0 loses the reason when it fails.
+static int
+listen_at(const union address *a)
+{
+	bool v6 = a->any.sa_family == AF_INET6;
+	int fd = socket(a->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+
+	if (fd < 0)
+		return -1;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+	    (!v6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0) &&
+	    bind(fd, &a->any, v6 ? sizeof a->v6 : sizeof a->v4) == 0 && listen(fd, SOMAXCONN) == 0)
+		return fd;
+	int reason = errno;
+	close(fd);
+	errno = reason;
+	return -1;
+}
+
 // Version 1.0 lets a bare line feed and folded headers pass unless told not to. The option's ancestor stays
 // off: 0.9.75 answers a request without a Host twice with it, and we look at that ourselves.
 #if MHD_VERSION >= 0x01000000
@@ -294,13 +314,14 @@ http_start(const struct service *service, const struct http_options *o, FILE *pr
 	clock_gettime(CLOCK_REALTIME, &now);
 	h->boot = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 	errno = 0;
-	h->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | (a.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0),
-		(uint16_t)o->port, NULL, NULL, handle, h, MHD_OPTION_SOCK_ADDR, &a.any,
-		MHD_OPTION_CONNECTION_TIMEOUT, o->keep_alive, MHD_OPTION_CONNECTION_LIMIT, o->max_connections,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
-		DISCIPLINE MHD_OPTION_URI_LOG_CALLBACK, see_path, NULL, MHD_OPTION_NOTIFY_COMPLETED, finish,
-		NULL, MHD_OPTION_END);
+	int fd = listen_at(&a);
+	if (fd >= 0)
+		h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | (a.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0),
+			0, NULL, NULL, handle, h, MHD_OPTION_LISTEN_SOCKET, fd,
+			MHD_OPTION_CONNECTION_TIMEOUT, o->keep_alive, MHD_OPTION_CONNECTION_LIMIT, o->max_connections,
+			MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
+			DISCIPLINE MHD_OPTION_URI_LOG_CALLBACK, see_path, NULL, MHD_OPTION_NOTIFY_COMPLETED, finish,
+			NULL, MHD_OPTION_END);
 	if (h->daemon)
 		return h;
 	fprintf(problems, "crudd: cannot listen on %s port %u: %s\n", o->address, o->port, strerror(errno));

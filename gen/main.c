@@ -124,7 +124,7 @@ read_spec(struct run *r)
 }
 
 // The spec's name as generated files may mention it, in comments of several languages: without its folder, and without
-// characters that could end a comment.
+// characters that could end a comment or begin a template's expression.
 static const char *
 spec_name(struct run *r)
 {
@@ -134,7 +134,7 @@ spec_name(struct run *r)
 		return "standard input";
 	char *name = arena_strdup(r->ctx.arena, slash ? slash + 1 : path);
 	for (char *s = name; *s; s++)
-		if ((unsigned char)*s < 0x20 || strchr("<>\x7f", *s))
+		if ((unsigned char)*s < 0x20 || strchr("<>{}\x7f", *s))
 			*s = '_';
 	return name;
 }

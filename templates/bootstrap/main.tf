@@ -13,6 +13,11 @@ terraform {
 
 provider "aws" {
   region = "us-east-1" # tfgen:= region
+
+  # Several environments share the bucket, so it bears the name of none.
+  default_tags {
+    tags = { ManagedBy = "tfgen" }
+  }
 }
 
 resource "aws_s3_bucket" "state" {

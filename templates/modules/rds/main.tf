@@ -113,8 +113,13 @@ resource "aws_db_instance" "this" {
   skip_final_snapshot = true
   # tfgen:end
 
-  maintenance_window         = var.maintenance_window
+  maintenance_window = var.maintenance_window
+  # tfgen:if plan.pinned_version
+  # The spec names the version to its last digit, and an upgrade would be undone by the next apply.
+  auto_minor_version_upgrade = false
+  # tfgen:else
   auto_minor_version_upgrade = true
+  # tfgen:end
 
   # A change of the spec is made now, not in the next maintenance window.
   apply_immediately = true

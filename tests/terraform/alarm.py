@@ -1,0 +1,89 @@
+"""What CloudWatch makes of an alarm: from its definition and from what happened, minute by minute, to whether it rings.
+
+A happening is a list of minutes, oldest first. A minute maps a metric, that is (namespace, name, dimensions), to the
+samples which came in that minute; a metric that sent none is missing, which is not the same as 0.
+"""
+
+import ast
+import operator
+
+COMPARISONS = {
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "GreaterThanThreshold": operator.gt,
+    "LessThanOrEqualToThreshold": operator.le,
+    "LessThanThreshold": operator.lt,
+}
+STATISTICS = {
+    "Sum": sum,
+    "Average": lambda samples: sum(samples) / len(samples),
+    "Maximum": max,
+    "Minimum": min,
+    "SampleCount": len,
+}
+
+
+def metric(namespace, name, **dimensions):
+    return namespace, name, frozenset(dimensions.items())
+
+
+class Alarm:
+    def __init__(self, values):
+        """From the values of an aws_cloudwatch_metric_alarm in a state."""
+        self.values = values
+        self.actions = values["alarm_actions"]
+
+    def rings(self, minutes):
+        """Whether it rings when the last of these minutes is over."""
+        needed = self.values["evaluation_periods"]
+        to_alarm = self.values.get("datapoints_to_alarm") or needed
+        breaches = 0
+        for period in range(needed):
+            value = self.value(minutes, period)
+            if value is None:
+                assert self.values["treat_missing_data"] in ("breaching", "notBreaching"), "not needed so far"
+                breaches += self.values["treat_missing_data"] == "breaching"
+            else:
+                breaches += COMPARISONS[self.values["comparison_operator"]](value, self.values["threshold"])
+        return breaches >= to_alarm
+
+    def value(self, minutes, period):
+        """The figure of a period, counted back from the last; None when it is missing."""
+        queries = {query["id"]: query for query in self.values.get("metric_query") or []}
+        if not queries:
+            return statistic(self.values, self.values["statistic"], minutes, period)
+        (result,) = [query for query in queries.values() if query["return_data"]]
+
+        def look_up(id):
+            (described,) = queries[id]["metric"]
+            return statistic(described, described["stat"], minutes, period)
+
+        return calculate(ast.parse(result["expression"], mode="eval").body, look_up)
+
+
+def statistic(described, name, minutes, period):
+    length = described["period"] // 60
+    assert described["period"] == length * 60
+    last = len(minutes) - period * length
+    key = metric(described["namespace"], described["metric_name"], **described["dimensions"])
+    samples = [sample for minute in minutes[max(0, last - length) : max(0, last)] for sample in minute.get(key, [])]
+    return STATISTICS[name](samples) if samples else None
+
+
+def calculate(node, look_up):
+    """The metric math that is used here: numbers, metrics, >=, IF and FILL. What is missing makes the rest missing."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.Name):
+        return look_up(node.id)
+    if isinstance(node, ast.Compare):
+        (compare,) = node.ops
+        assert isinstance(compare, ast.GtE)
+        left, right = calculate(node.left, look_up), calculate(node.comparators[0], look_up)
+        return None if left is None or right is None else left >= right
+    assert isinstance(node, ast.Call)
+    if node.func.id == "FILL":
+        value, instead = (calculate(argument, look_up) for argument in node.args)
+        return instead if value is None else value
+    assert node.func.id == "IF"
+    condition, then, otherwise = (calculate(argument, look_up) for argument in node.args)
+    return None if condition is None else then if condition else otherwise

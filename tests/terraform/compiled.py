@@ -1,0 +1,66 @@
+"""The stacks that are compiled to be looked at: every example, and the matrix of options."""
+
+from functools import lru_cache
+
+import hcl2
+
+import matrix
+from harness import EXAMPLES
+
+EXAMPLE_STACKS = {
+    "minimal": ("minimal.yaml",),
+    "original": ("original.yaml",),
+    "production": ("production.yaml",),
+    "production-staging": ("production.yaml", "--env", "staging"),
+}
+MATRIX = matrix.specs()
+NAMES = [*EXAMPLE_STACKS, *MATRIX]
+VALIDATED = [*EXAMPLE_STACKS, *list(MATRIX)[: matrix.VALIDATED]]
+
+
+def source(name):
+    """The spec of a stack, and the options to compile it with."""
+    if name in MATRIX:
+        return MATRIX[name], ()
+    file, *options = EXAMPLE_STACKS[name]
+    return EXAMPLES / file, options
+
+
+def modules(folder):
+    """The folders of a stack that are a Terraform module each: the root first."""
+    return sorted({path.parent for path in folder.rglob("*.tf") if ".terraform" not in path.parts})
+
+
+def texts(module):
+    return [path.read_text() for path in sorted(module.glob("*.tf")) if "_override" not in path.name]
+
+
+@lru_cache(maxsize=None)  # most files are the same in many stacks
+def parsed(text):
+    return hcl2.loads(text)
+
+
+def blocks(module, kind):
+    """(labels, body) of every block of a kind in a module's files."""
+    for text in texts(module):
+        for block in parsed(text).get(kind, []):
+            labels = []
+            while not block.get("__is_block__"):
+                ((label, block),) = ((k, v) for k, v in block.items() if not k.startswith("__"))
+                labels.append(label.strip('"'))
+            yield tuple(labels), block
+
+
+def arguments(body):
+    """(name, None) of every argument in a body, and (name, body) of every block."""
+    for name, value in body.items():
+        if name.startswith("__"):
+            continue
+        if name == "dynamic":
+            for dynamic in value:
+                ((label, inner),) = ((k, v) for k, v in dynamic.items() if not k.startswith("__"))
+                yield from ((label.strip('"'), content) for content in inner["content"])
+        elif isinstance(value, list) and value and all(isinstance(v, dict) and v.get("__is_block__") for v in value):
+            yield from ((name, inner) for inner in value)
+        else:
+            yield name, None

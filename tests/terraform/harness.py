@@ -1,0 +1,294 @@
+"""What every test here uses: the compiler, Terraform, a mock AWS, and stacks in folders below build/."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import boto3
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "terraform-tests"
+EXAMPLES = ROOT / "examples"
+TFGEN = Path(os.environ.get("TFGEN", ROOT / "build" / "tfgen")).resolve()
+
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]  # boto3 must not meet the user's profiles and endpoints
+
+PROVIDER_VERSION = "5.100.0"
+MIRRORS = (
+    Path.home() / ".terraform.d/plugins",
+    Path("/usr/local/share/terraform/plugins"),
+    Path("/usr/share/terraform/plugins"),
+    Path("/opt/tf-plugins"),
+)
+
+# Laid over the test's copy of a stack, never part of what tfgen prints: the provider that the tests know, a mock AWS
+# for it to talk to, and a state that stays here.
+OVERRIDE = f"""\
+terraform {{
+  required_providers {{
+    aws = {{
+      source  = "hashicorp/aws"
+      version = "{PROVIDER_VERSION}"
+    }}
+  }}
+}}
+
+provider "aws" {{
+  s3_use_path_style           = true
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+}}
+"""
+LOCAL_STATE = """\
+terraform {
+  backend "local" {}
+}
+"""
+
+
+def cannot(reason):
+    """A check that cannot run here is skipped, but never where it counts."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+# --- the compiler
+
+
+def tfgen(*arguments):
+    if not TFGEN.is_file():
+        cannot(f"no compiler: {TFGEN} is missing")
+    return subprocess.run([TFGEN, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+
+
+def compile_spec(spec, folder, *options):
+    """Compiles a spec (a file, or what a file would hold) into a folder, which is made when missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(spec, dict):
+        path = folder.with_suffix(".yaml")
+        path.write_text(yaml.safe_dump(spec, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        spec = path
+    done = tfgen(spec, "-o", folder, "-q", *options)
+    assert done.returncode == 0, f"tfgen {spec} {' '.join(options)}\n{done.stderr}"
+    return folder
+
+
+def generated_files(folder):
+    """Every file that tfgen wrote into a folder, by its path there."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".terraform" not in path.parts and "_override" not in path.name
+    }
+
+
+def fresh(name):
+    """An empty folder of that name below build/."""
+    folder = BUILD / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def merged(base, change):
+    """The spec with a change laid over it, key by key."""
+    if not isinstance(base, dict) or not isinstance(change, dict):
+        return change
+    return {key: merged(base.get(key), change[key]) if key in change else base[key] for key in {**base, **change}}
+
+
+# --- Terraform
+
+
+def find_terraform():
+    """The one on PATH, where tests/get_terraform.py puts the pinned release if there is no other."""
+    return shutil.which("terraform") or cannot("no terraform on PATH")
+
+
+def write_cli_config():
+    """Takes the provider from a mirror when there is one, else lets init download it, once."""
+    named = os.environ.get("TFGEN_PROVIDER_MIRROR")
+    for mirror in [Path(named)] if named else MIRRORS:
+        if (mirror / "registry.terraform.io/hashicorp/aws").is_dir():
+            text = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
+            break
+    else:
+        cache = BUILD.parent / "terraform-plugins"
+        cache.mkdir(parents=True, exist_ok=True)
+        text = f'plugin_cache_dir = "{cache}"\n'
+    BUILD.mkdir(parents=True, exist_ok=True)
+    path = BUILD / "cli.tfrc"
+    path.write_text(text)
+    return path
+
+
+class Terraform:
+    """The program, always with an environment of its own: nothing of the user's, and no way to the real AWS."""
+
+    def __init__(self):
+        self.program = find_terraform()
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")} | {
+            "TF_CLI_CONFIG_FILE": str(write_cli_config()),
+            "TF_IN_AUTOMATION": "true",
+            "TF_CLI_ARGS": "-no-color",
+            "CHECKPOINT_DISABLE": "true",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+            "NO_PROXY": "127.0.0.1",
+        }
+        self.init_lock = threading.Lock()
+        self.running = set()
+
+    def run(self, folder, *arguments, endpoint=None, check=True):
+        environment = self.environment | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
+        process = subprocess.Popen(
+            [self.program, *arguments],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.running.add(process)
+        try:
+            stdout, stderr = process.communicate(timeout=1200)
+        finally:
+            process.kill()  # no more than a precaution once it has ended
+            self.running.discard(process)
+        if check and process.returncode != 0:
+            raise AssertionError(f"terraform {' '.join(arguments)} in {folder}\n{stdout[-2000:]}{stderr}")
+        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+    def stop(self):
+        """Ends what still runs in other threads."""
+        for process in list(self.running):
+            process.kill()
+
+    def init(self, folder):
+        """Makes a folder ready for the tests' provider, with its state in that folder."""
+        text = OVERRIDE
+        if any('backend "s3"' in path.read_text() for path in folder.glob("*.tf")):
+            text += LOCAL_STATE
+        (folder / "mock_override.tf").write_text(text)
+        with self.init_lock:  # inits share the cache of plugins, which is not made for two at a time
+            done = self.run(folder, "init", "-input=false", check=False)
+        told = done.stdout + done.stderr
+        if done.returncode != 0 and "Failed to query available provider packages" in told:
+            cannot(f"no mirror holds the AWS provider {PROVIDER_VERSION}, and it cannot be fetched: {told}")
+        assert done.returncode == 0, told
+        # A mirror holds the provider for this machine alone, which init remarks on; of the stack it has no complaint.
+        assert told.count("Warning:") == told.count("Warning: Incomplete lock file information"), told
+
+    def validate(self, folder):
+        return json.loads(self.run(folder, "validate", "-json", check=False).stdout)
+
+
+# --- a mock AWS
+
+
+class MockAws:
+    """A process that is an empty AWS account; see mock_aws.py. Use it in a with statement."""
+
+    def __init__(self, *regions):
+        self.regions = regions
+
+    def __enter__(self):
+        BUILD.mkdir(parents=True, exist_ok=True)
+        self.process = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("mock_aws.py"), *self.regions],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.endpoint = self.process.stdout.readline().strip()
+        if not self.endpoint:
+            self.__exit__()
+            raise AssertionError("the mock AWS did not start: run tests/terraform/mock_aws.py to see why")
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.terminate()
+        self.process.wait(timeout=30)
+        self.process.stdout.close()
+
+    def client(self, service, region=None):
+        return boto3.session.Session().client(  # one session is not made for several threads
+            service,
+            region_name=region or self.regions[0],
+            endpoint_url=self.endpoint,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+
+# --- a stack
+
+
+class Plan:
+    """What Terraform would do, as `terraform show -json` tells it."""
+
+    def __init__(self, text):
+        self.text = text
+        self.json = json.loads(text)
+
+    @property
+    def changes(self):
+        """(type, address, actions) of every resource that would change."""
+        return [
+            (change["type"], change["address"], tuple(change["change"]["actions"]))
+            for change in self.json.get("resource_changes", [])
+            if change["mode"] == "managed" and change["change"]["actions"] != ["no-op"]
+        ]
+
+    def resources(self):
+        return resources_of(self.json["planned_values"]["root_module"])
+
+
+def resources_of(module):
+    """Every managed resource in a module and those below: address -> values."""
+    found = {
+        resource["address"]: resource.get("values", {})
+        for resource in module.get("resources", [])
+        if resource["mode"] == "managed"
+    }
+    for child in module.get("child_modules", []):
+        found |= resources_of(child)
+    return found
+
+
+class Stack:
+    """A compiled spec in a folder, and the mock AWS that it is applied to."""
+
+    def __init__(self, terraform, aws, folder):
+        self.terraform, self.aws, self.folder = terraform, aws, folder
+
+    def run(self, *arguments):
+        return self.terraform.run(self.folder, *arguments, endpoint=self.aws.endpoint).stdout
+
+    def plan(self, *options):
+        self.run("plan", "-input=false", "-out=test.tfplan", *options)
+        return Plan(self.run("show", "-json", "test.tfplan"))
+
+    def apply(self):
+        """Does what was planned last."""
+        self.run("apply", "-input=false", "test.tfplan")
+
+    def resources(self):
+        return resources_of(json.loads(self.run("show", "-json"))["values"]["root_module"])
+
+    def outputs(self):
+        return {name: output["value"] for name, output in json.loads(self.run("output", "-json")).items()}

@@ -1,0 +1,154 @@
+"""The life of one stack on a mock AWS: applied, planned again, edited five times through its spec, destroyed.
+
+It takes minutes, nearly all of them spent waiting, so it runs in a thread, once, and notes down what it sees; the
+tests look at the notes.
+"""
+
+import base64
+import json
+import threading
+import traceback
+import zipfile
+
+import pytest
+import yaml
+
+from harness import EXAMPLES, MockAws, Stack, compile_spec, merged
+from inventory import inventory
+
+REGION = "us-east-1"
+AWKWARD = 'Ana\'s "Gym" \\ ${not.a.value} %{ if true } $$ 100 % größer 健身房\nsecond line\ttab'
+EDITS = {
+    "scaling": {
+        "scaling": {
+            "min": 3,
+            "max": 11,
+            "out": {"cpu_percent": 70, "requests_per_second": 200, "for": "2m"},
+            "in": {"cpu_percent": 25, "for": "4m"},
+        }
+    },
+    "service": {"service": {"instance_type": "t3.small", "settings": {"title": AWKWARD}}},
+    "alarms": {"alarms": {"email": ["ops@gym.example", "ana@gym.example"]}},
+    "zones": {"network": {"zones": 3}},
+    "database": {"database": {"storage_gb": 30, "backup_days": 14}},
+}
+
+
+class Life(threading.Thread):
+    def __init__(self, name, terraform, folder):
+        super().__init__(name=name, daemon=True)
+        self.terraform, self.folder = terraform, folder
+        self.failure, self.told = None, False
+        self.stopping = False
+        self.plans = {}  # what Terraform meant to do: "first", "again", the edits, "again after" each, "destroy"
+        self.resources = {}  # the state after "first" and after each edit
+        self.seen = {}  # what was in AWS then
+        self.secrets = {}  # "token": its value; "files": the bytes of every state and plan
+
+    def run(self):
+        try:
+            with MockAws(REGION) as aws:
+                self.live(aws)
+        except BaseException as failure:  # told by whoever asks for the notes
+            self.failure = failure
+
+    def live(self, aws):
+        stack = Stack(self.terraform, aws, self.folder / "stack")
+        spec = yaml.safe_load((EXAMPLES / f"{self.name}.yaml").read_text())
+        self.before = inventory(aws)
+
+        compile_spec(spec, stack.folder)
+        self.terraform.init(stack.folder)
+        self.step(stack, "first")
+        self.outputs = stack.outputs()
+        self.plans["again"] = stack.plan()
+        token = aws.client("secretsmanager").get_secret_value(SecretId=self.outputs["api_token_secret"])
+        self.secrets["token"] = token["SecretString"]
+        self.secrets["files"] = [self.plans["first"].text.encode(), *files_of_state(stack.folder)]
+
+        for edit, change in EDITS.items():
+            spec = merged(spec, change)
+            compile_spec(spec, stack.folder)
+            self.step(stack, edit)
+        self.plans["again after the edits"] = stack.plan()
+
+        self.plans["destroy"] = stack.plan("-destroy")
+        stack.apply()
+        self.after = inventory(aws)
+
+    def step(self, stack, name):
+        if self.stopping:
+            raise RuntimeError("stopped")
+        self.plans[name] = stack.plan()
+        stack.apply()
+        self.resources[name] = stack.resources()
+        self.seen[name] = look(stack.aws)
+
+    def finished(self):
+        self.join()
+        if isinstance(self.failure, pytest.skip.Exception):
+            raise self.failure
+        if self.failure:
+            told = traceback.format_exception(self.failure) if not self.told else ["as told before"]
+            self.told = True
+            pytest.fail(f"the life of {self.name} ended early: {''.join(told)}", pytrace=False)
+        return self
+
+
+def files_of_state(folder):
+    """The state and the last plan, the latter being an archive of several files."""
+    yield from (path.read_bytes() for path in folder.glob("terraform.tfstate*"))
+    with zipfile.ZipFile(folder / "test.tfplan") as plan:
+        yield from (plan.read(name) for name in plan.namelist())
+
+
+def look(aws):
+    """What the tests want to know of AWS at this moment."""
+    ec2, s3 = aws.client("ec2"), aws.client("s3")
+    groups = aws.client("autoscaling")
+    (group,) = groups.describe_auto_scaling_groups()["AutoScalingGroups"]
+    template = ec2.describe_launch_template_versions(
+        LaunchTemplateId=group["LaunchTemplate"]["LaunchTemplateId"], Versions=["$Latest"]
+    )["LaunchTemplateVersions"][0]
+    (database,) = aws.client("rds").describe_db_instances()["DBInstances"]
+    (balancer,) = aws.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    vpc = balancer["VpcId"]
+    inside = [{"Name": "vpc-id", "Values": [vpc]}]
+    return {
+        "group": group,
+        "template": template,
+        "boot": base64.b64decode(template["LaunchTemplateData"]["UserData"]).decode(),
+        "refreshes": groups.describe_instance_refreshes(AutoScalingGroupName=group["AutoScalingGroupName"])[
+            "InstanceRefreshes"
+        ],
+        "topics": topics(aws.client("sns")),
+        "policies": groups.describe_policies()["ScalingPolicies"],
+        "database": database,
+        "balancer": balancer,
+        "subnets": {subnet["SubnetId"]: subnet for subnet in ec2.describe_subnets(Filters=inside)["Subnets"]},
+        "security groups": ec2.describe_security_groups(Filters=inside)["SecurityGroups"],
+        "buckets": {bucket["Name"]: look_at_bucket(s3, bucket["Name"]) for bucket in s3.list_buckets()["Buckets"]},
+    }
+
+
+def topics(sns):
+    return [
+        {
+            "key": sns.get_topic_attributes(TopicArn=topic["TopicArn"])["Attributes"].get("KmsMasterKeyId"),
+            "subscribers": sorted(
+                subscription["Endpoint"]
+                for subscription in sns.list_subscriptions_by_topic(TopicArn=topic["TopicArn"])["Subscriptions"]
+            ),
+        }
+        for topic in sns.list_topics()["Topics"]
+    ]
+
+
+def look_at_bucket(s3, name):
+    return {
+        "blocked": s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"],
+        "encrypted": s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"],
+        "policy": json.loads(s3.get_bucket_policy(Bucket=name)["Policy"]),
+        "grants": s3.get_bucket_acl(Bucket=name)["Grants"],
+        "keys": [entry["Key"] for entry in s3.list_objects_v2(Bucket=name).get("Contents", [])],
+    }

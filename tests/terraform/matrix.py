@@ -1,0 +1,135 @@
+"""Specs that try the options against each other: every two values of two options meet in at least one of them."""
+
+import itertools
+import random
+from collections import Counter
+
+REGIONS = {  # region -> letters of zones that offer every instance type below
+    "us-east-1": "abc",
+    "us-west-1": "ab",
+    "eu-central-1": "abc",
+    "ap-northeast-1": "acd",
+}
+BURSTABLE = ("t3.micro", "t4g.small")
+OPTIONS = {
+    "region": list(REGIONS),
+    "environment": [None, "staging"],
+    "tags": [None, {"team": "backend"}, {"Kostenträger": "Größe 健身房", "cost:center/id": "a+b=c @ 4.7_1-1"}],
+    "zones": [2, 3, "named"],
+    "nat": ["none", "single", "per_zone"],
+    "instance_type": [*BURSTABLE, "m7i.large", "c7g.large"],
+    "cpu_credits": [None, "standard", "unlimited"],
+    "image": ["debian-12", "debian-13", "ubuntu-24.04", "ami-0123456789abcdef0"],
+    "auth": ["token", "none"],
+    "log_days": [0, 30],
+    "settings": [None, {"title": 'a "quoted" \\ ${name} %{ if x } $${y}\nline', "log_requests": "false"}],
+    "scaling": [None, {"min": 3, "max": 6, "out": {"for": "3m", "add": 2}, "in": {"remove": 2}, "cooldown": "90s"}],
+    "allow": [None, ["10.0.0.0/8", "203.0.113.7/32"]],
+    "balancer_protection": [False, True],
+    "engine_version": ["8.4", "8.4.9", "8.0"],
+    "multi_az": [True, False],
+    "max_storage_gb": [0, 100],
+    "final_snapshot": [True, False],
+    "database_protection": [False, True],
+    "email": [None, ["ops@gym.example"], ["ops@gym.example", "ana@gym.example"]],
+    "dashboard": [True, False],
+    "state": [None, "gym-tfstate"],
+}
+SIZE = 64
+VALIDATED = 24  # the first so many are put before Terraform as well: nearly every pair is among them
+
+
+def possible(choice):
+    """Whether the chosen values, as indexes, go together. Some options may not have been chosen yet."""
+    value = {option: OPTIONS[option][index] for option, index in choice.items()}
+    if value.get("region") == "us-west-1" and value.get("zones") == 3:
+        return False  # it has two
+    burstable = value.get("instance_type", BURSTABLE[0]) in BURSTABLE
+    return burstable or value.get("cpu_credits") is None
+
+
+def pairs(choice):
+    return itertools.combinations(sorted(choice.items()), 2)
+
+
+def all_pairs():
+    return [
+        ((one, i), (other, k))
+        for one, other in itertools.combinations(sorted(OPTIONS), 2)
+        for i in range(len(OPTIONS[one]))
+        for k in range(len(OPTIONS[other]))
+        if possible({one: i, other: k})
+    ]
+
+
+def choices():
+    """Greedy: each row is the best of some, begun with a pair that is still missing, or else with a rare one."""
+    chance = random.Random(1)
+    seen = Counter({pair: 0 for pair in all_pairs()})
+    rows = []
+    while len(rows) < SIZE or 0 in seen.values():
+        rarest = min(seen.values())
+        start = next(pair for pair, times in seen.items() if times == rarest)
+        candidates = [complete(dict(start), chance) for _ in range(40)]
+        best = max(candidates, key=lambda row: sum(1 / (1 + seen[pair]) ** 3 for pair in pairs(row)))
+        seen.update(pairs(best))
+        rows.append(best)
+    return rows
+
+
+def complete(choice, chance):
+    """The choice with a value for every option, in an order left to chance."""
+    rest = [option for option in OPTIONS if option not in choice]
+    chance.shuffle(rest)
+    for option in rest:
+        indexes = [i for i in range(len(OPTIONS[option])) if possible({**choice, option: i})]
+        choice[option] = chance.choice(indexes)
+    return choice
+
+
+def without_nothing(section):
+    return {key: value for key, value in section.items() if value is not None}
+
+
+def spec_of(choice):
+    value = {option: OPTIONS[option][index] for option, index in choice.items()}
+    zones = value["zones"]
+    if zones == "named":
+        zones = [value["region"] + letter for letter in REGIONS[value["region"]][:2]]
+    image = value["image"]
+    spec = {
+        "name": "gym",
+        "region": value["region"],
+        "environment": value["environment"],
+        "tags": value["tags"],
+        "network": {"zones": zones, "nat": value["nat"]},
+        "service": without_nothing(
+            {
+                "instance_type": value["instance_type"],
+                "cpu_credits": value["cpu_credits"],
+                "image" if image.startswith("ami-") else "os": image,
+                "auth": value["auth"],
+                "log_days": value["log_days"],
+                "settings": value["settings"],
+            }
+        ),
+        "scaling": value["scaling"],
+        "load_balancer": without_nothing(
+            {"allow": value["allow"], "deletion_protection": value["balancer_protection"]}
+        ),
+        "database": {
+            "engine_version": value["engine_version"],
+            "multi_az": value["multi_az"],
+            "max_storage_gb": value["max_storage_gb"],
+            "final_snapshot": value["final_snapshot"],
+            "deletion_protection": value["database_protection"],
+        },
+        "alarms": without_nothing({"email": value["email"], "dashboard": value["dashboard"]}),
+        "state": {"bucket": value["state"]} if value["state"] else None,
+    }
+    return without_nothing(spec)
+
+
+def specs():
+    """name -> spec, always the same ones"""
+    return {f"matrix-{number:02}": spec_of(choice) for number, choice in enumerate(choices())}

@@ -1,0 +1,223 @@
+"""A mock AWS on a free port of this machine: moto's server, and what moto lacks for a stack of ours.
+
+    python mock_aws.py REGION...
+
+It is one account, so every stack under test gets a process of its own. It prints its address once it listens, and
+ends when its standard input is closed: whatever becomes of the tests, it does not outlive them.
+"""
+
+import functools
+import os
+import sys
+import uuid
+from collections import Counter
+from datetime import datetime, timezone
+
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # read when moto is imported
+
+from moto.autoscaling.models import FakeAutoScalingGroup, FakeScalingPolicy
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.amis import Ami
+from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.utils import parse_user_data
+from moto.iam.access_control import PermissionResult
+from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+from moto.rds.models import DBInstance, DBParameterGroup, RDSBackend
+from moto.s3.models import FakeBucket
+from moto.ssm.models import Parameter, ssm_backends
+
+ACCOUNT = "123456789012"
+IMAGES = {
+    "/aws/service/debian/release/13/latest/amd64": ("ami-0000000000deb13a", "x86_64", "/dev/xvda"),
+    "/aws/service/debian/release/13/latest/arm64": ("ami-0000000000deb13b", "arm64", "/dev/xvda"),
+}
+
+
+def supply_images(region):
+    """The public parameters that name the newest images. The API lets nobody write below /aws."""
+    ec2, parameters = ec2_backends[ACCOUNT][region], ssm_backends[ACCOUNT][region]._parameters
+    for name, (image, architecture, root_device) in IMAGES.items():
+        ec2.amis[image] = Ami(
+            ec2,
+            image,
+            name=name,
+            architecture=architecture,
+            root_device_name=root_device,
+            root_device_type="ebs",
+            virtualization_type="hvm",
+            public=True,
+            region_name=region + "a",
+        )
+        parameters[name] = [
+            Parameter(
+                account_id=ACCOUNT,
+                name=name,
+                value=image,
+                parameter_type="String",
+                description=None,
+                allowed_pattern=None,
+                keyid=None,
+                last_modified_date=datetime.now(timezone.utc).timestamp(),
+                version=1,
+                data_type="text",
+            )
+        ]
+
+
+def remember_group_fields():
+    """The group's warm-up and maintenance policy, which moto takes and forgets."""
+
+    def remembering(handler):
+        @functools.wraps(handler)
+        def handle(self):
+            result = handler(self)
+            group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+            warmup = self._get_int_param("DefaultInstanceWarmup")
+            policy = self._get_params().get("InstanceMaintenancePolicy")
+            if warmup is not None:
+                group.default_instance_warmup = warmup
+            if policy is not None:
+                group.instance_maintenance_policy = policy
+            return result
+
+        return handle
+
+    for name in ("create_auto_scaling_group", "update_auto_scaling_group"):
+        setattr(AutoScalingResponse, name, remembering(getattr(AutoScalingResponse, name)))
+
+
+def supply_instance_refresh():
+    """Starting a refresh, and listing what was started. The mock replaces no instance."""
+
+    def start(self):
+        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+        refresh = {
+            "InstanceRefreshId": str(uuid.uuid4()),
+            "AutoScalingGroupName": group.name,
+            "Status": "Pending",
+            "Preferences": self._get_params().get("Preferences", {}),
+        }
+        group.refreshes = [*getattr(group, "refreshes", []), refresh]
+        return ActionResult({"InstanceRefreshId": refresh["InstanceRefreshId"]})
+
+    def describe(self):
+        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+        return ActionResult({"InstanceRefreshes": getattr(group, "refreshes", [])})
+
+    AutoScalingResponse.start_instance_refresh = start
+    AutoScalingResponse.describe_instance_refreshes = describe
+
+
+def remember_policy_fields():
+    """Policies are enabled, and predict nothing unless told to."""
+    make = FakeScalingPolicy.__init__
+
+    def make_policy(self, *args, **kwargs):
+        make(self, *args, **kwargs)
+        self.enabled = True
+        self.predictive_scaling_configuration = self.predictive_scaling_configuration or None
+
+    FakeScalingPolicy.__init__ = make_policy
+
+
+def correct_templates():
+    """A launch template's own tags are no part of what it launches: left in, every plan would make a new version.
+
+    And moto cannot launch from a second version, whose boot script it does not take for base64.
+    """
+    create = LaunchTemplate.create_version
+
+    def create_version(self, data, description):
+        tags = [spec for spec in data.get("TagSpecifications", []) if spec["ResourceType"] != "launch-template"]
+        boot = data.get("UserData")
+        boot = parse_user_data(boot) if isinstance(boot, str) else boot
+        return create(self, {**data, "TagSpecifications": tags, "UserData": boot}, description)
+
+    LaunchTemplate.create_version = create_version
+
+
+def spread_instances():
+    """One instance after the other, each into the subnet that has fewest, where moto puts all into one."""
+    launch = FakeAutoScalingGroup.replace_autoscaling_group_instances
+
+    def launch_evenly(self, count, tags):
+        subnets, zones = self.vpc_zone_identifier, self.availability_zones
+        for _ in range(count):
+            held = Counter(state.instance.subnet_id for state in self.instance_states)
+            self.vpc_zone_identifier = min(subnets.split(","), key=lambda subnet: held[subnet])
+            self.availability_zones = [
+                self.autoscaling_backend.ec2_backend.get_subnet(self.vpc_zone_identifier).availability_zone
+            ]
+            launch(self, 1, tags)
+        self.vpc_zone_identifier, self.availability_zones = subnets, zones
+
+    FakeAutoScalingGroup.replace_autoscaling_group_instances = launch_evenly
+
+
+def remember_rule_descriptions():
+    """What a rule says of itself is lost in moto when the rule names a group instead of addresses."""
+    SecurityGroupRule.description = property(
+        lambda rule: ((rule.ip_range or {}).get("Description") or (rule.source_group or {}).get("Description"))
+    )
+
+
+def remember_database_fields():
+    """The certificate authority that AWS gives a new database, its life cycle, and who set a parameter.
+
+    With moto's authority, the provider changes it and waits 80 s more.
+    """
+    make = DBInstance.__init__
+
+    def make_database(self, *args, **kwargs):
+        make(self, *args, **kwargs)
+        self.ca_certificate_identifier = "rds-ca-rsa2048-g1"
+        self.engine_lifecycle_support = kwargs.get("engine_lifecycle_support")
+
+    update = DBParameterGroup.update_parameters
+
+    def update_parameters(self, parameters):
+        update(self, [{**parameter, "Source": "user"} for parameter in parameters])
+
+    DBInstance.__init__ = make_database
+    DBParameterGroup.update_parameters = update_parameters
+
+
+def keep_subnet_groups():
+    """Modifying a database's subnet group, which in moto deletes it."""
+
+    def modify(self, name, description, subnets):
+        group = self.subnet_groups[name]
+        group._subnets = subnets
+        group.description = description or group.description
+        return group
+
+    RDSBackend.modify_db_subnet_group = modify
+
+
+def admit_plain_http():
+    """The mock speaks plain HTTP, which the buckets' policies rightly refuse: they are kept but not enforced."""
+    FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
+
+
+def main():
+    remember_group_fields()
+    supply_instance_refresh()
+    remember_policy_fields()
+    correct_templates()
+    spread_instances()
+    remember_rule_descriptions()
+    remember_database_fields()
+    keep_subnet_groups()
+    admit_plain_http()
+    for region in sys.argv[1:]:
+        supply_images(region)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    print("http://%s:%d" % server.get_host_and_port(), flush=True)
+    sys.stdin.read()
+
+
+main()

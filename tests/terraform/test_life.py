@@ -1,0 +1,186 @@
+"""minimal and original on a mock AWS: what is there, what an edit of the spec does, what is left in the end."""
+
+import base64
+import json
+import re
+
+from life import AWKWARD
+
+
+def test_group_has_two_instances_in_two_zones(life):
+    group = life.seen["first"]["group"]
+    assert (group["MinSize"], group["MaxSize"]) == (2, 10)
+    assert sorted(instance["AvailabilityZone"] for instance in group["Instances"]) == ["us-east-1a", "us-east-1b"]
+    assert group["HealthCheckType"] == "ELB"
+    assert {tag["Key"] for tag in group["Tags"] if tag["PropagateAtLaunch"]} >= {"Name", "Stack", "ManagedBy"}
+
+
+def test_second_plan_is_empty(life):
+    assert life.plans["again"].changes == []
+    assert life.plans["again after the edits"].changes == []
+
+
+def test_scaling_changes_group_policies_and_alarms_in_place(life):
+    changes = life.plans["scaling"].changes
+    assert {actions for _, _, actions in changes} == {("update",)}
+    assert {kind for kind, _, _ in changes} <= {
+        "aws_autoscaling_group",
+        "aws_autoscaling_policy",
+        "aws_cloudwatch_metric_alarm",
+        "aws_cloudwatch_dashboard",
+    }
+    group = life.seen["scaling"]["group"]
+    assert (group["MinSize"], group["MaxSize"], len(group["Instances"])) == (3, 11, 3)
+    assert life.seen["scaling"]["refreshes"] == []
+
+
+def test_service_changes_template_and_refreshes_instances(life):
+    changes = life.plans["service"].changes
+    assert sorted(kind for kind, _, _ in changes) == ["aws_autoscaling_group", "aws_launch_template"]
+    assert {actions for _, _, actions in changes} == {("update",)}
+    seen = life.seen["service"]
+    assert seen["template"]["VersionNumber"] == 2
+    assert seen["group"]["LaunchTemplate"]["Version"] == "2"
+    assert seen["template"]["LaunchTemplateData"]["InstanceType"] == "t3.small"
+    (refresh,) = seen["refreshes"]
+    assert refresh["Preferences"]["MinHealthyPercentage"] == 100
+    assert refresh["Preferences"]["AutoRollback"] is True
+
+
+def test_settings_arrive_in_the_instance_as_they_were_written(life):
+    boot = life.seen["service"]["boot"]
+    assert settings_in(boot)["title"] == AWKWARD
+    assert len(boot.encode()) <= 16384, "EC2 takes no more"
+
+
+def settings_in(boot):
+    """The service's settings that a boot script holds, being the only JSON in it that is written in base64."""
+    for word in re.findall(r"[A-Za-z0-9+/]{40,}={0,2}", boot):
+        try:
+            return json.loads(base64.b64decode(word, validate=True))
+        except ValueError:
+            continue
+    raise AssertionError("no settings in the boot script")
+
+
+def test_addresses_add_a_topic_and_alarms(life):
+    changes = life.plans["alarms"].changes
+    assert {actions for _, _, actions in changes} == {("create",)}
+    (topic,) = life.seen["alarms"]["topics"]
+    assert topic["subscribers"] == ["ana@gym.example", "ops@gym.example"]
+    assert topic["key"] == life.resources["alarms"]["module.alarms.aws_kms_key.alarms"]["arn"]
+
+
+def test_another_zone_only_adds(life):
+    changes = life.plans["zones"].changes
+    assert {actions for _, _, actions in changes} == {("create",), ("update",)}
+    updated = {kind for kind, _, actions in changes if actions == ("update",)}
+    assert updated == {"aws_autoscaling_group", "aws_db_subnet_group", "aws_lb"}
+    before, after = life.seen["alarms"]["subnets"], life.seen["zones"]["subnets"]
+    assert {id: before[id]["CidrBlock"] for id in before} == {id: after[id]["CidrBlock"] for id in before}
+    assert len(after) == len(before) * 3 // 2
+    assert len(life.seen["zones"]["group"]["VPCZoneIdentifier"].split(",")) == 3
+
+
+def test_database_changes_in_place(life):
+    changes = life.plans["database"].changes
+    assert {actions for _, _, actions in changes} == {("update",)}
+    assert {kind for kind, _, _ in changes} <= {"aws_db_instance", "aws_cloudwatch_metric_alarm"}
+    assert "aws_db_instance" in {kind for kind, _, _ in changes}
+    database = life.seen["database"]["database"]
+    assert (database["AllocatedStorage"], database["BackupRetentionPeriod"]) == (30, 14)
+    assert database["DbiResourceId"] == life.seen["first"]["database"]["DbiResourceId"]
+
+
+def test_destroy_leaves_nothing_but_the_last_snapshot(life):
+    name = life.seen["first"]["database"]["DBInstanceIdentifier"]
+    left = {kind: set(life.after[kind]) - set(life.before[kind]) for kind in life.after}
+    snapshots = left.pop("database snapshots")
+    assert {kind: names for kind, names in left.items() if names} == {}
+    assert [snapshot for snapshot in snapshots if not snapshot.startswith("rds:")] == [final_snapshot(life, name)]
+
+
+def final_snapshot(life, name):
+    database = life.resources["database"]["module.rds.aws_db_instance.this"]
+    assert database["final_snapshot_identifier"].startswith(f"{name}-final-")
+    return database["final_snapshot_identifier"]
+
+
+def test_token_is_nowhere_in_state_or_plan(life):
+    token = life.secrets["token"].encode()
+    assert len(token) == 48
+    assert len(life.secrets["files"]) > 3
+    for content in life.secrets["files"]:
+        assert token not in content
+    assert life.secrets["token"] not in life.seen["first"]["boot"]
+
+
+def test_only_the_load_balancer_is_open(life):
+    seen = life.seen["first"]
+    balancer = set(seen["balancer"]["SecurityGroups"])
+    for group in seen["security groups"]:
+        for rule in group["IpPermissions"]:
+            addresses = [r["CidrIp"] for r in rule["IpRanges"]] + [r["CidrIpv6"] for r in rule["Ipv6Ranges"]]
+            if group["GroupId"] in balancer:
+                assert (addresses, rule["FromPort"], rule["ToPort"]) == (["0.0.0.0/0"], 80, 80)
+            else:
+                assert addresses == [], group["GroupName"]
+    assert seen["database"]["PubliclyAccessible"] is False
+    assert not any(subnet["MapPublicIpOnLaunch"] for subnet in seen["subnets"].values())
+
+
+def test_nothing_may_go_out_but_what_has_to(life):
+    ports = {
+        rule["FromPort"]
+        for group in life.seen["first"]["security groups"]
+        for rule in group["IpPermissionsEgress"]
+        if rule["IpRanges"]
+    }
+    assert ports == {80, 443}
+
+
+def test_instances_may_do_exactly_what_they_need(life):
+    policy = json.loads(life.resources["first"]["module.asg.aws_iam_role_policy.service"]["policy"])
+    may = {
+        action: statement["Resource"]
+        for statement in policy["Statement"]
+        for action in as_list(statement["Action"])
+    }
+    (bucket,) = life.seen["first"]["buckets"]
+    (key,) = life.seen["first"]["buckets"][bucket]["keys"]
+    assert may.pop("s3:GetObject") == f"arn:aws:s3:::{bucket}/{key}"
+    assert may.pop("secretsmanager:GetSecretValue") == life.outputs["api_token_secret"]
+    assert set(may) == {"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}
+    assert {resource.split(":log-group:")[1] for resource in may.values()} == {life.outputs["log_group"] + ":*"}
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def test_buckets_are_private_and_encrypted(life):
+    (bucket,) = life.seen["first"]["buckets"].values()
+    assert set(bucket["blocked"].values()) == {True}
+    assert bucket["encrypted"][0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    (statement,) = bucket["policy"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert all(grant["Grantee"]["Type"] == "CanonicalUser" for grant in bucket["grants"])
+    assert len(bucket["keys"]) == 1
+
+
+def test_database_is_as_the_spec_says(life):
+    database = life.seen["first"]["database"]
+    assert database["Engine"] == "mysql"
+    assert database["EngineVersion"].startswith("8.4")
+    assert (database["AllocatedStorage"], database["BackupRetentionPeriod"]) == (20, 7)
+    assert database["MultiAZ"] and database["StorageEncrypted"] and database["StorageType"] == "gp3"
+
+
+def test_policies_are_two_and_work_in_opposite_directions(life):
+    policies = {policy["PolicyName"]: policy for policy in life.seen["first"]["policies"]}
+    assert len(policies) == 2
+    name = life.outputs["group"]
+    assert policies[f"{name}-scale-out"]["StepAdjustments"][0]["ScalingAdjustment"] == 1
+    assert policies[f"{name}-scale-in"]["ScalingAdjustment"] == -1
+    assert policies[f"{name}-scale-in"]["Cooldown"] == 300

@@ -1,0 +1,83 @@
+"""What Terraform and two versions of the AWS provider say of the stacks."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from compiled import NAMES, VALIDATED, arguments, blocks, modules
+
+META = {"for_each", "depends_on", "lifecycle", "provider"}
+KINDS = {"resource": ("resources", "resource_schemas"), "data": ("data_sources", "data_source_schemas")}
+NEWEST = json.loads(Path(__file__).with_name("data").joinpath("aws_provider_schema.json").read_text())
+
+
+@pytest.mark.parametrize("name", VALIDATED)
+def test_init_and_validate_have_nothing_to_say(name, terraform, stacks):
+    for folder in [stacks[name], stacks[name] / "bootstrap"]:
+        if folder.is_dir():
+            terraform.init(folder)
+            told = terraform.validate(folder)
+            assert (told["valid"], told["diagnostics"]) == (True, [])
+
+
+@pytest.fixture(scope="session")
+def provider(terraform, stacks):
+    """The provider's own description of itself."""
+    terraform.init(stacks["minimal"])
+    told = json.loads(terraform.run(stacks["minimal"], "providers", "schema", "-json").stdout)
+    return told["provider_schemas"]["registry.terraform.io/hashicorp/aws"]
+
+
+def uses(folder):
+    """(kind, type, body) of every resource and data source of a stack."""
+    for module in modules(folder):
+        for kind in KINDS:
+            for (type, _), body in blocks(module, kind):
+                yield kind, type, {name: value for name, value in body.items() if name not in META}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_newest_provider_knows_everything(name, stacks):
+    unknown = []
+    for kind, type, body in uses(stacks[name]):
+        known = NEWEST[KINDS[kind][0]].get(type)
+        unknown += [f"{kind} {type}"] if known is None else not_in(known, body, type)
+    assert unknown == []
+
+
+def not_in(known, body, path):
+    for name, inner in arguments(body):
+        if inner is None and name not in known["attributes"] and name not in known["blocks"]:
+            yield f"{path}.{name}"
+        elif inner is not None and name not in known["blocks"]:
+            yield f"{path}.{name} {{}}"
+        elif inner is not None:
+            yield from not_in(known["blocks"][name], inner, f"{path}.{name}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_deprecated(name, stacks, provider):
+    old = []
+    for kind, type, body in uses(stacks[name]):
+        schema = provider[KINDS[kind][1]][type]["block"]
+        old += [f"{kind} {type}"] if schema.get("deprecated") else deprecated(schema, body, type)
+    assert old == []
+
+
+def deprecated(schema, body, path):
+    for name, inner in arguments(body):
+        known = schema.get("attributes", {}).get(name) or schema["block_types"][name]["block"]
+        if known.get("deprecated"):
+            yield f"{path}.{name}"
+        if inner is not None and "nesting_mode" not in known and "type" not in known:
+            yield from deprecated(known, inner, f"{path}.{name}")
+
+
+def test_ephemeral_resources_are_the_one_that_is_meant(stacks, provider):
+    """The extract of the newest schema holds none, so this one is known by name."""
+    found = {
+        type for stack in stacks.values() for module in modules(stack) for (type, _), _ in blocks(module, "ephemeral")
+    }
+    assert found == {"aws_secretsmanager_random_password"}
+    assert found <= set(provider["ephemeral_resource_schemas"])
