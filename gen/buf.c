@@ -4,12 +4,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-static void
-reserve(struct buf *b, size_t more)
+void
+buf_reserve(struct buf *b, size_t n)
 {
-	size_t need = b->len + more + 1;
+	size_t need = b->len + n + 1;
 
 	if (need <= b->cap)
 		return;
@@ -23,16 +22,6 @@ reserve(struct buf *b, size_t more)
 	}
 	b->data = data;
 	b->cap = cap;
-}
-
-void
-buf_add(struct buf *b, const char *bytes, size_t n)
-{
-	reserve(b, n);
-	if (n)
-		memcpy(b->data + b->len, bytes, n);
-	b->len += n;
-	b->data[b->len] = '\0';
 }
 
 void
@@ -57,7 +46,7 @@ buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 	va_end(again);
 	if (n < 0)
 		return;
-	reserve(b, (size_t)n);
+	buf_reserve(b, (size_t)n);
 	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
 	b->len += (size_t)n;
 }

@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 struct buf {
 	char *data; // NULL until something was added; len bytes and a NUL
@@ -12,7 +13,20 @@ struct buf {
 	size_t cap;
 };
 
-void buf_add(struct buf *b, const char *bytes, size_t n);
+// Makes room for n bytes more, so that adding them moves nothing.
+void buf_reserve(struct buf *b, size_t n);
+
+static inline void
+buf_add(struct buf *b, const char *bytes, size_t n)
+{
+	if (b->cap - b->len <= n)
+		buf_reserve(b, n);
+	if (n)
+		memcpy(b->data + b->len, bytes, n);
+	b->len += n;
+	b->data[b->len] = '\0';
+}
+
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

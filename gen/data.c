@@ -106,7 +106,7 @@ data_find(const struct table *t, const char *first, const char *second, struct r
 	struct row row = {0};
 
 	while (data_next(t, &row)) {
-		if (!cell_is(row.line, first) || (second && !cell_is(row.line + strlen(first) + 1, second)))
+		if (*row.line != *first || !cell_is(row.line, first) || (second && !cell_is(row.line + strlen(first) + 1, second)))
 			continue;
 		*ret_row = row;
 		return true;

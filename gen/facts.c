@@ -145,7 +145,7 @@ fact_price(struct ctx *c, const char *service, const char *item, const char *reg
 	const char *start = arena_printf(c->arena, "%s,%s,%s,", service, item, region);
 
 	while (data_next(&t, &row)) {
-		if (strncmp(row.line, start, strlen(start)) != 0)
+		if (*row.line != *start || strncmp(row.line, start, strlen(start)) != 0)
 			continue;
 		*ret_price = (struct price){data_cell(c, &t, &row, "usd"), data_cell(c, &t, &row, "as_of")};
 		return true;

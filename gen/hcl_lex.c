@@ -124,7 +124,7 @@ lex_quoted(struct lexer *x)
 			x->pos++;
 			return emit_close(x, CQUOTE, OQUOTE, x->pos - 1);
 		}
-		if (at_template(x)) {
+		if ((c == '$' || c == '%') && at_template(x)) {
 			emit_literal(x);
 			lex_template(x);
 			return true;
@@ -195,9 +195,9 @@ at_mark(const struct lexer *x)
 static bool
 is_word(char c, bool first)
 {
-	unsigned char u = (unsigned char)c;
+	unsigned char u = (unsigned char)c, lower = u | 0x20;
 
-	return u >= 0x80 || isalpha(u) || u == '_' || (!first && (isdigit(u) || u == '-'));
+	return (lower >= 'a' && lower <= 'z') || u == '_' || u >= 0x80 || (!first && ((u >= '0' && u <= '9') || u == '-'));
 }
 
 // <<EOT or <<-EOT and the line end, nothing else. False: just two less-than signs.
@@ -262,7 +262,7 @@ lex_number(struct lexer *x)
 
 // What stands for itself; the longer of two with the same beginning comes first.
 static const struct {
-	const char *text;
+	char text[4];
 	enum kind kind;
 	enum kind opener; // of a closing one
 } signs[] = {
@@ -311,8 +311,11 @@ lex_plain(struct lexer *x, const struct token *in)
 	size_t start = x->pos;
 
 	if (c == ' ' || c == '\t') {
-		while (peek(x, 0) == ' ' || peek(x, 0) == '\t')
-			x->pos++;
+		size_t p = start + 1;
+
+		while (p < x->len && (x->s[p] == ' ' || x->s[p] == '\t'))
+			p++;
+		x->pos = p;
 		return true;
 	}
 	if (c == '#' || (c == '/' && (next == '/' || next == '*')))
@@ -331,8 +334,11 @@ lex_plain(struct lexer *x, const struct token *in)
 	if (at_mark(x))
 		return false;
 	if (is_word(c, true)) {
-		while (x->pos < x->len && is_word(x->s[x->pos], false))
-			x->pos++;
+		size_t p = start + 1;
+
+		while (p < x->len && is_word(x->s[p], false))
+			p++;
+		x->pos = p;
 		emit(x, IDENT, start);
 		return true;
 	}

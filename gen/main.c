@@ -1,8 +1,8 @@
 // tfgen: a small YAML spec becomes Terraform for a web application with a database on AWS.
 //
-// The stages run in the order of the file list in the header of each: source (bytes), doc (tree), spec (typed), check (rules of
-// AWS), plan (everything decided), render (templates filled in and laid out), write (files, all or none). Each takes what the
-// last one made and a context; only this file prints, and only this file chooses the exit status.
+// The stages, in the order they run: source (bytes), doc (tree), spec (typed), check (rules of AWS), plan (everything decided),
+// render (templates filled in and laid out), write (files, all or none). Each takes what the last one made and a context; only
+// this file prints, and only this file chooses the exit status.
 
 #include "arena.h"
 #include "buf.h"

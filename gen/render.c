@@ -261,6 +261,12 @@ render_template(struct ctx *c, const struct plan *plan, const struct source *tem
 	struct buf text = {0};
 	struct renderer r = {.c = c, .plan = plan, .src = template, .hcl = hcl, .out = &text, .keep = true};
 
+	// Pruning takes away about as much as values add.
+	if (plan) {
+		buf_reserve(&text, template->len);
+		buf_reserve(out, template->len);
+	}
+
 	for (const char *s = template->text, *end = s + template->len; s < end && !r.failed;) {
 		const char *stop = memchr(s, '\n', (size_t)(end - s));
 		stop = stop ? stop : end;
@@ -351,6 +357,7 @@ render_file(struct ctx *c, const struct plan *plan, const struct embedded *e, co
 		return true;
 	}
 	const char *rest = buf_str(&body);
+	buf_reserve(&text, body.len + 256);
 	add_heading(plan, path, &rest, &text);
 	// Templates are laid out canonically, by a test; one in which nothing was replaced or pruned still is.
 	if (hcl && memmem(e->data, e->len, directive, sizeof directive - 1))

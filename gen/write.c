@@ -97,6 +97,25 @@ slurp(struct writer *w, const char *path, const char **ret_text, size_t *ret_len
 	return FOUND_FILE;
 }
 
+// Whether a path is a regular file with just that content. Nothing of it is kept.
+static bool
+holds(struct writer *w, const char *path, const char *data, size_t len)
+{
+	char chunk[16384];
+	struct stat st;
+	int fd = open(full_path(w, path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	bool same = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size == len;
+	ssize_t n = 0;
+
+	for (size_t done = 0; same && done < len; done += same ? (size_t)n : 0) {
+		n = read(fd, chunk, sizeof chunk);
+		same = n > 0 && (size_t)n <= len - done && memcmp(chunk, data + done, (size_t)n) == 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
 static void
 read_manifests(struct writer *w)
 {
@@ -138,6 +157,10 @@ compare_output(struct writer *w, const struct output *o)
 	char hash[HASH_HEX + 1];
 	enum change change = CHANGE_NONE;
 
+	if (holds(w, o->path, o->data, o->len)) {
+		note_change(w, o->path, CHANGE_NONE);
+		return;
+	}
 	switch (slurp(w, o->path, &text, &len)) {
 	case FOUND_NOTHING:
 		change = CHANGE_ADD;
@@ -149,8 +172,6 @@ compare_output(struct writer *w, const struct output *o)
 		problem(w, "%s: %s", full_path(w, o->path), strerror(errno));
 		break;
 	case FOUND_FILE:
-		if (len == o->len && memcmp(text, o->data, len) == 0)
-			break;
 		change = CHANGE_UPDATE;
 		hash_hex(text, len, hash);
 		if (!manifest_lists(&w->ours, o->path))
@@ -346,15 +367,12 @@ put_in_place(struct writer *w)
 static bool
 is_up_to_date(struct writer *w, const struct buf *manifest)
 {
-	const char *text;
-	size_t len;
 	struct stat st;
 
 	for (size_t i = 0; i < w->result->n_changes; i++)
 		if (w->result->changes[i].change != CHANGE_NONE)
 			return false;
-	return slurp(w, MANIFEST_FILE, &text, &len) == FOUND_FILE && len == manifest->len &&
-		memcmp(text, manifest->data, len) == 0 && lstat(full_path(w, MANIFEST_NEXT), &st) < 0;
+	return holds(w, MANIFEST_FILE, manifest->data, manifest->len) && lstat(full_path(w, MANIFEST_NEXT), &st) < 0;
 }
 
 // Steps 2 to 5. The lock keeps a second tfgen out of the same folder.
