@@ -68,9 +68,9 @@ $(BUILD)/embed.o: $(BUILD)/embed.S
 	$(CC) -c -o $@ $<
 
 demo:
-	sh tests/deps.sh build
-	$(MAKE) all
-	sh tests/demo.sh
+	@sh tests/deps.sh build
+	@echo building; $(MAKE) -s all
+	@sh tests/demo.sh
 check:
 	sh tests/deps.sh check
 	$(MAKE) all test
@@ -109,7 +109,7 @@ $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libgen.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(GEN_LIBS)
 tidy:
 	clang-tidy --quiet $(wildcard gen/*.c app/*.c) -- -std=c11 -D_GNU_SOURCE -Igen -DTFGEN_VERSION='"0"' -DCRUDD_VERSION='"0"'
-	$(MAKE) BUILD=build/analyzer CFLAGS="-O2 -fanalyzer" all
+	$(MAKE) BUILD=build/analyzer CFLAGS="-O1 -fanalyzer" all
 bench: $(BUILD)/tfgen
 	$(PYTHON) tests/bench/bench.py $(BUILD)/tfgen
 install: all

@@ -3,6 +3,7 @@
 #ifndef BUF_H
 #define BUF_H
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
@@ -21,6 +22,7 @@ buf_add(struct buf *b, const char *bytes, size_t n)
 {
 	if (b->cap - b->len <= n)
 		buf_reserve(b, n);
+	assert(b->data);
 	if (n)
 		memcpy(b->data + b->len, bytes, n);
 	b->len += n;

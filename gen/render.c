@@ -248,11 +248,24 @@ add_tidied(const struct buf *text, bool hcl, struct buf *out)
 			if (pending && last && !(hcl && (opens || closes)))
 				buf_putc(out, '\n');
 			buf_add(out, s, (size_t)(next - s));
+			if (!stop)
+				buf_putc(out, '\n');
 			pending = 0;
 			last = stop && stop > s ? stop[-1] : last;
 		}
 		s = next;
 	}
+}
+
+// The start of the next line that has a directive in it, or the end.
+static const char *
+plain_until(const char *s, const char *end)
+{
+	const char *found = memmem(s, (size_t)(end - s), directive, sizeof directive - 1);
+
+	while (found && found > s && found[-1] != '\n')
+		found--;
+	return found ? found : end;
 }
 
 bool
@@ -268,9 +281,14 @@ render_template(struct ctx *c, const struct plan *plan, const struct source *tem
 	}
 
 	for (const char *s = template->text, *end = s + template->len; s < end && !r.failed;) {
-		const char *stop = memchr(s, '\n', (size_t)(end - s));
+		const char *stop = plain_until(s, end);
+		if (r.keep && plan)
+			buf_add(&text, s, (size_t)(stop - s));
+		s = stop;
+		stop = memchr(s, '\n', (size_t)(end - s));
 		stop = stop ? stop : end;
-		render_line(&r, (struct line){s, (size_t)(stop - s)});
+		if (s < end)
+			render_line(&r, (struct line){s, (size_t)(stop - s)});
 		s = stop + (stop < end);
 	}
 	if (r.depth && !r.failed)

@@ -16,5 +16,5 @@ These two lines became the Terraform in build/demo. Read build/demo/README.md, t
 Your own:                    build/tfgen init > gym.yaml
                              build/tfgen -o gym gym.yaml
 Everything else:             build/tfgen --help
-To have it as 'tfgen':       sudo make install
+To have it as 'tfgen':       make install, as root
 END
