@@ -41,7 +41,7 @@ search_fields(struct search *s, const struct field *table, const char *path)
 			s->near.best = s->best;
 			s->near.distance = 0;
 		}
-		if (f->type == F_SECTION)
+		if (f->sub)
 			search_fields(s, f->sub, here);
 	}
 }
@@ -53,8 +53,8 @@ list_fields(const struct field *table, const char *path, struct buf *out)
 
 	for (const struct field *f = table; f->key; f++) {
 		snprintf(here, sizeof here, "%s%s%s", path, *path ? "." : "", f->key);
-		buf_printf(out, "  %-42s %s\n", here, f->type == F_SECTION ? "" : f->required ? "required" : f->def ? f->def : "");
-		if (f->type == F_SECTION)
+		buf_printf(out, "  %-42s %s\n", here, f->sub ? "" : f->required ? "required" : f->def ? f->def : "");
+		if (f->sub)
 			list_fields(f->sub, here, out);
 	}
 }
@@ -63,7 +63,7 @@ static void
 explain_field(const char *path, const struct field *f, struct buf *out)
 {
 	buf_printf(out, "%s: %s\n\n%s\n\n", path, field_type_name(f->type), f->doc);
-	if (f->type == F_SECTION) {
+	if (f->sub) {
 		list_fields(f->sub, path, out);
 		return;
 	}

@@ -239,7 +239,7 @@ const struct field *
 field_find(const struct field *table, const char *path, size_t *ret_offset)
 {
 	size_t n = strcspn(path, ".");
-	size_t offset;
+	size_t offset = 0;
 
 	for (const struct field *f = table; f->key; f++) {
 		if (strncmp(f->key, path, n) != 0 || f->key[n])
@@ -249,9 +249,9 @@ field_find(const struct field *table, const char *path, size_t *ret_offset)
 				*ret_offset = f->offset;
 			return f;
 		}
-		if (f->type != F_SECTION)
+		if (f->type != F_SECTION && (f->type != F_ROWS || ret_offset))
 			return NULL;
-		const struct field *found = field_find(f->sub, path + n + 1, &offset);
+		const struct field *found = field_find(f->sub, path + n + 1, ret_offset ? &offset : NULL);
 		if (found && ret_offset)
 			*ret_offset = f->offset + offset;
 		return found;
@@ -281,6 +281,8 @@ field_type_name(enum field_type type)
 		return "a number of zones or list of their names";
 	case F_SECTION:
 		return "a section";
+	case F_ROWS:
+		return "a list of sections";
 	case F_OVERLAYS:
 		return "a mapping of environment names to partial specs";
 	}

@@ -104,7 +104,7 @@ man_fields(const struct field *table, const char *path, FILE *out)
 			fputc('.', out);
 		}
 		fputc('\n', out);
-		if (f->type == F_SECTION)
+		if (f->sub)
 			man_fields(f->sub, here, out);
 	}
 }
@@ -168,7 +168,7 @@ put_paths(const struct field *table, const char *path, const char *end, FILE *ou
 	for (const struct field *f = table; f->key; f++) {
 		snprintf(here, sizeof here, "%s%s%s", path, *path ? "." : "", f->key);
 		fprintf(out, "%s%s", here, end);
-		if (f->type == F_SECTION)
+		if (f->sub)
 			put_paths(f->sub, here, end, out);
 	}
 }

@@ -111,6 +111,31 @@ read_subsection(struct reader *r, const struct field *f, const struct pair *pair
 	read_section(r, f->sub, member, pair->value->kind == NODE_MAP ? pair->value : &nothing, pair->key->span, path);
 }
 
+// `- {name: evening, min: 4}` and so on.
+static void
+read_rows(struct reader *r, const struct field *f, const struct node *node, struct rows *out, const char *path)
+{
+	*out = (struct rows){.from = {.at = node->span, .given = true}};
+	if (node->kind != NODE_LIST) {
+		diag(r->c, node->span, "wrong-type", "'%s' wants a list of sections, got %s", f->key, value_kind(node));
+		return;
+	}
+	if (node->n > (size_t)f->max)
+		diag(r->c, node->span, "out-of-range", "'%s' has %zu items, expected at most %ld", f->key, node->n, f->max);
+	out->list = arena_array(r->c->arena, node->n, f->size);
+	for (size_t i = 0; i < node->n; i++) {
+		const struct node *item = node->items[i];
+		void *one = (char *)out->list + out->n * f->size;
+		if (item->kind != NODE_MAP) {
+			diag(r->c, item->span, "wrong-type", "'%s' wants a list of sections, and this is %s", f->key, value_kind(item));
+			continue;
+		}
+		*(struct origin *)one = (struct origin){.at = item->span, .given = true};
+		read_section(r, f->sub, one, item, (struct span){item->span.src, item->span.off, 1}, path);
+		out->n++;
+	}
+}
+
 static void
 read_section(struct reader *r, const struct field *table, void *base, const struct node *map, struct span at,
 	const char *path)
@@ -131,7 +156,9 @@ read_section(struct reader *r, const struct field *table, void *base, const stru
 		if (!r->partial)
 			read_default(r, f, member, given ? pair->value->span : at);
 		size_t errors = r->c->diags->errors;
-		if (given)
+		if (given && f->type == F_ROWS)
+			read_rows(r, f, pair->value, member, here);
+		else if (given)
 			value_read(r, f, pair->value, member);
 		else if (f->required && !r->partial)
 			diag(r->c, pair ? pair->key->span : at, "missing-key", "'%s' is required", here);
@@ -250,10 +277,18 @@ nest(struct ctx *c, const struct setting *set)
 	return node;
 }
 
+void
+spec_read(struct ctx *c, const struct field *table, void *base, const struct node *root)
+{
+	struct reader whole = {.c = c};
+
+	read_section(&whole, table, base, root, (struct span){root->span.src, root->span.off, 1}, "");
+}
+
 struct spec *
 spec_build(struct ctx *c, const struct node *root, const char *env, const struct setting *sets, size_t n_sets)
 {
-	struct reader partial = {.c = c, .partial = true}, whole = {.c = c};
+	struct reader partial = {.c = c, .partial = true};
 	struct spec *spec = arena_alloc(c->arena, sizeof *spec), scratch = {0};
 	struct span start = {root->span.src, root->span.off, 1};
 
@@ -264,6 +299,6 @@ spec_build(struct ctx *c, const struct node *root, const char *env, const struct
 	for (size_t i = 0; i < n_sets; i++)
 		root = doc_overlay(c, root, nest(c, &sets[i]));
 	spec->from = (struct origin){.at = start, .given = true};
-	read_section(&whole, spec_fields, spec, root, start, "");
+	spec_read(c, spec_fields, spec, root);
 	return spec;
 }

@@ -54,6 +54,13 @@ struct dict {
 	size_t n;
 };
 
+// A list of sections: n structs, one behind the other, each of which begins with its origin.
+struct rows {
+	struct origin from;
+	void *list;
+	size_t n;
+};
+
 struct zones {
 	struct origin from;
 	long count;         // how many; the number of names when they are given
@@ -181,6 +188,10 @@ bool spec_parse_set(struct ctx *c, const char *argument, struct setting *ret_set
 // that checks can go on, unless it is NULL.
 struct spec *spec_build(struct ctx *c, const struct node *root, const char *env, const struct setting *sets,
 	size_t n_sets);
+
+// What spec_build does with the whole spec, for any table and the struct at base that it mirrors: root's values and the table's
+// defaults, everything wrong reported. base is zeroed.
+void spec_read(struct ctx *c, const struct field *table, void *base, const struct node *root);
 
 // The whole spec as YAML that compiles to the same stack, with its defaults as comments, for `tfgen -d spec`.
 void spec_print(const struct spec *spec, struct buf *out);

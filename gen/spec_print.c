@@ -43,6 +43,7 @@ print_field(const struct field *f, const void *member, int depth, struct buf *ou
 {
 	const struct dict *dict = member;
 	const struct zones *zones = member;
+	const struct rows *rows = member;
 
 	switch (f->type) {
 	case F_TEXT:
@@ -80,6 +81,13 @@ print_field(const struct field *f, const void *member, int depth, struct buf *ou
 	case F_SECTION:
 		buf_putc(out, '\n');
 		print_section(f->sub, member, depth + 1, out);
+		break;
+	case F_ROWS:
+		buf_puts(out, rows->n ? "\n" : " []\n");
+		for (size_t i = 0; i < rows->n; i++) {
+			buf_printf(out, "%*s-\n", 2 * (depth + 1), "");
+			print_section(f->sub, (const char *)rows->list + i * f->size, depth + 2, out);
+		}
 		break;
 	case F_OVERLAYS:
 		break;
