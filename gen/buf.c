@@ -61,6 +61,24 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	va_end(ap);
 }
 
+void
+buf_wrap(struct buf *b, const char *prefix, const char *text, size_t width)
+{
+	size_t room = width - strlen(prefix);
+
+	while (*text) {
+		size_t n = strlen(text);
+		if (n > room) {
+			n = room;
+			while (n > 0 && text[n] != ' ')
+				n--;
+			n = n ? n : strcspn(text, " ");
+		}
+		buf_printf(b, "%s%.*s\n", prefix, (int)n, text);
+		text += n + (text[n] == ' ');
+	}
+}
+
 const char *
 buf_str(const struct buf *b)
 {

@@ -33,6 +33,8 @@ void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+// Adds text as lines of at most width bytes, prefix included, broken at spaces.
+void buf_wrap(struct buf *b, const char *prefix, const char *text, size_t width);
 // The text as a C string, "" for one that is empty; valid until the next call that adds.
 const char *buf_str(const struct buf *b);
 // Gives the memory back and leaves an empty text.

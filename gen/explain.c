@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { WIDTH = 100 };
+
 // Nearness is found over whole paths, which must outlive the search.
 struct search {
 	struct suggestion near;
@@ -62,7 +64,9 @@ list_fields(const struct field *table, const char *path, struct buf *out)
 static void
 explain_field(const char *path, const struct field *f, struct buf *out)
 {
-	buf_printf(out, "%s: %s\n\n%s\n\n", path, field_type_name(f->type), f->doc);
+	buf_printf(out, "%s: %s\n\n", path, field_type_name(f->type));
+	buf_wrap(out, "", f->doc, WIDTH);
+	buf_putc(out, '\n');
 	if (f->sub) {
 		list_fields(f->sub, path, out);
 		return;
@@ -100,7 +104,8 @@ explain(const char *word, struct buf *out, const char **ret_near)
 	if (f) {
 		explain_field(word, f, out);
 	} else if (k) {
-		buf_printf(out, "%s: %s\n\n%s\n", k->id, severity_word(k->severity), k->doc);
+		buf_printf(out, "%s: %s\n\n", k->id, severity_word(k->severity));
+		buf_wrap(out, "", k->doc, WIDTH);
 	} else if (!word) {
 		buf_puts(out, "keys of the spec, with their defaults:\n");
 		list_fields(spec_fields, "", out);

@@ -13,29 +13,17 @@
 enum { WIDTH = 100 };
 
 static void
-add_comment(const char *text, int indent, struct buf *out)
-{
-	while (*text) {
-		size_t n = strlen(text), room = (size_t)(WIDTH - indent - 2);
-		if (n > room) {
-			n = room;
-			while (n > 0 && text[n] != ' ')
-				n--;
-		}
-		buf_printf(out, "%*s# %.*s\n", indent, "", (int)n, text);
-		text += n + (text[n] == ' ');
-	}
-}
-
-static void
 add_fields(const struct field *table, int indent, struct buf *out)
 {
+	char prefix[32];
+
 	for (const struct field *f = table; f->key; f++) {
 		const char *value = f->required && indent == 0 ? f->example : f->def ? f->def : f->example;
 		bool set = f->required && indent == 0;
 		if (indent == 0 || f->type == F_SECTION)
 			buf_putc(out, '\n');
-		add_comment(f->doc, indent, out);
+		snprintf(prefix, sizeof prefix, "%*s# ", indent, "");
+		buf_wrap(out, prefix, f->doc, WIDTH);
 		if (f->type != F_SECTION) {
 			buf_printf(out, "%s%*s%s: %s\n", set ? "" : "#", indent, "", f->key, value);
 			continue;

@@ -189,6 +189,9 @@ memory(void **state)
 	assert_int_equal(b.len, 3000);
 	assert_string_equal(b.data + 2997, "999");
 	buf_free(&b);
+	buf_wrap(&b, "# ", "one two three averyveryverylongword x", 12);
+	assert_string_equal(buf_str(&b), "# one two\n# three\n# averyveryverylongword\n# x\n");
+	buf_free(&b);
 	buf_free(&b);
 }
 
