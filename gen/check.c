@@ -86,6 +86,10 @@ const struct check checks[] = {
 	  "NAT gateways are charged by the hour and by the gigabyte, and are often the largest line of a small stack's bill. A "
 	  "single one is also a single point of failure for what instances fetch." },
 
+	{ "public-address-cost", SEV_NOTE, rule_address_cost, ".network.nat",
+	  "Every public IPv4 address is charged by the hour: one for each instance without NAT, and one for each zone of the load "
+	  "balancer." },
+
 	// the instances
 	{ "unknown-instance-type", SEV_ERROR, rule_instance_type, ".service.instance_type",
 	  "No such EC2 instance type is known." },
@@ -191,6 +195,8 @@ const struct check checks[] = {
 	  "database class has: about one for each 12 MiB of the memory left to MySQL (limits measured at 1 and 2 GiB)." },
 	{ "deletion-protection", SEV_NOTE, rule_deletion_protection, NULL,
 	  "With deletion protection, 'terraform destroy' fails until the protection is taken off by an apply of its own." },
+	{ "standby-cost", SEV_NOTE, rule_standby_cost, ".database.multi_az .database.instance_class unknown-instance-class",
+	  "The standby in a second zone is charged like the database itself, and so is its storage." },
 	{ "no-final-snapshot", SEV_NOTE, rule_no_snapshot, NULL,
 	  "Destroying the database leaves nothing of its data." },
 	{0},

@@ -16,6 +16,7 @@ void rule_network_private(struct ctx *c, const struct spec *s);
 void rule_public_subnets(struct ctx *c, const struct spec *s);
 void rule_group_fits_subnets(struct ctx *c, const struct spec *s);
 void rule_nat_cost(struct ctx *c, const struct spec *s);
+void rule_address_cost(struct ctx *c, const struct spec *s);
 void rule_allow_aligned(struct ctx *c, const struct spec *s);
 
 // rules_service.c
@@ -58,6 +59,7 @@ void rule_windows_overlap(struct ctx *c, const struct spec *s);
 void rule_backups_off(struct ctx *c, const struct spec *s);
 void rule_connections(struct ctx *c, const struct spec *s);
 void rule_deletion_protection(struct ctx *c, const struct spec *s);
+void rule_standby_cost(struct ctx *c, const struct spec *s);
 void rule_no_snapshot(struct ctx *c, const struct spec *s);
 
 // names.c

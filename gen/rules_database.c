@@ -256,3 +256,18 @@ rule_no_snapshot(struct ctx *c, const struct spec *s)
 	if (!s->database.final_snapshot.is)
 		diag(c, s->database.final_snapshot.from.at, "no-final-snapshot", "destroying the stack destroys its data for good");
 }
+
+void
+rule_standby_cost(struct ctx *c, const struct spec *s)
+{
+	const struct spec_database *db = &s->database;
+	struct price alone, both;
+
+	if (!db->multi_az.is)
+		return;
+	struct diag *d = diag(c, db->multi_az.from.at, "standby-cost", "the standby doubles the price of the database");
+	if (fact_price(c, "rds-mysql-single", db->instance_class.is, "us-east-1", &alone) &&
+		fact_price(c, "rds-mysql-multi", db->instance_class.is, "us-east-1", &both))
+		diag_hint(c, d, "'%s' in us-east-1: $%s an hour instead of $%s (%s)", db->instance_class.is, both.usd, alone.usd,
+			both.as_of);
+}

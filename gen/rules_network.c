@@ -201,3 +201,16 @@ rule_nat_cost(struct ctx *c, const struct spec *s)
 	if (fact_price(c, "nat", "nat-hour", "us-east-1", &hour) && fact_price(c, "nat", "nat-gb", "us-east-1", &gb))
 		diag_hint(c, d, "in us-east-1 $%s an hour each and $%s a GB (%s)", hour.usd, gb.usd, hour.as_of);
 }
+
+void
+rule_address_cost(struct ctx *c, const struct spec *s)
+{
+	struct price p;
+
+	if (strcmp(s->network.nat.is, "none") != 0)
+		return;
+	struct diag *d = diag(c, s->network.nat.from.at, "public-address-cost",
+		"without NAT each instance has a public IPv4 address of its own, charged by the hour");
+	if (fact_price(c, "ipv4", "public-ipv4", "us-east-1", &p))
+		diag_hint(c, d, "$%s an hour each in every region (%s)", p.usd, p.as_of);
+}
