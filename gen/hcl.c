@@ -1,8 +1,8 @@
 // Text in, the same text in canonical layout out. Three passes over one array of tokens:
 //
-//	hcl_lex   bytes to tokens
-//	rewrite   the few places where the canonical text has other tokens, not just other spaces
-//	layout    tokens to lines; then indentation, the space before each token, and columns that line up
+//	hcl_lex      bytes to tokens
+//	hcl_rewrite  the few places where the canonical text has other tokens, not just other spaces
+//	layout       tokens to lines; then indentation, the space before each token, and columns that line up
 //
 // Layout looks at tokens only, never at the spaces that were there, so doing it twice changes nothing as long
 // as the text it makes is read back as the same tokens. For broken text that need not hold ("! =" closes up
@@ -15,230 +15,8 @@
 
 #include "buf.h"
 #include "hcl_lex.h"
+#include "hcl_rewrite.h"
 #include "width.h"
-
-static void
-add_token(struct buf *tokens, struct token t)
-{
-	buf_add(tokens, (const char *)&t, sizeof t);
-}
-
-static bool
-ends_line(const struct token *t)
-{
-	return t->kind == NEWLINE || (t->kind == COMMENT && t->at[t->len - 1] == '\n');
-}
-
-/* ---- rewrite ---- */
-
-static void
-copy(struct buf *out, const struct token *in, size_t from, size_t to)
-{
-	if (to > from)
-		buf_add(out, (const char *)(in + from), (to - from) * sizeof *in);
-}
-
-static void
-add_sign(struct buf *out, enum kind k, const char *text)
-{
-	add_token(out, (struct token){.at = text, .len = strlen(text), .kind = k});
-}
-
-static bool
-is(const struct token *t, enum kind k, const char *text)
-{
-	return t->kind == k && t->len == strlen(text) && memcmp(t->at, text, t->len) == 0;
-}
-
-// The index behind the expression that begins at i: what does not stand in brackets ends with the line or the
-// block.
-static size_t
-skip_expression(const struct token *in, size_t i)
-{
-	while (in[i].kind != NONE && in[i].kind != CBRACE && !ends_line(in + i))
-		i = in[i].mate ? in[i].mate + 1 : i + 1;
-	return i;
-}
-
-// type = list, and the quoted "list" of old
-static void
-rewrite_type(const struct token *in, size_t lo, size_t hi, struct buf *out)
-{
-	bool bare = hi - lo == 1 && in[lo].kind == IDENT;
-	bool quoted = hi - lo == 3 && in[lo].kind == OQUOTE && in[lo + 1].kind == LITERAL;
-	const struct token *word = in + lo + (quoted ? 1 : 0);
-	enum kind k = word->kind;
-
-	if ((bare && (is(word, k, "list") || is(word, k, "map") || is(word, k, "set"))) ||
-		(quoted && (is(word, k, "list") || is(word, k, "map")))) {
-		add_token(out, (struct token){.at = word->at, .len = word->len, .kind = IDENT});
-		add_sign(out, OPAREN, "(");
-		add_sign(out, IDENT, bare ? "any" : "string");
-		add_sign(out, CPAREN, ")");
-	} else if (quoted && is(word, k, "string")) {
-		add_sign(out, IDENT, "string");
-	} else {
-		copy(out, in, lo, hi);
-	}
-}
-
-// Is in[lo..hi) the whole of a quoted template that is one ${...}?
-static bool
-is_wrapped(const struct token *in, size_t lo, size_t hi)
-{
-	if (hi - lo < 5 || in[lo].kind != OQUOTE || in[lo].mate != hi - 1 || in[lo + 1].kind != INTERP ||
-		in[lo + 1].mate != hi - 2)
-		return false;
-	// fmt takes a heredoc's own ${ for a second one of ours and then leaves everything as it is
-	for (size_t i = lo + 2; i < hi - 2; i++) {
-		if (in[i].kind == OQUOTE)
-			i = in[i].mate;
-		else if (in[i].kind == INTERP || in[i].kind == CONTROL)
-			return false;
-	}
-	return true;
-}
-
-// Would in[lo..hi) end too early if it stood outside the brackets of a template?
-static bool
-breaks_off(const struct token *in, size_t lo, size_t hi)
-{
-	bool ended = false;
-
-	for (size_t i = lo; i < hi; i++) {
-		if (ends_line(in + i))
-			ended = true;
-		else if (ended && in[i].kind != COMMENT)
-			return true;
-		if (in[i].mate)
-			i = in[i].mate;
-	}
-	return false;
-}
-
-static bool
-has_newline(const struct token *in, size_t lo, size_t hi)
-{
-	while (lo < hi && in[lo].kind != NEWLINE)
-		lo++;
-	return lo < hi;
-}
-
-// "${x}" becomes x, as often as it takes; in parentheses if x has several lines.
-static void
-rewrite_value(const struct token *in, size_t lo, size_t hi, struct buf *out)
-{
-	bool parens = false;
-
-	for (bool outermost = true; !parens && is_wrapped(in, lo, hi); outermost = false) {
-		lo += 2;
-		hi -= 2;
-		while (lo < hi && in[lo].kind == NEWLINE)
-			lo++;
-		while (lo < hi && in[hi - 1].kind == NEWLINE)
-			hi--;
-		parens = lo < hi && breaks_off(in, lo, hi);
-		// what holds no line end holds none further in either, so that one look is enough
-		if (lo < hi && outermost && has_newline(in, lo, hi))
-			parens = parens || !(in[lo].kind == OPAREN && in[hi - 1].kind == CPAREN);
-	}
-	if (parens)
-		add_sign(out, OPAREN, "(");
-	copy(out, in, lo, hi);
-	if (parens)
-		add_sign(out, CPAREN, ")");
-}
-
-// name = expression, from the name at i. Comments around the expression do not belong to it. Returns the
-// index behind it.
-static size_t
-rewrite_attribute(const struct token *in, size_t i, size_t equal, bool is_type, struct buf *out)
-{
-	size_t end = skip_expression(in, equal + 1), lo = equal + 1, hi = end;
-
-	while (lo < hi && in[lo].kind == COMMENT)
-		lo++;
-	while (hi > lo && in[hi - 1].kind == COMMENT)
-		hi--;
-	copy(out, in, i, lo);
-	if (is_type)
-		rewrite_type(in, lo, hi, out);
-	else
-		rewrite_value(in, lo, hi, out);
-	copy(out, in, hi, end);
-	return end;
-}
-
-// type label "label" {  from the type at i. Returns the index behind the brace, or 0 if this is no block.
-static size_t
-rewrite_header(const struct token *in, size_t i, struct buf *out)
-{
-	size_t k = i + 1, labels = i + 1;
-
-	for (; in[k].kind != OBRACE; k++) {
-		if (in[k].kind == OQUOTE) {
-			if (in[k].mate > k + 2)
-				return 0;
-			k = in[k].mate;
-		} else if (in[k].kind == COMMENT && !ends_line(in + k)) {
-			continue;
-		} else if (in[k].kind != IDENT) {
-			return 0;
-		}
-		labels = k + 1;
-	}
-	copy(out, in, i, i + 1);
-	for (size_t l = i + 1; l < labels; l++) {
-		if (in[l].kind == COMMENT)
-			continue; // fmt has no place for one between labels
-		if (in[l].kind == IDENT) {
-			add_sign(out, OQUOTE, "\"");
-			add_token(out, (struct token){.at = in[l].at, .len = in[l].len, .kind = LITERAL});
-			add_sign(out, CQUOTE, "\"");
-		} else {
-			copy(out, in, l, l + 1);
-		}
-	}
-	copy(out, in, labels, k + 1);
-	return k + 1;
-}
-
-// False: not a sequence of attributes and blocks.
-static bool
-rewrite(const struct token *in, struct buf *out)
-{
-	size_t depth = 0;
-	bool variable = false; // in a variable block at the top
-
-	for (size_t i = 0; in[i].kind != NONE;) {
-		if (in[i].kind == NEWLINE || in[i].kind == COMMENT) {
-			copy(out, in, i, i + 1);
-			i++;
-		} else if (in[i].kind == CBRACE && depth > 0) {
-			copy(out, in, i, i + 1);
-			depth--;
-			i++;
-		} else if (in[i].kind == IDENT) {
-			size_t next = i + 1;
-
-			while (in[next].kind == COMMENT)
-				next++;
-			if (in[next].kind == EQUAL) {
-				i = rewrite_attribute(in, i, next,
-					depth == 1 && variable && is(in + i, IDENT, "type"), out);
-				continue;
-			}
-			if (depth++ == 0)
-				variable = is(in + i, IDENT, "variable");
-			i = rewrite_header(in, i, out);
-			if (!i)
-				return false;
-		} else {
-			return false;
-		}
-	}
-	return true;
-}
 
 /* ---- layout ---- */
 
@@ -278,7 +56,7 @@ make_lines(const struct token *t, size_t n, struct buf *lines)
 	size_t from = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!ends_line(t + i) && i + 1 < n)
+		if (!hcl_ends_line(t + i) && i + 1 < n)
 			continue;
 		struct line l = make_line(t, from, i + 1);
 
@@ -375,7 +153,7 @@ space_between(const struct token *before, const struct token *left, const struct
 		return true;
 	if (in_template(l, r))
 		return false;
-	if (is(left, IDENT, "in") && before->kind == IDENT)
+	if (hcl_token_is(left, IDENT, "in") && before->kind == IDENT)
 		return true; // for x in [1]: not an index of something called in
 	if (r == OBRACK && (l == IDENT || l == NUMBER || hcl_bracket_change(l) < 0))
 		return false;
@@ -485,7 +263,7 @@ static bool
 format_once(const char *text, size_t len, struct buf *out, bool *ret_settled)
 {
 	struct buf read = {0}, changed = {0};
-	bool ok = hcl_lex(text, len, &read) && rewrite(ITEMS(struct token, read), &changed);
+	bool ok = hcl_lex(text, len, &read) && hcl_rewrite(ITEMS(struct token, read), &changed);
 
 	if (ok) {
 		struct token *was = ITEMS(struct token, read), *t = ITEMS(struct token, changed);

@@ -369,3 +369,15 @@ hcl_lex(const char *text, size_t len, struct buf *tokens)
 	buf_free(&x.open);
 	return ok;
 }
+
+bool
+hcl_ends_line(const struct token *t)
+{
+	return t->kind == NEWLINE || (t->kind == COMMENT && t->at[t->len - 1] == '\n');
+}
+
+bool
+hcl_token_is(const struct token *t, enum kind k, const char *text)
+{
+	return t->kind == k && t->len == strlen(text) && memcmp(t->at, text, t->len) == 0;
+}

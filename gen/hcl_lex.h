@@ -61,4 +61,9 @@ bool hcl_lex(const char *text, size_t len, struct buf *tokens);
 // brackets.
 int hcl_bracket_change(enum kind k);
 
+// A line break, or a comment that holds one at its end.
+bool hcl_ends_line(const struct token *t);
+// A token of that kind with just that text.
+bool hcl_token_is(const struct token *t, enum kind k, const char *text);
+
 #endif
