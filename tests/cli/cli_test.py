@@ -275,6 +275,21 @@ class Tools(Case):
         self.assertEqual(subprocess.run([program], capture_output=True, text=True).stdout, "fake\n")
 
 
+class Archive(Case):
+    def test_same_sources_are_the_same_bytes(self):
+        made = []
+        for name, umask, mtime in [("a", 0o022, 1), ("b", 0o077, 1000000000)]:
+            tree = self.dir / name
+            subprocess.run(f"umask {umask:o}; mkdir -p {tree}/gen/data {tree}/templates {tree}/examples; cp -r Makefile app {tree}/",
+                           shell=True, cwd=ROOT, check=True)
+            for path in tree.rglob("*"):
+                os.utime(path, (mtime, mtime))
+            subprocess.run(["make", "-s", "BUILD=out", "out/crudd.tar"], cwd=tree, check=True, env={**os.environ, "TZ": name, "LC_ALL": "C"})
+            made.append((tree / "out/crudd.tar").read_bytes())
+        self.assertEqual(made[0], made[1])
+        self.assertIn(b"crudd/settings.def", made[0])
+
+
 class Install(Case):
     def test_make_install(self):
         done = subprocess.run(["make", "install", f"DESTDIR={self.dir}/root", "PREFIX=/usr"], cwd=ROOT, capture_output=True, text=True)
@@ -298,10 +313,11 @@ class Readme(Case):
         return re.findall(rf"```{language}\n(.*?)```", self.text, re.S)
 
     def test_specs_compile_to_what_stands_beside_them(self):
-        small, production = self.blocks("yaml")
-        self.assertEqual(production, (ROOT / "examples/production.yaml").read_text())
-        self.spec("gym.yaml", small)
-        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        original, minimal, production = self.blocks("yaml")
+        for name, shown in [("original", original), ("minimal", minimal), ("production", production)]:
+            self.assertEqual(shown, (ROOT / f"examples/{name}.yaml").read_text())
+        self.spec("original.yaml", original)
+        self.run_tfgen("-q", "-o", "out", "original.yaml")
         everything = b"\n".join(self.files("out").values()).decode()
         self.assertEqual(len(self.blocks("hcl")), 2)
         for block in self.blocks("hcl"):
