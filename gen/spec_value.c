@@ -291,7 +291,7 @@ read_dict(struct reader *r, const struct field *f, const struct node *node, stru
 	out->list = arena_array(r->c->arena, node->n, sizeof *out->list);
 	for (size_t i = 0; i < node->n; i++) {
 		const struct node *key = node->pairs[i].key, *value = node->pairs[i].value;
-		bool good = value_fits(r, f, key, f->key_pattern);
+		bool good = is_text(r, f->key, key) && value_fits(r, f, key, f->key_pattern);
 		good = is_text(r, key->text, value) && good;
 		if (!good || !value_fits(r, f, value, f->pattern))
 			continue;
