@@ -11,7 +11,7 @@ WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wn
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DTFGEN_VERSION='"$(VERSION)"' -DCRUDD_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS) $(SAN)
 # One file that runs anywhere; a sanitizer wants a dynamic program.
 STATIC = $(if $(SAN),,-static)
-GEN_LIBS = -lyaml -ljansson -lpcre2-8 -lmd
+GEN_LIBS = -lyaml -ljansson -lpcre2-8 -lunistring -lmd
 APP_LIBS = -lmicrohttpd -ljansson -lpthread
 
 GEN = $(filter-out gen/main.c,$(wildcard gen/*.c))

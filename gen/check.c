@@ -44,6 +44,9 @@ const struct check checks[] = {
 	{ "missing-unit", SEV_ERROR, NULL, NULL, "A duration is written with its unit: 30s, 5m or 1h." },
 	{ "unknown-word", SEV_ERROR, NULL, NULL, "The key takes one of a few values, and this is none of them." },
 	{ "malformed-value", SEV_ERROR, NULL, NULL, "The text is not of the form that its key wants." },
+	{ "decomposed-text", SEV_ERROR, NULL, NULL,
+	  "A letter and its accent stand as two characters where Unicode has one, or a character has another that stands for it. "
+	  "Terraform writes the one form for the other, so the text would not arrive as it is written here." },
 	{ "repeated-item", SEV_ERROR, NULL, NULL, "The same item stands twice in a list; AWS refuses, or charges, the second." },
 	{ "unknown-environment", SEV_ERROR, NULL, NULL, "--env names an environment that the spec does not have." },
 
@@ -54,6 +57,9 @@ const struct check checks[] = {
 	  "Names of load balancers and target groups have at most 32 characters; a longer one is cut and ends in a hash." },
 	{ "reserved-tag", SEV_ERROR, rule_tags, NULL,
 	  "The stack sets this tag itself. AWS takes a key only once for each resource." },
+
+	{ "empty-tag", SEV_WARNING, rule_empty_tags, ".tags",
+	  "The AWS provider leaves tags without a value away from some resources, so that they would not be everywhere." },
 
 	// region, zones, network
 	{ "unknown-region", SEV_ERROR, rule_region, ".region",

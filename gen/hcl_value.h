@@ -8,7 +8,7 @@ struct buf;
 struct value;
 
 // Adds s as a quoted string that Terraform reads back as exactly s: quotes, backslashes, control characters, ${ and %{ are
-// escaped. (Terraform itself brings every string into Unicode's normal form C.)
+// escaped. (Terraform brings every string into Unicode's normal form C, so a spec may hold no other: decomposed-text.)
 void hcl_quote(const char *s, struct buf *out);
 // Adds a value by its type: a string, a number, true or false, a list, an object.
 void hcl_value(struct value v, struct buf *out);

@@ -34,6 +34,7 @@ void rule_plain_http(struct ctx *c, const struct spec *s);
 void rule_health_path(struct ctx *c, const struct spec *s);
 void rule_health_timeout(struct ctx *c, const struct spec *s);
 void rule_slow_to_healthy(struct ctx *c, const struct spec *s);
+void rule_empty_tags(struct ctx *c, const struct spec *s);
 void rule_tags(struct ctx *c, const struct spec *s);
 
 // rules_scaling.c

@@ -262,3 +262,11 @@ rule_tags(struct ctx *c, const struct spec *s)
 				diag(c, s->tags.list[i].key.from.at, "reserved-tag", "tag '%s' is set by the stack",
 					s->tags.list[i].key.is);
 }
+
+void
+rule_empty_tags(struct ctx *c, const struct spec *s)
+{
+	for (size_t i = 0; i < s->tags.n; i++)
+		if (!*s->tags.list[i].value.is)
+			diag(c, s->tags.list[i].key.from.at, "empty-tag", "tag '%s' has no value", s->tags.list[i].key.is);
+}

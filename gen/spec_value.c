@@ -11,6 +11,7 @@
 #include "pattern.h"
 #include "spec.h"
 #include "suggest.h"
+#include "unicode.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -218,6 +219,11 @@ is_text(struct reader *r, const char *key, const struct node *node)
 {
 	if (node->kind != NODE_SCALAR) {
 		diag(r->c, node->span, "wrong-type", "'%s' wants text, got %s", key, value_kind(node));
+		return false;
+	}
+	if (!unicode_is_composed(node->text)) {
+		struct diag *d = diag(r->c, node->span, "decomposed-text", "Terraform would change the characters of '%s'", node->text);
+		diag_hint(r->c, d, "write it in Unicode's normal form C");
 		return false;
 	}
 	if (!is_boolean_word(node))

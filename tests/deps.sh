@@ -5,7 +5,7 @@
 #   deps.sh ci       what the sanitizers, clang-tidy and the fuzzers take too
 set -eu
 
-packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libmd-dev libmicrohttpd-dev"
+packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libunistring-dev libmd-dev libmicrohttpd-dev"
 check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck util-linux mount"
 ci="clang clang-tidy llvm"
 case $1 in

@@ -8,6 +8,7 @@
 #include "manifest.h"
 #include "names.h"
 #include "suggest.h"
+#include "unicode.h"
 
 #include <stdlib.h>
 
@@ -131,6 +132,23 @@ quotes(void **state)
 }
 
 static void
+normal_forms(void **state)
+{
+	static const struct {
+		const char *text;
+		bool composed;
+	} rows[] = {
+		{"", true}, {"plain", true}, {"\u00e9", true}, {"e\u0301", false}, {"\u212b", false}, {"\u00c5", true},
+		{"\ud55c\uae00", true}, {"\u1112\u1161", false}, {"\uf900", false}, {"\U0001f600", true}, {"q\u0301", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++)
+		if (unicode_is_composed(rows[i].text) != rows[i].composed)
+			fail_msg("row %zu", i);
+}
+
+static void
 manifests(void **state)
 {
 #define HASH "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -204,6 +222,7 @@ main(void)
 		cmocka_unit_test(figures),
 		cmocka_unit_test(names),
 		cmocka_unit_test(quotes),
+		cmocka_unit_test(normal_forms),
 		cmocka_unit_test(manifests),
 		cmocka_unit_test(memory),
 	};
