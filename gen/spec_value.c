@@ -299,7 +299,7 @@ read_dict(struct reader *r, const struct field *f, const struct node *node, stru
 		const struct node *key = node->pairs[i].key, *value = node->pairs[i].value;
 		bool good = is_text(r, f->key, key) && value_fits(r, f, key, f->key_pattern);
 		good = is_text(r, key->text, value) && good;
-		if (!good || !value_fits(r, f, value, f->pattern))
+		if (!good || (!doc_is_null(value) && !value_fits(r, f, value, f->pattern)))
 			continue;
 		out->list[out->n++] = (struct entry){
 			.key = {origin_of(r, key), key->text},
