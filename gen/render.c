@@ -439,7 +439,7 @@ render_stack(struct ctx *c, const struct plan *plan)
 			good = check_user_data(c, plan, o) && good;
 		all->n += o->len > 0;
 	}
-	const struct embedded *archive = embedded_find("service/crudd.tar");
+	const struct embedded *archive = embedded_find("service/crudd.tar.gz");
 	all->list[all->n++] = (struct output){plan->service_file.is, archive->data, archive->len};
 	qsort(all->list, all->n, sizeof *all->list, by_path);
 	return good ? all : NULL;

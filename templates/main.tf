@@ -18,7 +18,7 @@ module "service" {
   source = "./modules/service"
 
   name    = "gym-prod"                       # tfgen:= plan.name
-  archive = "service/crudd-000000000000.tar" # tfgen:= plan.service_file
+  archive = "service/crudd-000000000000.tar.gz" # tfgen:= plan.service_file
 }
 
 module "alb" {

@@ -78,7 +78,7 @@ def render(values, true):
 
 def make_archive():
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as tar:
+    with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.GNU_FORMAT) as tar:
         for name in sorted(os.listdir(f"{TOP}/app")):
             tar.add(f"{TOP}/app/{name}", f"crudd/{name}")
     return out.getvalue()
@@ -124,7 +124,7 @@ class Surroundings(http.server.BaseHTTPRequestHandler):
             self.reply(404) if self.late("role") else self.reply(200, b"gym-prod")
         elif self.path == role + "gym-prod":
             self.reply(200, json.dumps({"Code": "Success", "AccessKeyId": "AKIDEXAMPLE", "SecretAccessKey": SECRET_KEY, "Token": SESSION}).encode())
-        elif self.path == "/s3/service/crudd-0.tar":
+        elif self.path == "/s3/service/crudd-0.tar.gz":
             if self.late("archive"):
                 self.reply(503)
             elif self.signed("s3") and self.headers.get("x-amz-content-sha256") == hashlib.sha256(b"").hexdigest():
@@ -163,7 +163,7 @@ class Boot(unittest.TestCase):
             self.port = s.getsockname()[1]
         # what a user may write must come through to the byte
         self.config = json.dumps({"port": str(self.port), "title": TITLE}, ensure_ascii=False).encode()
-        self.values = {"region": "eu-west-3", "bucket": "gym-prod-service", "key": "service/crudd-0.tar",
+        self.values = {"region": "eu-west-3", "bucket": "gym-prod-service", "key": "service/crudd-0.tar.gz",
                        "sha256": hashlib.sha256(self.server.archive).hexdigest(), "config": base64.b64encode(self.config).decode(),
                        "token_secret": "arn:token", "log_group": "/gym-prod/service"}
 
@@ -246,7 +246,7 @@ class Boot(unittest.TestCase):
         code, log = self.run_script()
         self.assertNotEqual(code, 0)
         self.assertIn("FAILED: verify the service", log)
-        self.assertRegex(self.read("dev/console").decode(), r"^boot of service/crudd-0\.tar FAILED: verify the service \(exit status 1\)\n$")
+        self.assertRegex(self.read("dev/console").decode(), r"^boot of service/crudd-0\.tar\.gz FAILED: verify the service \(exit status 1\)\n$")
         self.assertEqual(os.listdir(f"{self.root}/usr/local/src"), [])
         self.assertNotIn("runuser", self.read("calls").decode())
 

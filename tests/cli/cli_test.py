@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 import zipfile
@@ -284,10 +285,10 @@ class Archive(Case):
                            shell=True, cwd=ROOT, check=True)
             for path in tree.rglob("*"):
                 os.utime(path, (mtime, mtime))
-            subprocess.run(["make", "-s", "BUILD=out", "out/crudd.tar"], cwd=tree, check=True, env={**os.environ, "TZ": name, "LC_ALL": "C"})
-            made.append((tree / "out/crudd.tar").read_bytes())
+            subprocess.run(["make", "-s", "BUILD=out", "out/crudd.tar.gz"], cwd=tree, check=True, env={**os.environ, "TZ": name, "LC_ALL": "C"})
+            made.append((tree / "out/crudd.tar.gz").read_bytes())
         self.assertEqual(made[0], made[1])
-        self.assertIn(b"crudd/settings.def", made[0])
+        self.assertIn("crudd/settings.def", tarfile.open(fileobj=io.BytesIO(made[0])).getnames())
 
 
 class Install(Case):
@@ -296,8 +297,10 @@ class Install(Case):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(sorted(self.files("root")), [
             "usr/bin/tfgen",
+            "usr/sbin/crudd",
             "usr/share/bash-completion/completions/tfgen",
             "usr/share/man/man1/tfgen.1",
+            "usr/share/man/man8/crudd.8",
             "usr/share/zsh/site-functions/_tfgen",
         ])
         installed = subprocess.run([self.dir / "root/usr/bin/tfgen", "--version"], capture_output=True, text=True, env={})
@@ -318,7 +321,7 @@ class Readme(Case):
             self.assertEqual(shown, (ROOT / f"examples/{name}.yaml").read_text())
         self.spec("original.yaml", original)
         self.run_tfgen("-q", "-o", "out", "original.yaml")
-        everything = b"\n".join(self.files("out").values()).decode()
+        everything = b"\n".join(data for name, data in self.files("out").items() if not name.endswith(".gz")).decode()
         self.assertEqual(len(self.blocks("hcl")), 2)
         for block in self.blocks("hcl"):
             self.assertIn(block, everything)

@@ -15,7 +15,7 @@ module "service" {
   source = "./modules/service"
 
   name    = "gym-prod"
-  archive = "service/crudd-HASH.tar"
+  archive = "service/crudd-HASH.tar.gz"
 }
 
 module "alb" {
