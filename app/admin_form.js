@@ -1,0 +1,248 @@
+// Making a row and changing one. The service alone judges the values; its errors go beside the fields. A change is sent with the
+// version it is based on, so that nobody's work is overwritten unseen.
+
+import { forget, get, request, uuid } from "./admin_api.js";
+import { button, fill, h, linkButton } from "./admin_dom.js";
+import { Field } from "./admin_field.js";
+import { fullLabel } from "./admin_table.js";
+import { columnOf, format, labelOf, sentence } from "./admin_text.js";
+import { failed, notice, refusal, skeleton, toast } from "./admin_ui.js";
+
+class Form {
+	constructor(context, row, etag) {
+		const { entity, spec } = context;
+
+		this.context = context;
+		this.entity = entity;
+		this.row = row; // null: a new one
+		this.etag = etag;
+		this.fields = entity.columns.map((column) => new Field(spec, column));
+		for (const field of this.fields)
+			field.set(this.startValue(field.column));
+		this.before = this.state();
+		this.messages = h("div", { class: "messages" });
+		this.save = h("button", { class: "button primary" }, row ? "Save changes" : `Create ${entity.one.toLocaleLowerCase()}`);
+		this.node = h("form", {
+			class: "card form", novalidate: true, autocomplete: "off",
+			onsubmit: (event) => {
+				event.preventDefault();
+				this.submit();
+			},
+		}, this.messages, h("div", { class: "fields" }, this.fields.map((field) => field.node)),
+		h("div", { class: "form-actions" }, this.save, linkButton("Cancel", this.cancelHash())));
+		context.guard(() => this.state() !== this.before);
+	}
+
+	// A new row begins with what the address gives, then with its defaults.
+	startValue(column) {
+		const given = this.context.query.get(column.name);
+
+		if (this.row)
+			return this.row[column.name];
+		if (given !== null && column.type === "reference")
+			return Number(given) || null;
+		if (given !== null)
+			return column.type === "bool" ? given === "true" : given;
+		return column.default;
+	}
+
+	state() {
+		return JSON.stringify(this.fields.map((field) => [field.read(), field.unreadable()]));
+	}
+
+	// Where a new row was asked for from another one's page, that page is where to go back to.
+	parentHash() {
+		const column = this.entity.columns.find((c) => c.type === "reference" && this.context.query.has(c.name));
+
+		return !this.row && column ? `#/${column.references}/${this.context.query.get(column.name)}` : "";
+	}
+
+	cancelHash() {
+		return this.parentHash() || (this.row ? `#/${this.entity.name}/${this.row.id}` : `#/${this.entity.name}`);
+	}
+
+	// Only what differs from the row as it was read; all of a new one but what is empty.
+	body() {
+		const body = {};
+
+		for (const field of this.fields) {
+			const name = field.column.name, value = field.read();
+
+			if (this.row ? value !== this.row[name] : value !== null)
+				body[name] = value;
+		}
+		return body;
+	}
+
+	clearErrors() {
+		fill(this.messages);
+		this.fields.forEach((field) => field.setError(""));
+	}
+
+	// errors: [{ field, text }]. What belongs to no field stands above them all.
+	showErrors(errors) {
+		const others = [];
+
+		for (const { field, text } of errors) {
+			const it = this.fields.find((f) => f.column.name === field);
+
+			if (it)
+				it.setError(text);
+			else
+				others.push(h("p", {}, text));
+		}
+		const n = errors.length;
+		fill(this.messages, notice("bad", n === 1 ? "One thing needs your attention." : `${n} things need your attention.`, others));
+		this.fields.find((field) => field.control.hasAttribute("aria-invalid"))?.control.focus();
+	}
+
+	async submit() {
+		if (this.sending)
+			return;
+		this.clearErrors();
+		const unreadable = this.fields.map((field) => ({ field: field.column.name, text: field.unreadable() })).filter((e) => e.text);
+		if (unreadable.length) {
+			this.showErrors(unreadable);
+			return;
+		}
+		const text = this.save.textContent;
+		this.sending = true;
+		this.save.setAttribute("aria-disabled", "true");
+		this.save.textContent = "Saving…";
+		try {
+			await (this.row ? this.update() : this.create());
+		} catch (problem) {
+			await this.showProblem(problem);
+		} finally {
+			this.sending = false;
+			this.save.removeAttribute("aria-disabled");
+			this.save.textContent = text;
+		}
+	}
+
+	// A request whose answer got lost is sent again under the same key, and so makes one row.
+	async create() {
+		const { entity } = this;
+		const body = this.body(), text = JSON.stringify(body);
+
+		if (this.lost !== text)
+			this.key = uuid();
+		this.lost = text;
+		let answer;
+		try {
+			answer = await request("POST", `/${entity.name}`, { body, headers: { "Idempotency-Key": this.key } });
+		} catch (problem) {
+			if (problem.status !== 0 && problem.status !== 503 && problem.code !== "idempotency-in-progress")
+				this.lost = null;
+			throw problem;
+		}
+		this.leave(this.parentHash() || `#/${entity.name}/${answer.data.id}`, `${labelOf(entity, answer.data)} was added.`);
+	}
+
+	async update() {
+		const { entity, row } = this;
+		const body = this.body();
+
+		if (Object.keys(body).length > 0)
+			await request("PATCH", `/${entity.name}/${row.id}`, { body, headers: { "If-Match": this.etag } });
+		forget(entity.name, row.id);
+		this.leave(`#/${entity.name}/${row.id}`, Object.keys(body).length > 0 ? "Changes saved." : "Nothing was changed.");
+	}
+
+	leave(hash, message) {
+		this.context.guard(null);
+		toast(message);
+		this.context.go(hash);
+	}
+
+	async showProblem(problem) {
+		const { entity } = this;
+
+		if (problem.errors.length)
+			this.showErrors(problem.errors.map((e) => ({ field: e.field, text: sentence(entity, e) })));
+		else if (problem.status === 412)
+			await this.showConflict();
+		else if (problem.status === 404 && this.row)
+			this.showMessage(notice("bad", `This ${entity.one} was deleted meanwhile.`,
+				h("p", {}, h("a", { href: `#/${entity.name}` }, `Back to ${entity.title.toLocaleLowerCase()}`))));
+		else
+			this.showMessage(refusal(problem));
+	}
+
+	showMessage(node) {
+		fill(this.messages, node);
+		node.scrollIntoView({ block: "nearest" });
+	}
+
+	async showConflict() {
+		const { entity } = this;
+		let answer;
+
+		try {
+			answer = await get(`/${entity.name}/${this.row.id}`);
+		} catch (problem) {
+			await this.showProblem(problem);
+			return;
+		}
+		const theirs = entity.columns.filter((c) => answer.data[c.name] !== this.row[c.name]);
+		const now = (column) => {
+			const value = answer.data[column.name];
+			const text = h("bdi", {}, value === null ? "none" : format(column, value));
+
+			return h("li", {}, `${column.label} is now `, h("b", {}, text), ".");
+		};
+		const load = button("Load the new state", { class: "button primary", onclick: () => this.adopt(answer, true) });
+		this.showMessage(notice("warn", `Somebody else changed this ${entity.one} meanwhile.`,
+			theirs.length > 0 && h("ul", {}, theirs.map(now)),
+			h("p", {}, "Load the new state, which drops what you entered, or keep your entries and save them over it."),
+			h("div", { class: "notice-actions" }, load, button("Keep my entries", { onclick: () => this.adopt(answer, false) }))));
+		load.focus();
+	}
+
+	// Goes on from the row as it is now. Entries that are kept are those that were changed here.
+	adopt({ data, etag }, drop) {
+		for (const field of this.fields) {
+			const name = field.column.name, untouched = field.read() === this.row[name];
+
+			if (drop || untouched)
+				field.set(data[name]);
+		}
+		this.row = data;
+		this.etag = etag;
+		if (drop)
+			this.before = this.state();
+		this.clearErrors();
+		this.fields[0].control.focus();
+		toast(drop ? "This is the new state." : "Your entries are kept. Save them when you are ready.");
+	}
+}
+
+export function formView(context) {
+	const { entity, id, spec } = context;
+	const name = entity.one.toLocaleLowerCase();
+	const crumbs = [[entity.title, `#/${entity.name}`]];
+
+	if (!id) {
+		const page = context.page(`New ${name}`, { crumbs, lead: entity.doc });
+
+		page.body.append(new Form(context, null, null).node);
+		return {};
+	}
+	const page = context.page(`Edit ${name}`, { crumbs });
+	const load = async () => {
+		fill(page.body, h("div", { class: "card form", "aria-busy": "true" }, skeleton(4)));
+		try {
+			const answer = await get(`/${entity.name}/${id}`, context.signal);
+			const label = await fullLabel(spec, entity, answer.data);
+
+			page.setTitle(`Edit ${label}`);
+			page.setCrumbs([...crumbs, [label, `#/${entity.name}/${id}`]]);
+			fill(page.body, new Form(context, answer.data, answer.etag).node);
+		} catch (problem) {
+			if (!context.signal.aborted)
+				context.failed(page, problem, load);
+		}
+	};
+	load();
+	return {};
+}
