@@ -214,3 +214,13 @@ config_print(FILE *out)
 		fprintf(out, "; default %s\n", *rows[i].def ? rows[i].def : "empty");
 	}
 }
+
+void
+config_print_roff(FILE *out)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		fprintf(out, ".TP\n\\fB%s\\fR\n%s\n.br\n", rows[i].name, rows[i].doc);
+		print_expected(out, rows + i);
+		fprintf(out, "; default %s\n", *rows[i].def ? rows[i].def : "empty");
+	}
+}

@@ -19,7 +19,8 @@ struct settings {
 // is one line to `problems`; false if there was any. Either way config_free gives back what *ret_settings
 // holds.
 bool config_read(const char *path, char *const *env, FILE *problems, struct settings *ret_settings);
-// The table, for --help.
+// The table, for --help, and for the manual page.
 void config_print(FILE *out);
+void config_print_roff(FILE *out);
 
 #endif

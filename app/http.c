@@ -1,14 +1,12 @@
-// The only includer of <microhttpd.h>. It calls handle() once when the headers are there, then for each piece
-// of the body, then once more for the response. A response given in the first call closes the connection,
-// which is right for a refusal, since nobody then has to guess where the next request begins, and wrong for
-// everything else.
+// The only includer of <microhttpd.h>. It calls handle() once when the headers are there, then for each piece of the body, then once more for the
+// response. A response given in the first call closes the connection, which is right for a refusal, since nobody then has to guess where
+// the next request begins, and wrong for everything else. A request for the database is suspended before it is pushed, so that it cannot be
+// resumed before; when it is, handle() is called again and finds the response there.
 
 #include "http.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -17,15 +15,24 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "link.h"
+#include "listen.h"
 #include "log.h"
-#include "route.h"
+#include "metrics.h"
+#include "pool.h"
+#include "request.h"
+#include "response.h"
+#include "service.h"
 
-enum { BODY_MAX = 64 * 1024, HEADERS_MAX = 32 * 1024, ID_SIZE = 48 };
+// A body that turns out too large is read on for a while, so that the answer that says so arrives.
+enum { BODY_MAX = 64 * 1024, BODY_SWALLOWED = 4 * BODY_MAX, HEAD_MAX = 16 * 1024, ID_SIZE = 48 };
 
 struct http {
 	struct MHD_Daemon *daemon;
-	const struct service *service;
-	bool log_requests;
+	struct http_options o;
+	struct links *links;
+	_Atomic(struct pool *) pool;
+	struct MHD_Response *no_memory; // made in advance
 	atomic_bool draining;
 	atomic_uint in_flight;
 	uint64_t boot; // tells ids of this process from those of the last
@@ -34,26 +41,45 @@ struct http {
 
 // One request, from its headers to the end of its response.
 struct exchange {
+	struct job job; // first, so that one is the other
 	struct http *http;
-	struct timespec began;
+	struct MHD_Connection *connection;
+	struct link *link;
+	uint64_t began;
+	struct request request;
+	struct call call;
+	const struct route *any;
+	bool answered; // response is what is to be sent
 	struct response response;
-	const char *method;
+	const char *method; // for the log
+	struct text body;
 	size_t received;
 	char id[ID_SIZE];
 };
 
-// The context of a request whose path has an encoded NUL: it is made before there is anything to free one.
-static char bad_path;
-
-static void *
-see_path(void *cls, const char *uri, struct MHD_Connection *connection)
+static struct link *
+link_of(struct MHD_Connection *connection)
 {
-	(void)cls;
-	(void)connection;
-	const char *nul = strstr(uri, "%00"), *query = strchr(uri, '?');
-
-	return nul && (!query || nul < query) ? &bad_path : NULL;
+	return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
+
+// The target as it came: the library decodes it, and ends it at an encoded NUL.
+static void *
+see_target(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+	struct link *link = link_of(connection);
+	const char *query = strchr(uri, '?');
+
+	(void)cls;
+	if (!link)
+		return NULL;
+	free(link->query);
+	link->query = query ? strdup(query + 1) : NULL;
+	link->bad_path = strstr(uri, "%00") || (query && !link->query);
+	return NULL;
+}
+
+// ---- refusing
 
 // The headers that say where a request ends and whom it is for.
 struct framing {
@@ -85,7 +111,7 @@ find_fault(const struct framing *f, const char *version, bool bad, int *ret_stat
 {
 	*ret_status = 400;
 	if (bad)
-		return "The path holds an encoded NUL.";
+		return "The path or the query holds an encoded NUL.";
 	if (f->hosts > 1 || (f->hosts == 0 && strcmp(version, "HTTP/1.0") != 0))
 		return "There must be exactly one Host header.";
 	if (f->lengths > 1 || f->codings > 1 || (f->lengths && f->codings))
@@ -100,8 +126,7 @@ find_fault(const struct framing *f, const char *version, bool bad, int *ret_stat
 	return NULL;
 }
 
-// The balancer's trace id if it looks like one (1-8hex-24hex), so that its log and ours can be joined; else
-// one of our own.
+// The balancer's trace id if it looks like one (1-8hex-24hex), so that its log and ours can be joined; else one of our own.
 static void
 make_id(struct http *h, const char *trace, char *room)
 {
@@ -111,8 +136,7 @@ make_id(struct http *h, const char *trace, char *room)
 	if (root && strspn(root + 7, hex) == 8 && root[15] == '-' && strspn(root + 16, hex) == 24)
 		snprintf(room, ID_SIZE, "%.35s", root + 5);
 	else
-		snprintf(room, ID_SIZE, "%016llx-%08llx", (unsigned long long)h->boot,
-			(unsigned long long)++h->count);
+		snprintf(room, ID_SIZE, "%016llx-%08llx", (unsigned long long)h->boot, (unsigned long long)++h->count);
 }
 
 // A word the log may hold: what a caller invents does not get there.
@@ -127,206 +151,286 @@ known_method(const char *method)
 	return "OTHER";
 }
 
+// ---- answering
+
+static struct MHD_Response *
+make_response(struct exchange *x)
+{
+	struct response *r = &x->response;
+	struct MHD_Response *m =
+		MHD_create_response_from_buffer(r->len, r->body, r->fixed ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_FREE);
+
+	if (!m)
+		return NULL;
+	r->body = NULL; // the response's now
+	bool ok = (!r->type || MHD_add_response_header(m, "Content-Type", r->type)) && MHD_add_response_header(m, "X-Request-Id", x->id) &&
+		  MHD_add_response_header(m, "X-Content-Type-Options", "nosniff") &&
+		  MHD_add_response_header(m, "Cache-Control", r->cached ? "no-cache" : "no-store") &&
+		  (!atomic_load(&x->http->draining) || MHD_add_response_header(m, "Connection", "close"));
+	for (size_t i = 0; ok && i < r->headers_n; i++)
+		ok = MHD_add_response_header(m, r->headers[i].name, r->headers[i].value);
+	if (ok)
+		return m;
+	MHD_destroy_response(m);
+	return NULL;
+}
+
 static enum MHD_Result
 respond(struct exchange *x, struct MHD_Connection *connection)
 {
-	struct response *r = &x->response;
-	struct MHD_Response *m = MHD_create_response_from_buffer(r->len, r->body, MHD_RESPMEM_MUST_FREE);
+	struct MHD_Response *m = x->response.status ? make_response(x) : NULL;
 
-	if (!m)
-		return MHD_NO;
-	r->body = NULL; // the response's now
-	bool ok =
-		MHD_add_response_header(m, "Content-Type", r->type) &&
-		MHD_add_response_header(m, "X-Request-Id", x->id) &&
-		MHD_add_response_header(m, "X-Content-Type-Options", "nosniff") &&
-		MHD_add_response_header(m, "Cache-Control", "no-store") &&
-		(!r->allow || MHD_add_response_header(m, "Allow", r->allow)) &&
-		(!r->challenge || MHD_add_response_header(m, "WWW-Authenticate", "Bearer realm=\"crudd\"")) &&
-		(!atomic_load(&x->http->draining) || MHD_add_response_header(m, "Connection", "close"));
-	enum MHD_Result result = ok ? MHD_queue_response(connection, (unsigned)r->status, m) : MHD_NO;
+	if (!m) {
+		x->response.status = 503;
+		return MHD_queue_response(connection, 503, x->http->no_memory);
+	}
+	enum MHD_Result result = MHD_queue_response(connection, (unsigned)x->response.status, m);
 	MHD_destroy_response(m);
 	return result;
 }
 
-// The headers are here: decide the answer at once, since no answer depends on a body yet.
-static enum MHD_Result
-begin(struct http *h, struct MHD_Connection *connection, const char *path, const char *method,
-	const char *version, void **context)
+static const char *
+header(struct MHD_Connection *connection, const char *name)
 {
-	bool bad = *context == &bad_path;
+	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+static struct exchange *
+new_exchange(struct http *h, struct MHD_Connection *connection, const char *method, const char *path)
+{
 	struct exchange *x = calloc(1, sizeof *x);
+
+	if (!x)
+		return NULL;
+	x->http = h;
+	x->connection = connection;
+	x->link = link_of(connection);
+	x->method = known_method(method);
+	x->began = pool_now();
+	atomic_fetch_add(&h->in_flight, 1);
+	make_id(h, header(connection, "X-Amzn-Trace-Id"), x->id);
+	x->request = (struct request){.method = method, .path = path, .id = x->id, .query = x->link ? x->link->query : NULL,
+		.authorization = header(connection, "Authorization"), .accept = header(connection, "Accept"),
+		.content_type = header(connection, "Content-Type"), .content_encoding = header(connection, "Content-Encoding"),
+		.if_match = header(connection, "If-Match"), .if_none_match = header(connection, "If-None-Match"),
+		.idempotency_key = header(connection, "Idempotency-Key"), .body = ""};
+	return x;
+}
+
+// The headers are here: refuse what can be refused now.
+static enum MHD_Result
+begin(struct http *h, struct MHD_Connection *connection, const char *path, const char *method, const char *version, void **context)
+{
+	struct exchange *x = new_exchange(h, connection, method, path);
 	struct framing f = {0};
 	int status;
 
 	*context = x;
-	if (!x)
+	if (!x || !x->link)
 		return MHD_NO;
-	x->http = h;
-	x->method = known_method(method);
-	clock_gettime(CLOCK_MONOTONIC, &x->began);
-	atomic_fetch_add(&h->in_flight, 1);
-	make_id(h, MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Amzn-Trace-Id"), x->id);
 	MHD_get_connection_values(connection, MHD_HEADER_KIND, see_header, &f);
-	const char *fault = find_fault(&f, version, bad, &status);
+	const char *fault = find_fault(&f, version, x->link->bad_path, &status);
 	if (fault) {
-		if (!route_problem(
-			    status, status == 413 ? "too-large" : "bad-request", fault, x->id, &x->response))
-			return MHD_NO;
+		response_problem(&x->response, status, status == 413 ? "too-large" : "bad-request", fault, x->id, NULL);
 		return respond(x, connection);
 	}
-	struct request q = {.method = method, .path = path, .id = x->id};
-	q.authorization = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
-	if (!route_answer(h->service, &q, &x->response))
-		return MHD_NO;
+	if (h->o.service)
+		x->answered = service_begin(h->o.service, &x->request, &x->call, &x->any, &x->response);
 	bool body = f.codings || (f.length && strtoul(f.length, NULL, 10) > 0);
-	return body && x->response.status >= 400 ? respond(x, connection) : MHD_YES;
+	links_set(h->links, x->link, body ? LINK_READING : LINK_ANSWERING);
+	return body && x->answered && x->response.status >= 400 ? respond(x, connection) : MHD_YES;
+}
+
+// The whole request is here. True: it is put aside, and will be looked at again.
+static bool
+put_aside(struct exchange *x)
+{
+	struct http *h = x->http;
+	struct pool *pool = atomic_load(&h->pool);
+
+	x->request.body = x->body.len ? x->body.s : "";
+	x->request.len = x->body.len;
+	x->answered = true;
+	if (!h->o.service) {
+		h->o.answer(h->o.context, &x->request, &x->response);
+	} else if (x->body.failed) {
+		response_free(&x->response);
+	} else if (x->received > BODY_MAX) {
+		response_problem(&x->response, 413, "too-large", "A body may have at most 65536 bytes.", x->id, NULL);
+	} else if (!service_answer(h->o.service, &x->call, &x->response)) {
+		x->job.repeatable = x->call.route->kind == GET || x->call.route->kind == LIST;
+		MHD_suspend_connection(x->connection);
+		if (pool && pool_push(pool, &x->job))
+			return true;
+		x->job.pushed = 0;
+		service_fail(DB_LOST, &x->call, &x->response);
+		MHD_resume_connection(x->connection);
+		return true;
+	}
+	return false;
 }
 
 static enum MHD_Result
-handle(void *cls, struct MHD_Connection *connection, const char *path, const char *method,
-	const char *version, const char *data, size_t *size, void **context)
+handle(void *cls, struct MHD_Connection *connection, const char *path, const char *method, const char *version, const char *data,
+	size_t *size, void **context)
 {
-	(void)data;
-	if (!*context || *context == &bad_path)
-		return begin(cls, connection, path, method, version, context);
 	struct exchange *x = *context;
-	if (*size == 0)
-		return respond(x, connection);
+
+	if (!x)
+		return begin(cls, connection, path, method, version, context);
+	if (*size == 0) {
+		links_set(x->http->links, x->link, LINK_ANSWERING);
+		return !x->answered && put_aside(x) ? MHD_YES : respond(x, connection);
+	}
 	x->received += *size;
+	if (x->received <= BODY_MAX)
+		text_add(&x->body, data, *size);
 	*size = 0;
-	// a response cannot be given in the middle of a body: one without end in sight loses its connection
-	return x->received <= BODY_MAX ? MHD_YES : MHD_NO;
+	return x->received <= BODY_SWALLOWED ? MHD_YES : MHD_NO;
+}
+
+// ---- what the pool calls
+
+enum db_status
+http_run(struct job *job, struct db *db)
+{
+	struct exchange *x = (struct exchange *)job;
+
+	return x->call.route->run(db, &x->call, &x->response);
+}
+
+void
+http_done(struct job *job, enum db_status status)
+{
+	struct exchange *x = (struct exchange *)job;
+
+	if (status != DB_OK)
+		service_fail(status, &x->call, &x->response);
+	MHD_resume_connection(x->connection);
+}
+
+// ---- the end of a request
+
+static double
+ms(uint64_t from, uint64_t to)
+{
+	return from && to ? (double)(to - from) / 1e6 : -1;
 }
 
 static void
 finish(void *cls, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode why)
 {
 	struct exchange *x = *context;
-	struct timespec now;
+	uint64_t now = pool_now();
 
 	(void)cls;
 	(void)connection;
-	if (!x || *context == &bad_path)
+	if (!x)
 		return;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (x->http->log_requests)
-		log_request(&(struct log_request){
-			.id = x->id,
-			.method = x->method,
-			.route = x->response.route ? x->response.route : "-",
-			.status = why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? x->response.status
-									     : 499, // the caller left
-			.bytes = strcmp(x->method, "HEAD") == 0 ? 0 : x->response.len,
-			.ms = (double)(now.tv_sec - x->began.tv_sec) * 1e3 +
-			      (double)(now.tv_nsec - x->began.tv_nsec) / 1e6,
-		});
-	atomic_fetch_sub(&x->http->in_flight, 1);
+	struct http *h = x->http;
+	int status = why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? x->response.status : 499; // the caller left
+	uint64_t left_queue = x->job.started ? x->job.started : x->job.pushed ? now : 0;
+	if (h->o.log_requests)
+		log_request(&(struct log_request){.id = x->id, .method = x->method, .route = x->any ? x->any->pattern : "-",
+			.caller = x->call.caller, .status = status, .bytes = strcmp(x->method, "HEAD") == 0 ? 0 : x->response.len,
+			.ms = ms(x->began, now), .queue_ms = ms(x->job.pushed, left_queue), .db_ms = ms(x->job.started, x->job.finished)});
+	if (h->o.metrics)
+		metrics_count(h->o.metrics, x->call.route, status, ms(x->began, now) / 1e3, ms(x->job.pushed, left_queue) / 1e3);
+	if (x->link)
+		links_set(h->links, x->link, LINK_IDLE);
 	response_free(&x->response);
+	text_free(&x->body);
 	free(x);
 	*context = NULL;
+	atomic_fetch_sub(&h->in_flight, 1);
 }
 
-union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
-
-static bool
-parse_address(const char *text, unsigned port, union address *ret_address)
+static void
+see_connection(void *cls, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode what)
 {
-	*ret_address = (union address){0};
-	if (inet_pton(AF_INET, text, &ret_address->v4.sin_addr) == 1) {
-		ret_address->v4.sin_family = AF_INET;
-		ret_address->v4.sin_port = htons((uint16_t)port);
-		return true;
-	}
-	if (inet_pton(AF_INET6, text, &ret_address->v6.sin6_addr) == 1) {
-		ret_address->v6.sin6_family = AF_INET6;
-		ret_address->v6.sin6_port = htons((uint16_t)port);
-		return true;
-	}
-	return false;
+	struct http *h = cls;
+
+	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+		*context = links_open(h->links, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+	else if (*context)
+		links_close(h->links, *context);
 }
 
-bool
-http_is_address(const char *text)
-{
-	union address a;
+// ---- starting and stopping
 
-	return parse_address(text, 0, &a);
-}
-
-bool
-http_is_loopback(const char *text)
-{
-	union address a;
-
-	if (!parse_address(text, 0, &a))
-		return false;
-	if (a.any.sa_family == AF_INET)
-		return ntohl(a.v4.sin_addr.s_addr) >> 24 == 127;
-	return IN6_IS_ADDR_LOOPBACK(&a.v6.sin6_addr);
-}
-
-// The library can make the socket too, but its version 1.0 loses the reason when it fails.
-static int
-listen_at(const union address *a)
-{
-	bool v6 = a->any.sa_family == AF_INET6;
-	int fd = socket(a->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
-
-	if (fd < 0)
-		return -1;
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-	    (!v6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0) &&
-	    bind(fd, &a->any, v6 ? sizeof a->v6 : sizeof a->v4) == 0 && listen(fd, SOMAXCONN) == 0)
-		return fd;
-	int reason = errno;
-	close(fd);
-	errno = reason;
-	return -1;
-}
-
-// Version 1.0 lets a bare line feed and folded headers pass unless told not to. The option's ancestor stays
-// off: 0.9.75 answers a request without a Host twice with it, and we look at that ourselves.
+// Version 1.0 lets a bare line feed and folded headers pass unless told not to. The option's ancestor stays off: 0.9.75 answers a
+// request without a Host twice with it, and we look at that ourselves.
 #if MHD_VERSION >= 0x01000000
 #define DISCIPLINE MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1,
 #else
 #define DISCIPLINE
 #endif
 
+static bool
+make_no_memory(struct http *h)
+{
+	static const char body[] = "{\"type\":\"urn:crudd:problem:unavailable\",\"title\":\"Service unavailable\",\"status\":503,"
+				   "\"detail\":\"There is no memory for this request: try again.\",\"request_id\":\"-\"}";
+
+	h->no_memory = MHD_create_response_from_buffer(sizeof body - 1, (void *)body, MHD_RESPMEM_PERSISTENT);
+	return h->no_memory && MHD_add_response_header(h->no_memory, "Content-Type", "application/problem+json") &&
+	       MHD_add_response_header(h->no_memory, "Retry-After", "1");
+}
+
+static bool
+listen_and_answer(struct http *h)
+{
+	const struct http_options *o = &h->o;
+	bool v6;
+	int fd = listen_open(o->address, o->port, &v6);
+
+	if (fd < 0)
+		return false;
+	errno = 0;
+	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (v6 ? MHD_USE_IPv6 : 0), 0, NULL, NULL,
+		handle, h, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_TIMEOUT, o->keep_alive, MHD_OPTION_CONNECTION_LIMIT,
+		o->max_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MAX,
+		DISCIPLINE MHD_OPTION_URI_LOG_CALLBACK, see_target, NULL, MHD_OPTION_NOTIFY_COMPLETED, finish, NULL,
+		MHD_OPTION_NOTIFY_CONNECTION, see_connection, h, MHD_OPTION_END);
+	if (!h->daemon)
+		close(fd);
+	return h->daemon != NULL;
+}
+
 struct http *
-http_start(const struct service *service, const struct http_options *o, FILE *problems)
+http_start(const struct http_options *o, FILE *problems)
 {
 	struct http *h = calloc(1, sizeof *h);
-	union address a;
+	struct timespec now;
 
-	if (!h || !parse_address(o->address, o->port, &a)) {
-		fprintf(problems, "crudd: %s: %s\n", o->address, h ? "not an address" : "out of memory");
-		free(h);
+	if (h) {
+		h->o = *o;
+		h->links = links_new();
+	}
+	if (!h || !h->links || !make_no_memory(h)) {
+		fprintf(problems, "crudd: out of memory\n");
+		http_stop(h);
 		return NULL;
 	}
-	h->service = service;
-	h->log_requests = o->log_requests;
-	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	h->boot = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-	errno = 0;
-	int fd = listen_at(&a);
-	if (fd >= 0)
-		h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | (a.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0),
-			0, NULL, NULL, handle, h, MHD_OPTION_LISTEN_SOCKET, fd,
-			MHD_OPTION_CONNECTION_TIMEOUT, o->keep_alive, MHD_OPTION_CONNECTION_LIMIT, o->max_connections,
-			MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
-			DISCIPLINE MHD_OPTION_URI_LOG_CALLBACK, see_path, NULL, MHD_OPTION_NOTIFY_COMPLETED, finish,
-			NULL, MHD_OPTION_END);
-	if (h->daemon)
+	if (listen_and_answer(h))
 		return h;
 	fprintf(problems, "crudd: cannot listen on %s port %u: %s\n", o->address, o->port, strerror(errno));
-	free(h);
+	http_stop(h);
 	return NULL;
+}
+
+void
+http_set_pool(struct http *h, struct pool *pool)
+{
+	atomic_store(&h->pool, pool);
+}
+
+void
+http_sweep(struct http *h)
+{
+	links_sweep(h->links, h->o.keep_alive, h->o.request_seconds);
 }
 
 void
@@ -341,11 +445,21 @@ http_in_flight(struct http *h)
 	return atomic_load(&h->in_flight);
 }
 
+unsigned
+http_connections(struct http *h)
+{
+	return links_count(h->links);
+}
+
 void
 http_stop(struct http *h)
 {
 	if (!h)
 		return;
-	MHD_stop_daemon(h->daemon);
+	if (h->daemon)
+		MHD_stop_daemon(h->daemon);
+	if (h->no_memory)
+		MHD_destroy_response(h->no_memory);
+	links_free(h->links);
 	free(h);
 }

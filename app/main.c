@@ -1,5 +1,5 @@
-// crudd: read the settings, listen, wait to be told to stop, finish what is in flight, stop. Exit status: 0
-// fine, 1 cannot listen, 2 wrong usage or settings.
+// crudd: read the settings, connect, listen, wait to be told to stop, finish what is in flight, stop. Exit status: 0 fine, 1 cannot listen or
+// migrate, 2 wrong usage or settings.
 
 #include <errno.h>
 #include <signal.h>
@@ -10,30 +10,28 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "admin.h"
 #include "auth.h"
 #include "config.h"
+#include "db.h"
 #include "http.h"
+#include "listen.h"
 #include "log.h"
+#include "manual.h"
+#include "metrics.h"
+#include "migrate.h"
 #include "notify.h"
-#include "route.h"
+#include "pool.h"
+#include "resource.h"
+#include "service.h"
 #include "version.h"
 
 enum { EXIT_FINE, EXIT_LISTEN, EXIT_USAGE };
 
-static void
-print_help(void)
-{
-	printf("usage: crudd [--config FILE] [--check-config]\n"
-	       "       crudd --help | --version\n\n"
-	       "Serves HTTP until it gets SIGTERM. --check-config says what is wrong with the settings and "
-	       "serves nothing.\n"
-	       "FILE is a JSON object of settings; the variable CRUDD_<NAME> overrides each. The "
-	       "settings:\n\n");
-	config_print(stdout);
-}
+// ---- settings
 
-// Where to listen: for others only if callers need a token or somebody said that none is wanted. NULL, and
-// one line to standard error, if the settings contradict themselves.
+// Where to listen: for others only if callers need a token or somebody said that none is wanted. NULL, and one line to standard
+// error, if the settings contradict themselves.
 static const char *
 choose_address(const struct settings *s)
 {
@@ -41,18 +39,46 @@ choose_address(const struct settings *s)
 
 	if (!*s->bind_address)
 		return guarded ? "0.0.0.0" : "127.0.0.1";
-	if (!http_is_address(s->bind_address))
-		fprintf(stderr, "crudd: bind_address: expected an IPv4 or IPv6 address, got '%s'\n",
-			s->bind_address);
-	else if (!guarded && !http_is_loopback(s->bind_address))
-		fprintf(stderr,
-			"crudd: bind_address: others can reach %s, but there is neither a token_file nor "
-			"open\n",
-			s->bind_address);
+	if (!listen_is_address(s->bind_address))
+		fprintf(stderr, "crudd: bind_address: expected an IPv4 or IPv6 address, got '%s'\n", s->bind_address);
+	else if (!guarded && !listen_is_loopback(s->bind_address))
+		fprintf(stderr, "crudd: bind_address: others can reach %s, but there is neither a token_file nor open\n", s->bind_address);
 	else
 		return s->bind_address;
 	return NULL;
 }
+
+static bool
+check_file(const char *name, const char *path)
+{
+	bool ok = !*path || access(path, R_OK) == 0;
+
+	if (!ok)
+		fprintf(stderr, "crudd: %s: %s: %s\n", name, path, strerror(errno));
+	return ok;
+}
+
+static bool
+check_database(const struct settings *s)
+{
+	bool ok = check_file("db_ca_file", s->db_ca_file);
+
+	if (!*s->db_ca_file && !db_is_local(s->db_host)) {
+		fprintf(stderr, "crudd: db_ca_file: %s is another machine, which is only connected to with a certificate that can be verified\n",
+			s->db_host);
+		ok = false;
+	}
+	return check_file("db_secret_file", s->db_secret_file) && ok;
+}
+
+static struct db_options
+database_options(const struct settings *s)
+{
+	return (struct db_options){.host = s->db_host, .port = (unsigned)s->db_port, .name = s->db_name, .user = s->db_user,
+		.secret_file = s->db_secret_file, .ca_file = s->db_ca_file, .timeout = (unsigned)s->db_timeout};
+}
+
+// ---- serving
 
 static void
 sleep_ms(long ms)
@@ -61,18 +87,35 @@ sleep_ms(long ms)
 }
 
 static void
-wait_for_stop(const sigset_t *signals)
+reload(struct auth *auth)
 {
-	long every = notify_watchdog_ms();
-	struct timespec patience = {every / 1000, every % 1000 * 1000000};
+	if (!auth || auth_reload(auth, stderr))
+		log_event("info", "reloaded", auth ? "the tokens were read again" : "there are no tokens to read");
+	else
+		log_event("error", "reload", "the tokens stay as they were: the file is wrong");
+}
+
+static void
+wait_for_stop(const sigset_t *signals, struct http *http, struct auth *auth)
+{
+	long watchdog = notify_watchdog_ms(), every = watchdog && watchdog < 500 ? watchdog : 500, since = 0;
 
 	for (;;) {
-		int s = every ? sigtimedwait(signals, NULL, &patience) : sigwaitinfo(signals, NULL);
+		struct timespec patience = {0, every * 1000000};
+		int s = sigtimedwait(signals, NULL, &patience);
 
 		if (s == SIGTERM || s == SIGINT)
 			return;
-		if (s < 0 && errno == EAGAIN)
+		if (s == SIGHUP)
+			reload(auth);
+		if (s >= 0 || errno != EAGAIN)
+			continue;
+		http_sweep(http);
+		since += every;
+		if (watchdog && since >= watchdog) {
 			notify_send("WATCHDOG=1");
+			since = 0;
+		}
 	}
 }
 
@@ -85,67 +128,165 @@ drain(struct http *http, long seconds)
 		sleep_ms(10);
 }
 
-static int
-serve(const struct settings *s, const char *address, const char *token)
+// Everything that runs, in the order in which it is started.
+struct running {
+	struct service service;
+	struct metrics *metrics;
+	struct pool *pool;
+	struct http *http, *admin_http;
+	struct admin admin;
+};
+
+static bool
+start_pool(const struct settings *s, struct running *r)
 {
-	struct service service = {.token = token, .title = s->title};
-	struct http_options o = {address, (unsigned)s->port, (unsigned)s->keep_alive,
-		(unsigned)s->max_connections, s->log_requests};
+	r->pool = pool_start(&(struct pool_options){.db = database_options(s), .workers = (size_t)s->db_connections,
+		.length = (size_t)s->queue_length, .patience_ms = (unsigned)s->queue_ms, .run = http_run, .done = http_done,
+		.idle = resource_clean});
+	if (!r->pool)
+		fprintf(stderr, "crudd: cannot start the database workers\n");
+	return r->pool != NULL;
+}
+
+static bool
+start(const struct settings *s, const char *address, struct auth *auth, struct running *r)
+{
+	if (!service_init(&r->service, s->title, auth) || !(r->metrics = metrics_new(&r->service.routes))) {
+		fprintf(stderr, "crudd: out of memory\n");
+		return false;
+	}
+	r->http = http_start(&(struct http_options){.address = address, .port = (unsigned)s->port, .keep_alive = (unsigned)s->keep_alive,
+				     .request_seconds = (unsigned)s->request_seconds, .max_connections = (unsigned)s->max_connections,
+				     .log_requests = s->log_requests, .service = &r->service, .metrics = r->metrics},
+		stderr);
+	if (!r->http || !start_pool(s, r))
+		return false;
+	http_set_pool(r->http, r->pool);
+	r->admin.http = r->http;
+	r->admin.pool = r->pool;
+	r->admin.metrics = r->metrics;
+	if (s->admin_port)
+		r->admin_http = http_start(&(struct http_options){.address = "127.0.0.1", .port = (unsigned)s->admin_port, .keep_alive = 75,
+						   .request_seconds = 10, .max_connections = 32, .answer = admin_answer, .context = &r->admin},
+			stderr);
+	return !s->admin_port || r->admin_http;
+}
+
+// In reverse; what was not started is NULL. A suspended connection must be resumed before its server stops, so the pool comes first.
+static void
+stop(struct running *r)
+{
+	http_stop(r->admin_http);
+	if (r->pool)
+		pool_stop(r->pool);
+	http_stop(r->http);
+	pool_free(r->pool);
+	metrics_free(r->metrics);
+	service_end(&r->service);
+}
+
+static int
+serve(const struct settings *s, const char *address, struct auth *auth)
+{
+	struct running r = {0};
 	sigset_t signals;
 
-	// blocked before the thread is made, so that the signal comes to us and never interrupts it
+	// blocked before threads are made, so that the signals come to us and never interrupt them
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	struct http *http = http_start(&service, &o, stderr);
-	if (!http)
+	log_start();
+	if (!start(s, address, auth, &r)) {
+		stop(&r);
+		log_stop();
 		return EXIT_LISTEN;
-	if (!token && !http_is_loopback(address))
+	}
+	if (!auth && !listen_is_loopback(address))
 		log_event("warning", "open", "no token is configured: everybody who can connect may call");
 	log_event("info", "listening", address);
 	if (!notify_send("READY=1"))
 		log_event("warning", "notify", "systemd could not be told");
-	wait_for_stop(&signals);
+	wait_for_stop(&signals, r.http, auth);
 	notify_send("STOPPING=1");
 	log_event("info", "stopping", "finishing requests in flight");
-	drain(http, s->drain_seconds);
-	http_stop(http);
+	atomic_store(&r.admin.stopping, true);
+	drain(r.http, s->drain_seconds);
+	stop(&r);
 	log_event("info", "stopped", "all connections closed");
+	log_stop();
 	return EXIT_FINE;
 }
 
-static int
-run(const char *config, bool check)
-{
-	struct settings s;
-	bool ok = config_read(config, environ, stderr, &s);
-	const char *address = ok ? choose_address(&s) : NULL;
-	char *token = NULL;
-	int status = EXIT_USAGE;
+// ---- commands
 
-	if (ok && *s.token_file) {
-		token = auth_read_token(s.token_file, stderr);
-		ok = token != NULL;
+static int
+migrate(const struct settings *s)
+{
+	struct db_options options = database_options(s);
+	struct db *db = db_new(&options);
+	unsigned applied = 0;
+	enum db_status status = db ? db_connect(db) : DB_MEMORY;
+
+	for (int tries = 0; status == DB_OK && tries < 30; tries++) {
+		status = migrate_run(db, &applied);
+		if (status != DB_BUSY)
+			break;
 	}
-	if (ok && address)
-		status = check ? EXIT_FINE : serve(&s, address, token);
-	if (token)
-		explicit_bzero(token, strlen(token));
-	free(token);
-	return status;
+	if (status == DB_OK)
+		printf("%u migrations applied\n", applied);
+	else
+		fprintf(stderr, "crudd: migrate: %s\n",
+			!db ? "out of memory" : status == DB_BUSY ? "another instance has been migrating for too long" : db_error(db));
+	db_free(db);
+	return status == DB_OK ? EXIT_FINE : EXIT_LISTEN;
+}
+
+enum command { SERVE, CHECK, MIGRATE };
+
+static int
+run(const char *config, bool open, enum command command)
+{
+	static struct settings s; // large: paths
+	struct auth *auth = NULL;
+	bool ok = config_read(config, environ, stderr, &s);
+
+	s.open = s.open || open;
+	const char *address = ok ? choose_address(&s) : NULL;
+	ok = address && check_database(&s);
+	if (ok && *s.token_file) {
+		auth = auth_read(s.token_file, stderr);
+		ok = auth != NULL;
+	}
+	if (!ok || command != SERVE)
+		auth_free(auth);
+	if (!ok)
+		return EXIT_USAGE;
+	if (command == CHECK)
+		return EXIT_FINE;
+	if (!db_library_init()) {
+		fprintf(stderr, "crudd: out of memory\n");
+		return EXIT_LISTEN;
+	}
+	return command == MIGRATE ? migrate(&s) : serve(&s, address, auth);
 }
 
 int
 main(int argc, char **argv)
 {
 	const char *config = NULL;
-	bool check = false;
+	enum command command = SERVE;
+	bool open = false;
 
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--help") == 0) {
-			print_help();
+			manual_print_help(stdout);
+			return EXIT_FINE;
+		}
+		if (strcmp(argv[i], "help") == 0 && i + 1 < argc && strcmp(argv[i + 1], "man") == 0) {
+			manual_print_page(stdout);
 			return EXIT_FINE;
 		}
 		if (strcmp(argv[i], "--version") == 0) {
@@ -153,7 +294,11 @@ main(int argc, char **argv)
 			return EXIT_FINE;
 		}
 		if (strcmp(argv[i], "--check-config") == 0) {
-			check = true;
+			command = CHECK;
+		} else if (strcmp(argv[i], "migrate") == 0) {
+			command = MIGRATE;
+		} else if (strcmp(argv[i], "--open") == 0) {
+			open = true;
 		} else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc) {
 			config = argv[++i];
 		} else {
@@ -161,5 +306,5 @@ main(int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
-	return run(config, check);
+	return run(config, open, command);
 }

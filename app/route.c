@@ -1,118 +1,177 @@
-// One table of routes. The order of refusals is deliberate: who has no token learns nothing about which paths
-// exist.
+// The patterns: {entity} stands for each entity's name, {id} for an id, {child} for each entity that refers to the one before.
 
 #include "route.h"
 
-#include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth.h"
-#include "version.h"
+#include "entity.h"
+#include "page.h"
+#include "resource.h"
+#include "text.h"
 
-static bool
-answer_json(int status, const char *type, json_t *body, struct response *ret_response)
-{
-	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
-
-	json_decref(body);
-	if (!text)
-		return false;
-	*ret_response = (struct response){
-		.status = status, .route = "-", .type = type, .body = text, .len = strlen(text)};
-	return true;
-}
-
-bool
-route_problem(int status, const char *code, const char *detail, const char *id, struct response *ret_response)
-{
-	static const struct {
-		int status;
-		const char *title;
-	} titles[] = {{400, "Bad request"}, {401, "Unauthorized"}, {404, "Not found"},
-		{405, "Method not allowed"}, {413, "Content too large"}};
-	const char *title = "Error";
-
-	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
-		if (titles[i].status == status)
-			title = titles[i].title;
-	return answer_json(status, "application/problem+json",
-		json_pack("{s:s+, s:s, s:i, s:s, s:s}", "type", "urn:crudd:problem:", code, "title", title,
-			"status", status, "detail", detail, "request_id", id),
-		ret_response);
-}
-
-static bool
-get_health(const struct service *service, struct response *ret_response)
-{
-	(void)service;
-	*ret_response = (struct response){
-		.status = 200, .type = "text/plain; charset=utf-8", .body = strdup("ok\n"), .len = 3};
-	return ret_response->body != NULL;
-}
-
-static bool
-get_description(const struct service *service, struct response *ret_response)
-{
-	return answer_json(200, "application/json",
-		json_pack("{s:s, s:s, s:s, s:s}", "name", "crudd", "title", service->title, "version",
-			CRUDD_VERSION, "health", "/healthz"),
-		ret_response);
-}
-
-// Open to everybody, token or not; GET and HEAD.
-static const struct {
+static const struct pattern {
+	const char *method;
 	const char *path;
-	bool (*get)(const struct service *service, struct response *ret_response);
-} routes[] = {
-	{"/", get_description},
-	{"/healthz", get_health},
+	enum route_kind kind;
+	bool open, old;
+	void (*page)(const struct service *s, const struct call *call, struct response *r);
+	enum db_status (*run)(struct db *db, const struct call *call, struct response *r);
+} patterns[] = {
+	{"GET", "/healthz", PAGE, .open = true, .page = page_health},
+	{"GET", "/", PAGE, .open = true, .page = page_home},
+	{"GET", "/docs", PAGE, .open = true, .page = page_docs},
+	{"GET", "/docs/", PAGE, .open = true, .old = true, .page = page_docs},
+	{"GET", "/openapi.json", PAGE, .open = true, .page = page_openapi},
+	{"GET", "/assets/{name}", PAGE, .open = true, .page = page_asset},
+	{"GET", "/{entity}", LIST, .run = resource_list},
+	{"POST", "/{entity}", CREATE, .run = resource_create},
+	{"GET", "/{entity}/{id}", GET, .run = resource_get},
+	{"PUT", "/{entity}/{id}", REPLACE, .run = resource_replace},
+	{"PATCH", "/{entity}/{id}", PATCH, .run = resource_patch},
+	{"DELETE", "/{entity}/{id}", REMOVE, .run = resource_remove},
+	{"GET", "/{entity}/{id}/{child}", LIST, .run = resource_list},
+	{"POST", "/{entity}/{id}/{child}", CREATE, .run = resource_create},
+	{"GET", "/{entity}/", LIST, .old = true, .run = resource_list},
+	{"POST", "/{entity}/create", CREATE, .old = true, .run = resource_create},
+	{"PUT", "/{entity}/update/{id}", PATCH, .old = true, .run = resource_patch},
+	{"DELETE", "/{entity}/delete/{id}", REMOVE, .old = true, .run = resource_remove},
 };
 
 static bool
-answer(const struct service *service, const struct request *q, struct response *ret_response)
+add_route(struct routes *r, const struct pattern *p, const struct entity *e, const struct entity *child, const struct column *by)
 {
-	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
-		if (strcmp(routes[i].path, q->path) != 0)
-			continue;
-		bool get = strcmp(q->method, "GET") == 0 || strcmp(q->method, "HEAD") == 0;
+	struct route *list = realloc(r->list, (r->n + 1) * sizeof *list);
+	struct text path = {0};
 
-		if (!(get ? routes[i].get(service, ret_response)
-			  : route_problem(405, "method-not-allowed", "This resource can only be read.", q->id,
-				    ret_response)))
-			return false;
-		ret_response->route = routes[i].path;
-		if (!get)
-			ret_response->allow = "GET, HEAD";
-		return true;
-	}
-	return route_problem(404, "not-found", "There is nothing at this path.", q->id, ret_response);
-}
-
-static bool
-is_open(const char *path)
-{
-	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
-		if (strcmp(routes[i].path, path) == 0)
-			return true;
-	return false;
-}
-
-bool
-route_answer(const struct service *service, const struct request *q, struct response *ret_response)
-{
-	if (is_open(q->path) || !service->token || auth_allows(service->token, q->authorization))
-		return answer(service, q, ret_response);
-	if (!route_problem(401, "unauthorized",
-		    "Send the token of this service as 'Authorization: Bearer TOKEN'.", q->id, ret_response))
+	if (!list)
 		return false;
-	ret_response->challenge = true;
+	r->list = list;
+	for (const char *s = p->path; *s;) {
+		const char *name = e && strncmp(s, "{entity}", 8) == 0 ? e->name : child && strncmp(s, "{child}", 7) == 0 ? child->name : NULL;
+
+		if (name)
+			text_puts(&path, name);
+		else
+			text_putc(&path, *s);
+		s = name ? strchr(s, '}') + 1 : s + 1;
+	}
+	if (path.failed)
+		return false;
+	list[r->n] = (struct route){.method = p->method, .pattern = path.s, .kind = p->kind, .open = p->open, .old = p->old,
+		.entity = child ? child : e, .by = by, .parent = child ? e : NULL, .page = p->page, .run = p->run, .index = r->n};
+	r->n++;
 	return true;
 }
 
-void
-response_free(struct response *r)
+static bool
+add_children(struct routes *r, const struct pattern *p, const struct entity *e)
 {
-	free(r->body);
-	*r = (struct response){0};
+	bool ok = true;
+
+	for (const struct entity *child = entities; child < entities + entities_n; child++)
+		for (size_t i = 0; ok && i < child->n; i++) {
+			const struct column *c = &child->columns[i];
+
+			if (c->type == COLUMN_REFERENCE && strcmp(c->references, e->name) == 0) {
+				ok = add_route(r, p, e, child, c);
+				break; // of several, the first is the one by which it belongs
+			}
+		}
+	return ok;
+}
+
+bool
+routes_init(struct routes *ret_routes)
+{
+	bool ok = true;
+
+	*ret_routes = (struct routes){0};
+	for (size_t i = 0; ok && i < sizeof patterns / sizeof *patterns; i++) {
+		const struct pattern *p = &patterns[i];
+
+		if (p->kind == PAGE) {
+			ok = add_route(ret_routes, p, NULL, NULL, NULL);
+			continue;
+		}
+		for (const struct entity *e = entities; ok && e < entities + entities_n; e++)
+			ok = strstr(p->path, "{child}") ? add_children(ret_routes, p, e) : add_route(ret_routes, p, e, NULL, NULL);
+	}
+	return ok;
+}
+
+void
+routes_free(struct routes *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		free(r->list[i].pattern);
+	free(r->list);
+	*r = (struct routes){0};
+}
+
+static int64_t
+read_id(const char *s, size_t len)
+{
+	int64_t id = 0;
+
+	if (len < 1 || len > 19 || *s == '0')
+		return -1;
+	for (size_t i = 0; i < len; i++)
+		if (s[i] < '0' || s[i] > '9' || __builtin_mul_overflow(id, 10, &id) || __builtin_add_overflow(id, s[i] - '0', &id))
+			return -1;
+	return id;
+}
+
+static bool
+matches(const char *pattern, const char *path, int64_t *ret_id)
+{
+	*ret_id = 0;
+	for (; *pattern; pattern++) {
+		if (*pattern != '{') {
+			if (*path++ != *pattern)
+				return false;
+			continue;
+		}
+		size_t len = strcspn(path, "/");
+
+		if (!len)
+			return false;
+		if (strncmp(pattern, "{id}", 4) == 0)
+			*ret_id = read_id(path, len);
+		path += len;
+		pattern = strchr(pattern, '}');
+	}
+	return !*path;
+}
+
+static void
+allow(const char *method, char out[ALLOW_SIZE])
+{
+	size_t used = strlen(out);
+
+	if (!strstr(out, method))
+		snprintf(out + used, ALLOW_SIZE - used, "%s%s%s", used ? ", " : "", method, strcmp(method, "GET") == 0 ? ", HEAD" : "");
+}
+
+void
+routes_find(const struct routes *r, const char *method, const char *path, struct route_match *ret_match)
+{
+	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+	int64_t id;
+
+	*ret_match = (struct route_match){0};
+	for (const struct route *route = r->list; route < r->list + r->n; route++) {
+		if (!matches(route->pattern, path, &id))
+			continue;
+		if (!ret_match->route)
+			ret_match->any = route;
+		if (!ret_match->route && strcmp(route->method, wanted) == 0) {
+			ret_match->route = ret_match->any = route;
+			ret_match->id = id;
+		}
+		allow(route->method, ret_match->allow);
+	}
+	if (ret_match->any)
+		allow("OPTIONS", ret_match->allow);
 }

@@ -1,39 +1,54 @@
-// What the service answers: plain functions from a request to a response, which know nothing of sockets.
+// Method and path -> what answers them. One table of patterns, opened out over the entities when the service starts; the log, the metrics and
+// the OpenAPI document know the very same routes.
 #ifndef ROUTE_H
 #define ROUTE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-// What every answer may need; lives as long as the process.
-struct service {
-	const char *token; // NULL: callers need none
-	const char *title;
-};
+#include "db.h"
 
-struct request {
+struct call;
+struct column;
+struct entity;
+struct response;
+struct service;
+
+enum route_kind { PAGE, LIST, CREATE, GET, REPLACE, PATCH, REMOVE };
+
+struct route {
 	const char *method;
-	const char *path;	   // decoded, without the query
-	const char *authorization; // NULL: no such header
-	const char *id;		   // for the log and for who asks about an error
+	char *pattern; // "/members/{id}": for the log too
+	enum route_kind kind;
+	bool open;		    // needs no token
+	bool old;		    // of the service that this one replaces: not in the document
+	const struct entity *entity; // whose rows; NULL: a page
+	const struct column *by;     // rows of entity whose column `by` holds the id in the path; NULL: all
+	const struct entity *parent; // what `by` refers to
+	void (*page)(const struct service *s, const struct call *call, struct response *r);
+	enum db_status (*run)(struct db *db, const struct call *call, struct response *r);
+	size_t index; // 0, 1, ...
 };
 
-struct response {
-	int status;
-	const char *route; // the pattern that matched, for the log; "-" if none did
-	const char *type;  // media type
-	const char *allow; // methods, with 405; else NULL
-	bool challenge;	   // with 401: say how to authenticate
-	char *body;	   // response_free
-	size_t len;
+struct routes {
+	struct route *list;
+	size_t n;
 };
 
-// False if memory ran out; then *ret_response holds nothing.
-bool route_answer(
-	const struct service *service, const struct request *request, struct response *ret_response);
-// An RFC 9457 problem. code is the stable word for programs, detail a sentence for people.
-bool route_problem(
-	int status, const char *code, const char *detail, const char *id, struct response *ret_response);
-void response_free(struct response *r);
+// False if memory ran out; routes_free either way.
+bool routes_init(struct routes *ret_routes);
+void routes_free(struct routes *r);
+
+enum { ALLOW_SIZE = 64 };
+
+struct route_match {
+	const struct route *route; // for this method (HEAD is GET) and path; NULL: there is none
+	const struct route *any;   // for this path, whatever the method; NULL: there is nothing at this path
+	int64_t id;		   // in the path; 0: it has none, -1: what stands there cannot be one
+	char allow[ALLOW_SIZE];	   // the methods of this path
+};
+
+void routes_find(const struct routes *r, const char *method, const char *path, struct route_match *ret_match);
 
 #endif
