@@ -13,6 +13,20 @@ for fuzzer in "$@"; do
 	fuzz_spec) cp tests/diag/*.yaml examples/*.yaml "$corpus/" ;;
 	fuzz_template) find templates -type f | while read -r f; do cp "$f" "$corpus/$(echo "$f" | tr / -)"; done ;;
 	fuzz_hcl) cp tests/fmt/*.in "$corpus/" ;;
+	fuzz_body)
+		echo '{"name":"Ana","surname":"\u00c9","phone":"38511223344","email":"a@b.c"}' >"$corpus/member"
+		echo '{"name":"Day","type":"half_year","price":"49.9","id":1,"created_at":"x"}' >"$corpus/plan"
+		echo '{"member_id":1,"plan_id":2,"start_date":"2024-02-29","end_date":null,"active":true}' >"$corpus/subscription"
+		;;
+	fuzz_query)
+		printf 'limit=5&count=true&sort=-end_date&after=7%%2C2024-02-29&active=true' >"$corpus/subscriptions"
+		printf 'q=ana+b%%25&name=%%C3%%89&sort=surname&after=7,a&phone=' >"$corpus/members"
+		printf 'price_from=1&price_to=49.90&type=day' >"$corpus/plans"
+		;;
+	fuzz_path)
+		printf 'GET\n/members/7/subscriptions\nW/"7", "8"' >"$corpus/children"
+		printf 'PUT\n/plans/update/9223372036854775807\napplication/json' >"$corpus/update"
+		;;
 	esac
 	echo "== $name"
 	limit="-max_total_time=$seconds"
