@@ -16,5 +16,6 @@ These two lines became the Terraform in build/demo. Read build/demo/README.md, t
 Your own:                    build/tfgen init > gym.yaml
                              build/tfgen -o gym gym.yaml
 Everything else:             build/tfgen --help
+To try the service here:     make run          # with a database of its own, sample data, and a page for the browser
 To have it as 'tfgen':       make install, as root
 END

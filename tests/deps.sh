@@ -1,18 +1,22 @@
 #!/bin/sh
 # Installs what is missing on Debian or Ubuntu.
 #   deps.sh build    what building takes
+#   deps.sh run      what running the service with a database of its own takes too
 #   deps.sh check    what the tests take too, and the tests' Python packages below build/venv
 #   deps.sh ci       what the sanitizers, clang-tidy and the fuzzers take too
 set -eu
 
-packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libunistring-dev libmd-dev libmicrohttpd-dev"
-check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck util-linux mount"
+packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libunistring-dev libmd-dev libmicrohttpd-dev libmariadb-dev"
+run="mariadb-server-core mariadb-client-core python3"
+check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck util-linux mount openssl
+	mmdebstrap"
 ci="clang clang-tidy llvm"
 case $1 in
 build) ;;
-check) packages="$packages $check" ;;
-ci) packages="$packages $check $ci" ;;
-*) echo "usage: deps.sh build|check|ci" >&2; exit 2 ;;
+run) packages="$packages $run" ;;
+check) packages="$packages $run $check" ;;
+ci) packages="$packages $run $check $ci" ;;
+*) echo "usage: deps.sh build|run|check|ci" >&2; exit 2 ;;
 esac
 
 missing=
@@ -32,18 +36,20 @@ if [ -n "$missing" ]; then
 	[ "$(id -u)" = 0 ] || sudo=sudo
 	echo "installing:$missing"
 	$sudo apt-get update -qq
+	# nothing may be removed for it: another database server stays
+	install="$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-remove"
 	case $missing in
 	*libclang-rt-dev*)
-		$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq clang >/dev/null
+		$install clang >/dev/null
 		version=$(clang -dumpversion | cut -d. -f1)
 		missing=$(echo "$missing" | sed "s/libclang-rt-dev/libclang-rt-$version-dev/")
 		;;
 	esac
 	# shellcheck disable=SC2086 # several packages
-	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null
+	$install $missing >/dev/null
 fi
 
-[ "$1" = build ] && exit 0
+case $1 in build | run) exit 0 ;; esac
 want=$(cat tests/requirements.txt)
 if [ "$(cat build/venv/installed 2>/dev/null)" != "$want" ]; then
 	mkdir -p build

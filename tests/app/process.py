@@ -1,0 +1,122 @@
+"""Programs that the tests start, and how to be sure that they end: with their owner, at the end of the process, or,
+should that be killed, by the kernel.
+"""
+
+import atexit
+import ctypes
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def environment(**extra):
+    """Ours, without settings that somebody left in it."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("CRUDD_")}
+    return {**env, **extra}
+
+
+def is_sanitized(program):
+    """A sanitizer's memory and speed are no measure of the program's."""
+    data = Path(program).read_bytes()
+    return b"__asan_init" in data or b"__tsan_init" in data
+
+
+def wait_for(what, condition, seconds=20, every=0.01):
+    """The first true result of condition()."""
+    end = time.monotonic() + seconds
+    while not (result := condition()):
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds} s for {what}")
+        time.sleep(every)
+    return result
+
+
+class Process:
+    """A program in a session of its own. The kernel ends it together with the thread that started it."""
+
+    running = set()
+
+    def __init__(self, args, out, err, env=None, wrap=()):
+        self.popen = subprocess.Popen(
+            [*wrap, *map(str, args)],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            env=env,
+            start_new_session=True,
+            preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL),
+        )
+        self.pid = self.popen.pid
+        Process.running.add(self)
+
+    def send(self, number):
+        if self.popen.poll() is None:
+            os.killpg(self.pid, number)
+
+    def end(self, number=signal.SIGKILL, seconds=60):
+        """Its exit status; killed when it takes too long."""
+        self.send(number)
+        try:
+            return self.popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.pid, signal.SIGKILL)
+            self.popen.wait()
+            raise AssertionError(f"{self.popen.args[0]} did not end within {seconds} s") from None
+        finally:
+            Process.running.discard(self)
+
+    # from /proc
+
+    def rss(self):
+        """Resident bytes."""
+        return int(re.search(r"VmRSS:\s*(\d+)", Path(f"/proc/{self.pid}/status").read_text())[1]) * 1024
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    def threads(self):
+        return len(os.listdir(f"/proc/{self.pid}/task"))
+
+    def cpu(self):
+        """Seconds its threads have run."""
+        return (
+            sum(
+                int(Path(f"/proc/{self.pid}/task/{task}/schedstat").read_text().split()[0])
+                for task in os.listdir(f"/proc/{self.pid}/task")
+            )
+            / 1e9
+        )
+
+
+@atexit.register
+def end_all():
+    for process in list(Process.running):
+        process.end()
+
+
+class Folder:
+    """A temporary folder that goes with its owner; given a path that one, emptied first."""
+
+    def __init__(self, prefix, path=None):
+        if path:
+            shutil.rmtree(path, ignore_errors=True)
+            os.makedirs(path, 0o700)
+        self.path = Path(path or tempfile.mkdtemp(prefix=prefix))
+
+    def remove(self):
+        shutil.rmtree(self.path, ignore_errors=True)

@@ -1,0 +1,96 @@
+"""A gym as it might be, for `make run` and for pictures of the admin page: plans, and members with names from many
+places. Nobody's number or address is among these: the phones are of the range kept for fiction, the addresses below
+example.com and example.org.
+"""
+
+PLANS = (
+    ("Day pass", "day", "12.00"),
+    ("Day pass, off-peak", "day", "8.50"),
+    ("Sauna day", "day", "15.00"),
+    ("Monthly", "month", "49.90"),
+    ("Monthly, off-peak", "month", "34.90"),
+    ("Monthly, students", "month", "29.90"),
+    ("Monthly, families", "month", "89.00"),
+    ("Half year", "half_year", "264.00"),
+    ("Half year, students", "half_year", "159.00"),
+    ("Year", "year", "479.00"),
+    ("Year, off-peak", "year", "329.00"),
+    ("Founding members", "year", "0.00"),
+)
+
+# Name, surname, and the part of the address before the @; "" for who gave none.
+NAMES = (
+    ("Ada", "Okafor", "ada.okafor"),
+    ("Adrián", "Núñez", "adrian.n"),
+    ("Aiko", "Tanaka", "aiko"),
+    ("Aisha", "Bello", "aisha.bello"),
+    ("Alejandra", "Ibáñez", "ale.ibanez"),
+    ("Amélie", "Lefèvre", "amelie"),
+    ("Ana", "Conceição", "ana.c"),
+    ("Anders", "Sørensen", "anders.s"),
+    ("Aoife", "O'Sullivan", "aoife"),
+    ("Arjun", "Venkataraman", "arjun.v"),
+    ("Ayşe", "Yıldız", "ayse"),
+    ("Beatriz", "Magalhães", "bia"),
+    ("Björk", "Guðmundsdóttir", "bjork.g"),
+    ("Bùi", "Thị Hoa", "hoa.bui"),
+    ("Chinedu", "Eze", ""),
+    ("Chloé", "D'Arcy-Smith", "chloe"),
+    ("Dmitri", "Volkov", "dmitri"),
+    ("Dóra", "Szőke", "dora.szoke"),
+    ("Ebba", "Åkerlund", "ebba"),
+    ("Elif", "Çelik", "elif.celik"),
+    ("Émile", "Gauthier", ""),
+    ("Fatima", "Zahra", "fatima.z"),
+    ("Gašper", "Žižek", "gasper"),
+    ("Giulia", "D'Angelo", "giulia"),
+    ("Hiroshi", "Yamamoto", ""),
+    ("Ifeoma", "Nwosu", "ify"),
+    ("Iñaki", "Etxeberria", "inaki"),
+    ("Ioana", "Țăranu", "ioana.t"),
+    ("Jakub", "Wójcik", "jakub.w"),
+    ("João", "da Silva Araújo", "joao"),
+    ("José", "Álvarez", "jose.alvarez"),
+    ("Kateřina", "Dvořáková", "katka"),
+    ("Keala", "Kahananui", "keala"),
+    ("Lữ", "Minh Khôi", "khoi.lu"),
+    ("Łukasz", "Źrebiec", ""),
+    ("Māra", "Ozoliņa", "mara"),
+    ("Marek", "Novotný", "marek.n"),
+    ("Maria", "van der Berg", "maria.vdb"),
+    ("Mateus", "Guimarães", "mateus"),
+    ("Mihály", "Kovács", ""),
+    ("Naïma", "Benkirane", "naima"),
+    ("Niamh", "Ní Bhriain", "niamh"),
+    ("Olena", "Shevchenko", "olena"),
+    ("Øyvind", "Håkonsen", "oyvind"),
+    ("Priya", "Raghunathan", "priya.r"),
+    ("Rūta", "Kazlauskienė", "ruta.k"),
+    ("Saoirse", "Walsh", ""),
+    ("Siân", "Llewellyn", "sian"),
+    ("Tomás", "Mac Giolla", "tomas"),
+    ("Ümit", "Öztürk", "umit"),
+    ("Wanjiru", "Kamau", "wanjiru"),
+    ("Zoë", "Müller", "zoe.mueller"),
+    ("Ольга", "Иванова", "olga.i"),
+    ("Χρήστος", "Παπαδόπουλος", "christos"),
+    ("דוד", "לוי", "david.levi"),
+    ("ليلى", "حداد", "leila.h"),
+    ("आरव", "शर्मा", "aarav"),
+    ("さくら", "佐藤", "sakura"),
+    ("민준", "김", "minjun.kim"),
+    ("美玲", "陳", ""),
+    ("สมชาย", "ใจดี", "somchai"),
+    ("გიორგი", "ბერიძე", "giorgi"),
+)
+
+
+def members():
+    """Bodies for POST /members."""
+    for i, (name, surname, mailbox) in enumerate(NAMES):
+        yield {
+            "name": name,
+            "surname": surname,
+            "phone": f"1202555{i + 100:04}" if i % 7 != 3 else None,
+            "email": f"{mailbox}@example.{'com' if i % 3 else 'org'}" if mailbox else None,
+        }
