@@ -51,6 +51,7 @@ const SHAPES = {
 	book: "M5 5a2 2 0 0 1 2-2h12v15H7a2 2 0 0 0-2 2zM5 19a2 2 0 0 0 2 2h12v-3",
 	copy: "M9 9h10v11H9zM5 15V4h10",
 	check: "M5 12.5l5 5L19 7",
+	table: "M4 5h16v14H4zM4 10h16M10 10v9",
 	swap: "M7 4v16M7 4L4 7M7 4l3 3M17 20V4M17 20l-3-3M17 20l3-3",
 };
 

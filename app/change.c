@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "idempotency.h"
+#include "now.h"
 #include "problems.h"
 #include "record.h"
 #include "request.h"
@@ -106,7 +107,7 @@ insert(struct db *db, const struct call *call, const struct record *record, stru
 	char now[TIME_SIZE], location[100];
 	struct db_outcome outcome;
 
-	time_write(now, 0);
+	now_write(now, 0);
 	memcpy(params, record->values, e->n * sizeof *params);
 	params[e->n] = params[e->n + 1] = of_time(now, TIME_SQL_LEN);
 	enum db_status status = db_execute(db, statements_of(e)->insert.s, params, e->n + 2, &outcome);
@@ -143,7 +144,7 @@ update(struct db *db, const struct call *call, const struct record *record, cons
 	char now[TIME_SIZE];
 	struct db_outcome outcome;
 
-	time_write(now, 0);
+	now_write(now, 0);
 	memcpy(params, record->values, e->n * sizeof *params);
 	params[e->n] = of_time(now, TIME_SQL_LEN);
 	params[e->n + 1] = of_int(call->id);

@@ -138,7 +138,7 @@ async function start() {
 	showTarget();
 }
 
-document.getElementById("admin-link").prepend(icon("swap"));
+document.getElementById("admin-link").prepend(icon("table"));
 document.querySelector(".skip").addEventListener("click", (event) => {
 	event.preventDefault();
 	main.focus();

@@ -19,6 +19,7 @@
 #include "listen.h"
 #include "log.h"
 #include "metrics.h"
+#include "now.h"
 #include "pool.h"
 #include "request.h"
 #include "response.h"
@@ -206,7 +207,7 @@ new_exchange(struct http *h, struct MHD_Connection *connection, const char *meth
 	x->connection = connection;
 	x->link = link_of(connection);
 	x->method = known_method(method);
-	x->began = pool_now();
+	x->began = now_monotonic();
 	atomic_fetch_add(&h->in_flight, 1);
 	make_id(h, header(connection, "X-Amzn-Trace-Id"), x->id);
 	x->request = (struct request){.method = method, .path = path, .id = x->id, .query = x->link ? x->link->query : NULL,
@@ -321,7 +322,7 @@ static void
 finish(void *cls, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode why)
 {
 	struct exchange *x = *context;
-	uint64_t now = pool_now();
+	uint64_t now = now_monotonic();
 
 	(void)cls;
 	(void)connection;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "now.h"
 #include "request.h"
 #include "resource.h"
 #include "response.h"
@@ -79,7 +80,7 @@ look_up(struct db *db, const struct call *call, const struct value key[2], const
 	struct note n = {.fingerprint = fingerprint};
 	char old[TIME_SIZE];
 
-	time_write(old, LIFE);
+	now_write(old, LIFE);
 	struct value params[3] = {key[0], key[1], {.kind = VALUE_TEXT, .text = old, .len = TIME_SQL_LEN}};
 	enum db_status status = db_execute(
 		db, "DELETE FROM `idempotency_keys` WHERE `scope` = ? AND `key` = ? AND `created_at` < ?", params, 3, NULL);
@@ -152,7 +153,7 @@ idempotency_create(struct db *db, const struct call *call, const struct record *
 		return DB_OK;
 	}
 	make_fingerprint(call->request, fingerprint);
-	time_write(now, 0);
+	now_write(now, 0);
 	const struct value params[] = {key[0], key[1], of_text(fingerprint), {.kind = VALUE_TEXT, .text = now, .len = TIME_SQL_LEN}};
 	enum db_status status = db_command(db, "START TRANSACTION");
 	if (status != DB_OK)
@@ -185,7 +186,7 @@ resource_clean(struct db *db)
 {
 	char old[TIME_SIZE];
 
-	time_write(old, LIFE);
+	now_write(old, LIFE);
 	const struct value params[] = {{.kind = VALUE_TEXT, .text = old, .len = TIME_SQL_LEN}};
 	return db_execute(db, "DELETE FROM `idempotency_keys` WHERE `created_at` < ? LIMIT 500", params, 1, NULL);
 }

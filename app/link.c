@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "pool.h"
+#include "now.h"
 
 struct links {
 	pthread_mutex_t lock;
@@ -42,7 +42,7 @@ links_open(struct links *l, int socket)
 
 	if (!link)
 		return NULL;
-	*link = (struct link){.socket = socket, .since = pool_now(), .before = &l->first};
+	*link = (struct link){.socket = socket, .since = now_monotonic(), .before = &l->first};
 	pthread_mutex_lock(&l->lock);
 	link->next = l->first;
 	if (link->next)
@@ -71,7 +71,7 @@ links_set(struct links *l, struct link *link, enum link_state state)
 {
 	pthread_mutex_lock(&l->lock);
 	link->state = state;
-	link->since = pool_now();
+	link->since = now_monotonic();
 	pthread_mutex_unlock(&l->lock);
 }
 
@@ -87,7 +87,7 @@ links_count(struct links *l)
 void
 links_sweep(struct links *l, unsigned idle, unsigned reading)
 {
-	uint64_t now = pool_now(), second = 1000000000u;
+	uint64_t now = now_monotonic(), second = 1000000000u;
 
 	pthread_mutex_lock(&l->lock);
 	for (struct link *link = l->first; link; link = link->next) {

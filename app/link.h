@@ -18,7 +18,7 @@ struct link {
 	struct link *next, **before;
 	int socket;
 	enum link_state state;
-	uint64_t since;	 // pool_now()
+	uint64_t since;	 // now_monotonic()
 	char *query;	 // what stood behind the '?' of the current request, encoded; NULL: nothing
 	bool bad_path;	 // the target of the current request holds an encoded NUL
 };

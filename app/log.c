@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "now.h"
 #include "text.h"
 
 enum { WAITING_MAX = 1 << 20, NAP_MS = 20 };
@@ -25,14 +26,10 @@ static struct {
 static void
 begin_line(struct text *t, const char *level, const char *event)
 {
-	struct timespec now;
-	struct tm utc;
-	char seconds[32];
+	char now[TIME_SIZE];
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &utc);
-	strftime(seconds, sizeof seconds, "%Y-%m-%dT%H:%M:%S", &utc);
-	text_printf(t, "{\"ts\":\"%s.%03ldZ\",\"level\":\"%s\",\"event\":\"%s\"", seconds, now.tv_nsec / 1000000, level, event);
+	now_write(now, 0);
+	text_printf(t, "{\"ts\":\"%s\",\"level\":\"%s\",\"event\":\"%s\"", now, level, event);
 }
 
 static void

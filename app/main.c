@@ -95,8 +95,29 @@ reload(struct auth *auth)
 		log_event("error", "reload", "the tokens stay as they were: the file is wrong");
 }
 
+// Everything that runs, in the order in which it is started.
+struct running {
+	struct service service;
+	struct metrics *metrics;
+	struct pool *pool;
+	struct http *http, *admin_http;
+	struct admin admin;
+};
+
+// A sign of life only if the thread that answers is alive: this one being awake says nothing.
 static void
-wait_for_stop(const sigset_t *signals, struct http *http, struct auth *auth)
+feed_watchdog(const char *address, unsigned port)
+{
+	static const char request[] = "GET /healthz HTTP/1.1\r\nHost: watchdog\r\nConnection: close\r\n\r\n";
+
+	if (listen_probe(address, port, request, "HTTP/1.1 200 ", 5000))
+		notify_send("WATCHDOG=1");
+	else
+		log_event("error", "watchdog", "the service does not answer itself");
+}
+
+static void
+wait_for_stop(const sigset_t *signals, const struct running *r, const char *address, unsigned port)
 {
 	long watchdog = notify_watchdog_ms(), every = watchdog && watchdog < 500 ? watchdog : 500, since = 0;
 
@@ -107,13 +128,13 @@ wait_for_stop(const sigset_t *signals, struct http *http, struct auth *auth)
 		if (s == SIGTERM || s == SIGINT)
 			return;
 		if (s == SIGHUP)
-			reload(auth);
+			reload(r->service.auth);
 		if (s >= 0 || errno != EAGAIN)
 			continue;
-		http_sweep(http);
+		http_sweep(r->http);
 		since += every;
 		if (watchdog && since >= watchdog) {
-			notify_send("WATCHDOG=1");
+			feed_watchdog(address, port);
 			since = 0;
 		}
 	}
@@ -127,15 +148,6 @@ drain(struct http *http, long seconds)
 	for (long left = seconds * 100; left > 0 && http_in_flight(http) > 0; left--)
 		sleep_ms(10);
 }
-
-// Everything that runs, in the order in which it is started.
-struct running {
-	struct service service;
-	struct metrics *metrics;
-	struct pool *pool;
-	struct http *http, *admin_http;
-	struct admin admin;
-};
 
 static bool
 start_pool(const struct settings *s, struct running *r)
@@ -151,7 +163,7 @@ start_pool(const struct settings *s, struct running *r)
 static bool
 start(const struct settings *s, const char *address, struct auth *auth, struct running *r)
 {
-	if (!service_init(&r->service, s->title, auth) || !(r->metrics = metrics_new(&r->service.routes))) {
+	if (!service_init(&r->service, s->title, auth, (unsigned)s->requests_per_second) || !(r->metrics = metrics_new(&r->service.routes))) {
 		fprintf(stderr, "crudd: out of memory\n");
 		return false;
 	}
@@ -209,7 +221,7 @@ serve(const struct settings *s, const char *address, struct auth *auth)
 	log_event("info", "listening", address);
 	if (!notify_send("READY=1"))
 		log_event("warning", "notify", "systemd could not be told");
-	wait_for_stop(&signals, r.http, auth);
+	wait_for_stop(&signals, &r, address, (unsigned)s->port);
 	notify_send("STOPPING=1");
 	log_event("info", "stopping", "finishing requests in flight");
 	atomic_store(&r.admin.stopping, true);

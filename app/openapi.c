@@ -188,6 +188,8 @@ responses_of(const struct route *route)
 		add_problem(responses, "415", "The body is of another media type.", NULL);
 	if (body || kind == LIST)
 		add_problem(responses, "422", "Fields or parameters are not valid; all of them are told.", NULL);
+	add_problem(responses, "429", "The caller asks too much in a second.",
+		header_of("Retry-After", "string", "Seconds after which to try again."));
 	add_problem(responses, "503", "The database does not answer, or there is too much to do.",
 		header_of("Retry-After", "string", "Seconds after which to try again."));
 	return responses;

@@ -13,6 +13,7 @@
 
 #include "log.h"
 #include "migrate.h"
+#include "now.h"
 
 #define MS 1000000ull
 #define SECOND (1000 * MS)
@@ -47,15 +48,6 @@ struct pool {
 	struct worker *workers;
 	size_t started;
 };
-
-uint64_t
-pool_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec;
-}
 
 static struct timespec
 at(uint64_t when)
@@ -117,7 +109,7 @@ connect_once(struct worker *w)
 		db_close(w->db);
 	} else {
 		w->backoff_ms = 0;
-		w->connected_at = w->used = pool_now();
+		w->connected_at = w->used = now_monotonic();
 		atomic_store(&p->answered, w->used);
 	}
 	set_connected(w, ok);
@@ -171,7 +163,7 @@ run(struct worker *w, struct job *job)
 	if (status == DB_OK)
 		status = p->o.run(job, w->db);
 	bool again = status == DB_BUSY || ((status == DB_LOST || status == DB_DENIED) && (job->repeatable || !db_was_sent(w->db)));
-	if (again && pool_now() - job->started < p->o.patience_ms * MS) {
+	if (again && now_monotonic() - job->started < p->o.patience_ms * MS) {
 		status = status == DB_BUSY ? DB_OK : connect_once(w);
 		if (status == DB_OK)
 			status = p->o.run(job, w->db);
@@ -184,9 +176,9 @@ work(struct worker *w, struct job *job)
 {
 	struct pool *p = w->pool;
 
-	job->started = pool_now();
+	job->started = now_monotonic();
 	enum db_status status = run(w, job);
-	job->finished = w->used = pool_now();
+	job->finished = w->used = now_monotonic();
 	bool connected = status != DB_LOST && status != DB_DENIED;
 	if (status == DB_FAILED)
 		log_event("error", "database", db_error(w->db));
@@ -207,12 +199,12 @@ static void
 rest(struct worker *w)
 {
 	struct pool *p = w->pool;
-	uint64_t now = pool_now();
+	uint64_t now = now_monotonic();
 	bool clean = false, ok = now - w->connected_at < age_max && db_ping(w->db);
 
 	w->used = now;
 	if (ok) {
-		atomic_store(&p->answered, pool_now());
+		atomic_store(&p->answered, now_monotonic());
 		pthread_mutex_lock(&p->lock);
 		clean = now - p->cleaned > housekeeping;
 		if (clean)
@@ -316,7 +308,7 @@ run_clock(void *arg)
 
 	while (!stopping) {
 		nanosleep(&(struct timespec){0, (long)(TICK_MS * MS)}, NULL);
-		uint64_t now = pool_now(), patience = p->o.patience_ms * MS;
+		uint64_t now = now_monotonic(), patience = p->o.patience_ms * MS;
 		pthread_mutex_lock(&p->lock);
 		stopping = p->stopping;
 		struct job *late = take_late(p, now > patience ? now - patience : 0);
@@ -332,7 +324,7 @@ bool
 pool_push(struct pool *p, struct job *job)
 {
 	job->next = NULL;
-	job->pushed = pool_now();
+	job->pushed = now_monotonic();
 	pthread_mutex_lock(&p->lock);
 	bool ok = !p->stopping && p->state.depth < p->o.length;
 	if (ok) {
@@ -353,7 +345,7 @@ pool_push(struct pool *p, struct job *job)
 bool
 pool_is_ready(struct pool *p)
 {
-	return atomic_load(&p->usable) && pool_now() - atomic_load(&p->answered) < ready_time;
+	return atomic_load(&p->usable) && now_monotonic() - atomic_load(&p->answered) < ready_time;
 }
 
 void
@@ -412,7 +404,7 @@ pool_start(const struct pool_options *options)
 	for (size_t i = 0; i < options->workers; i++) {
 		struct worker *w = &workers[i];
 
-		*w = (struct worker){.pool = p, .db = db_new(&p->o.db), .seed = pool_now() + i};
+		*w = (struct worker){.pool = p, .db = db_new(&p->o.db), .seed = now_monotonic() + i};
 		if (!w->db || !start_thread(&w->thread, run_worker, w)) {
 			db_free(w->db);
 			pool_free(p);

@@ -49,6 +49,4 @@ void pool_stop(struct pool *p);
 // Stops it if that was not done, and frees it; accepts NULL.
 void pool_free(struct pool *p);
 
-uint64_t pool_now(void);
-
 #endif

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "problems.h"
 #include "query.h"
@@ -175,19 +174,6 @@ answer_invalid(struct response *r, const struct call *call, const struct problem
 {
 	response_problem(r, 422, "invalid", problems->n == 1 ? "One field is not valid." : "Several fields are not valid.",
 		call->request->id, problems);
-}
-
-void
-time_write(char out[TIME_SIZE], long seconds)
-{
-	struct timespec now;
-	struct tm utc;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	now.tv_sec -= seconds;
-	gmtime_r(&now.tv_sec, &utc);
-	size_t len = strftime(out, TIME_SIZE, "%Y-%m-%dT%H:%M:%S", &utc);
-	snprintf(out + len, TIME_SIZE - len, ".%03dZ", (int)(now.tv_nsec / 1000000 % 1000));
 }
 
 // ---- get

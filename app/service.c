@@ -6,15 +6,19 @@
 #include <strings.h>
 
 #include "auth.h"
+#include "now.h"
 #include "openapi.h"
+#include "rate.h"
 #include "request.h"
 #include "resource.h"
 #include "response.h"
 
 bool
-service_init(struct service *s, const char *title, struct auth *auth)
+service_init(struct service *s, const char *title, struct auth *auth, unsigned requests_per_second)
 {
 	*s = (struct service){.title = title, .auth = auth};
+	if (requests_per_second && !(s->rate = rate_new(requests_per_second)))
+		return false;
 	return routes_init(&s->routes) && resource_init() && openapi_write(&s->openapi, &s->routes, title);
 }
 
@@ -25,6 +29,7 @@ service_end(struct service *s)
 	resource_end();
 	text_free(&s->openapi);
 	auth_free(s->auth);
+	rate_free(s->rate);
 	*s = (struct service){0};
 }
 
@@ -47,6 +52,9 @@ admit(const struct service *s, const struct request *q, const struct route *any,
 		response_header(r, "WWW-Authenticate", "Bearer realm=\"crudd\"");
 	} else if (verdict == AUTH_FORBIDDEN) {
 		response_problem(r, 403, "forbidden", "This token may only read.", q->id, NULL);
+	} else if (s->rate && !(any && any->open) && !rate_take(s->rate, call->caller, now_monotonic())) {
+		response_problem(r, 429, "too-many-requests", "This is more than this caller may ask in a second.", q->id, NULL);
+		return false;
 	}
 	return verdict == AUTH_FINE;
 }

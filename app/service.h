@@ -11,6 +11,7 @@
 
 struct auth;
 struct call;
+struct rate;
 struct request;
 struct response;
 
@@ -18,12 +19,13 @@ struct response;
 struct service {
 	struct routes routes;
 	struct auth *auth; // NULL: callers need no token; the service's
+	struct rate *rate; // NULL: as many requests as they like; the service's
 	const char *title;
 	struct text openapi;
 };
 
-// The title must outlive it. False if memory ran out; service_end either way.
-bool service_init(struct service *s, const char *title, struct auth *auth);
+// The title must outlive it. requests_per_second 0: no limit. False if memory ran out; service_end either way.
+bool service_init(struct service *s, const char *title, struct auth *auth, unsigned requests_per_second);
 void service_end(struct service *s);
 
 // When the headers are here, before the body: *ret_call is what the table of routes makes of the request, whose body may still be missing.

@@ -40,9 +40,4 @@ void answer_absent(struct response *r, const struct call *call, const struct ent
 void answer_changed(struct response *r, const struct call *call);
 void answer_invalid(struct response *r, const struct call *call, const struct problems *problems);
 
-enum { TIME_SIZE = 32, TIME_LEN = 24, TIME_SQL_LEN = 23 };
-
-// Now, `seconds` ago, as 2026-11-22T20:52:31.123Z; its first TIME_SQL_LEN characters are what the database takes.
-void time_write(char out[TIME_SIZE], long seconds);
-
 #endif

@@ -285,6 +285,43 @@ class Stopping(unittest.TestCase):
             self.assertEqual(word, b"STOPPING=1")
 
 
+    def test_no_sign_of_life_while_nobody_answers(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+            listener.bind(path)
+            listener.settimeout(5)
+            s = Running(self, env={"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "200000"}, max_connections="10", keep_alive="300")
+            self.assertEqual(listener.recv(100), b"READY=1")
+            self.assertEqual(listener.recv(100), b"WATCHDOG=1")
+            taken = [socket.create_connection(("127.0.0.1", s.port), 5) for _ in range(12)]
+            time.sleep(0.5)
+            listener.setblocking(False)
+            with self.assertRaises(BlockingIOError):
+                while True:
+                    listener.recv(100)
+            listener.settimeout(1)
+            with self.assertRaises(socket.timeout):
+                listener.recv(100)
+            for c in taken:
+                c.close()
+            listener.settimeout(10)
+            self.assertEqual(listener.recv(100), b"WATCHDOG=1")
+
+
+class Rate(unittest.TestCase):
+    def test_too_many_requests(self):
+        s = Running(self, requests_per_second="5")
+        answers = [s.request("GET", "/members/none") for _ in range(12)]
+        self.assertEqual({a[0] for a in answers}, {404, 429})
+        refused = next(a for a in answers if a[0] == 429)
+        self.assertEqual((refused[1]["Retry-After"], json.loads(refused[2])["type"]), ("1", "urn:crudd:problem:too-many-requests"))
+        self.assertEqual(s.request("GET", "/healthz")[0], 200)
+        time.sleep(1)
+        self.assertEqual(s.request("GET", "/members/none")[0], 404)
+
+
 class Log(unittest.TestCase):
     def test_one_line_a_request_and_nothing_personal(self):
         s = Running(self)

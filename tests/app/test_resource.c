@@ -198,7 +198,7 @@ test_scenarios(void **state)
 	struct service service;
 
 	(void)state;
-	assert_true(service_init(&service, "test", NULL));
+	assert_true(service_init(&service, "test", NULL, 0));
 	for (const struct scenario *s = scenarios; s < scenarios + sizeof scenarios / sizeof *scenarios; s++) {
 		struct request q = s->request;
 		struct response r = {0};

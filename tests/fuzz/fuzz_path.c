@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!text)
 		return 0;
-	if (!service.title && !service_init(&service, "fuzz", NULL))
+	if (!service.title && !service_init(&service, "fuzz", NULL, 0))
 		abort();
 	if (size)
 		memcpy(text, data, size);
