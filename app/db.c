@@ -13,6 +13,7 @@
 
 #include "db_private.h"
 #include "secret.h"
+#include "text.h"
 
 bool
 db_library_init(void)
@@ -292,4 +293,19 @@ db_command(struct db *db, const char *sql)
 	if (mysql_real_query(db->mysql, sql, strlen(sql)) == 0)
 		return DB_OK;
 	return db_fail(db, mysql_errno(db->mysql), mysql_error(db->mysql));
+}
+
+void
+db_quote(struct db *db, struct text *out, const char *s)
+{
+	size_t len = strlen(s);
+	char *room = malloc(2 * len + 1);
+
+	out->failed = out->failed || !room || !db->mysql;
+	if (!out->failed) {
+		text_putc(out, '\'');
+		text_add(out, room, mysql_real_escape_string(db->mysql, room, s, len));
+		text_putc(out, '\'');
+	}
+	free(room);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct db;
+struct text;
 struct value;
 
 struct db_options {
@@ -67,6 +68,9 @@ enum db_status db_select(struct db *db, const char *sql, const struct value *par
 	void (*row)(void *context, const struct value *values), void *context);
 // START TRANSACTION, COMMIT, ROLLBACK and the like: what cannot be prepared.
 enum db_status db_command(struct db *db, const char *sql);
+
+// Adds a text as a literal, with its quotes, for the few statements that take no parameters.
+void db_quote(struct db *db, struct text *out, const char *s);
 
 // About the last failure, until the next call.
 const char *db_error(const struct db *db);

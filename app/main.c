@@ -23,7 +23,9 @@
 #include "notify.h"
 #include "pool.h"
 #include "resource.h"
+#include "secret.h"
 #include "service.h"
+#include "user.h"
 #include "version.h"
 
 enum { EXIT_FINE, EXIT_LISTEN, EXIT_USAGE };
@@ -256,10 +258,34 @@ migrate(const struct settings *s)
 	return status == DB_OK ? EXIT_FINE : EXIT_LISTEN;
 }
 
-enum command { SERVE, CHECK, MIGRATE };
+// As the administrator whose secret is in this file.
+static int
+create_user(const struct settings *s, const char *admin_secret)
+{
+	struct db_options options = database_options(s);
+	struct secret user;
+	char why[300];
+
+	if (!*s->db_secret_file || !secret_read(s->db_secret_file, s->db_user, &user, why, sizeof why)) {
+		fprintf(stderr, "crudd: create-user: %s\n", *s->db_secret_file ? why : "db_secret_file is empty: which user?");
+		return EXIT_USAGE;
+	}
+	options.secret_file = admin_secret;
+	struct db *db = db_new(&options);
+	enum db_status status = db ? db_connect(db) : DB_MEMORY;
+	if (status == DB_OK)
+		status = user_create(db, s->db_name, &user, *s->db_ca_file);
+	if (status != DB_OK)
+		fprintf(stderr, "crudd: create-user: %s\n", db ? db_error(db) : "out of memory");
+	secret_clear(&user);
+	db_free(db);
+	return status == DB_OK ? EXIT_FINE : EXIT_LISTEN;
+}
+
+enum command { SERVE, CHECK, MIGRATE, CREATE_USER };
 
 static int
-run(const char *config, bool open, enum command command)
+run(const char *config, bool open, enum command command, const char *admin_secret)
 {
 	static struct settings s; // large: paths
 	struct auth *auth = NULL;
@@ -282,13 +308,20 @@ run(const char *config, bool open, enum command command)
 		fprintf(stderr, "crudd: out of memory\n");
 		return EXIT_LISTEN;
 	}
-	return command == MIGRATE ? migrate(&s) : serve(&s, address, auth);
+	switch (command) {
+	case MIGRATE:
+		return migrate(&s);
+	case CREATE_USER:
+		return create_user(&s, admin_secret);
+	default:
+		return serve(&s, address, auth);
+	}
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *config = NULL;
+	const char *config = NULL, *admin_secret = NULL;
 	enum command command = SERVE;
 	bool open = false;
 
@@ -309,6 +342,9 @@ main(int argc, char **argv)
 			command = CHECK;
 		} else if (strcmp(argv[i], "migrate") == 0) {
 			command = MIGRATE;
+		} else if (strcmp(argv[i], "create-user") == 0 && i + 1 < argc) {
+			command = CREATE_USER;
+			admin_secret = argv[++i];
 		} else if (strcmp(argv[i], "--open") == 0) {
 			open = true;
 		} else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc) {
@@ -318,5 +354,5 @@ main(int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
-	return run(config, open, command);
+	return run(config, open, command, admin_secret);
 }

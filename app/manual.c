@@ -12,6 +12,8 @@ manual_print_help(FILE *out)
 	      "       crudd [--config FILE] --check-config\n"
 	      "                                        say what is wrong with the settings, serve nothing\n"
 	      "       crudd [--config FILE] migrate    bring the tables up to date and stop\n"
+	      "       crudd [--config FILE] create-user ADMIN_SECRET_FILE\n"
+	      "                                        make the user of db_secret_file, with just the rights it needs\n"
 	      "       crudd help man | --help | --version\n"
 	      "\n"
 	      "FILE is a JSON object of settings; the variable CRUDD_<NAME> overrides each. --open is the\n"
@@ -30,6 +32,7 @@ manual_print_page(FILE *out)
 	      ".SH SYNOPSIS\n.B crudd\n[\\fB\\-\\-config\\fR \\fIFILE\\fR] [\\fB\\-\\-open\\fR]\n.br\n"
 	      ".B crudd\n[\\fB\\-\\-config\\fR \\fIFILE\\fR] \\fB\\-\\-check\\-config\\fR\n.br\n"
 	      ".B crudd\n[\\fB\\-\\-config\\fR \\fIFILE\\fR] \\fBmigrate\\fR\n.br\n"
+	      ".B crudd\n[\\fB\\-\\-config\\fR \\fIFILE\\fR] \\fBcreate\\-user\\fR \\fIADMIN_SECRET_FILE\\fR\n.br\n"
 	      ".B crudd\n\\fBhelp man\\fR | \\fB\\-\\-help\\fR | \\fB\\-\\-version\\fR\n"
 	      ".SH DESCRIPTION\n"
 	      "Serves an HTTP API, an admin page at \\fI/\\fR and its description at \\fI/docs\\fR and \\fI/openapi.json\\fR, over the tables of one\n"
@@ -42,6 +45,8 @@ manual_print_page(FILE *out)
 	      ".TP\n\\fB\\-\\-open\\fR\nthe setting \\fBopen\\fR: let everybody call who can connect\n"
 	      ".TP\n\\fB\\-\\-check\\-config\\fR\nsay what is wrong with the settings, all of it, and serve nothing\n"
 	      ".TP\n\\fBmigrate\\fR\nbring the tables up to date and stop; safe while instances run\n"
+	      ".TP\n\\fBcreate\\-user\\fR \\fIADMIN_SECRET_FILE\\fR\nas the administrator whose secret is in this file, make the user of \\fBdb_secret_file\\fR, "
+	      "or give the one that is there this password and just the rights that the service needs\n"
 	      ".SH SETTINGS\n"
 	      "Each stands in the file, or in the environment as \\fBCRUDD_\\fINAME\\fR, which overrides it.\n",
 		out);

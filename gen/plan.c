@@ -141,12 +141,18 @@ plan_service(struct ctx *c, struct plan *p)
 	const struct dict *theirs = &service->settings;
 	p->service_sha256 = text(arena_strndup(c->arena, sum->data, HASH_HEX));
 	p->service_file = text(arena_printf(c->arena, "service/crudd-%.12s.tar.gz", sum->data));
-	p->settings.list = arena_array(c->arena, theirs->n + 4, sizeof *p->settings.list);
+	p->settings.list = arena_array(c->arena, theirs->n + 8, sizeof *p->settings.list);
 	add(&p->settings, "port", decimal(c, service->port.is));
 	// The load balancer must be the one that hangs up first, or it sends a request into a closed connection.
 	add(&p->settings, "keep_alive", decimal(c, p->spec->load_balancer.idle_timeout.is + 15));
 	if (strcmp(service->auth.is, "none") == 0)
 		add(&p->settings, "open", "true");
+	else
+		add(&p->settings, "token_file", "/etc/crudd/token");
+	add(&p->settings, "db_name", p->database_name.is);
+	add(&p->settings, "db_secret_file", "/etc/crudd/database.json");
+	add(&p->settings, "db_ca_file", "/etc/crudd/rds-ca.pem");
+	add(&p->settings, "db_connections", decimal(c, service->database_connections.is));
 	for (size_t i = 0; i < theirs->n; i++)
 		add(&p->settings, theirs->list[i].key.is, theirs->list[i].value.is);
 }
@@ -192,8 +198,8 @@ plan_build(struct ctx *c, const struct spec *spec, const char *spec_file, const 
 	plan_zones(c, p);
 	plan_tags(c, p);
 	plan_instances(c, p);
-	plan_service(c, p);
 	plan_database(c, p);
+	plan_service(c, p);
 	return p;
 }
 

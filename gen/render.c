@@ -394,11 +394,11 @@ by_path(const void *a, const void *b)
 }
 
 // What the script will be once Terraform has filled it in: the settings go into it as base64 of JSON, in which a character
-// takes six bytes at most, and the longest of the other values (names, ARNs, hashes) are a few hundred.
+// takes six bytes at most, and the other values (names, ARNs, hashes) are some hundred each.
 static bool
 check_user_data(struct ctx *c, const struct plan *plan, const struct output *script)
 {
-	enum { OTHER_VALUES = 1024 };
+	enum { OTHER_VALUES = 2048 };
 	size_t settings = 0;
 
 	for (size_t i = 0; i < plan->settings.n; i++) {

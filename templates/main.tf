@@ -73,6 +73,11 @@ module "asg" {
   # tfgen:if service.auth == token
   token_secret_arn = module.service.token_secret_arn
   # tfgen:end
+
+  database_host             = module.rds.host
+  database_secret_arn       = module.service.database_secret_arn
+  database_admin_secret_arn = module.rds.secret_arn
+
   service_port = 8080 # tfgen:= service.port
   settings     = {}   # tfgen:= plan.settings
   # tfgen:if service.log_days

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Renders the boot script as Terraform does and runs it against fakes of the instance's surroundings.
 
-Real here: the rendering, shellcheck, bash, curl and its signing, tar, the hash, the compiler, the service itself. Stand-ins:
-the metadata service, S3 and Secrets Manager (one server on loopback), the package manager, systemd, and changes of user.
+Real here: the rendering, shellcheck, bash, curl and its signing, tar, the hash, the compiler, the service itself, its database
+over TLS. Stand-ins: the metadata service, S3, Secrets Manager and the certificates' host (one server on loopback), the package
+manager, systemd, and changes of user.
 Absolute paths are moved below a temporary folder, since the test need not be root.
 """
 import base64
@@ -20,13 +21,18 @@ import subprocess
 import tarfile
 import tempfile
 import threading
+import time
 import unittest
 import urllib.error
 import urllib.request
 
+from database import MariaDB, make_ca
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TEMPLATE = os.path.join(TOP, "templates/modules/asg/boot.sh.tftpl")
 TOKEN = "token-0123456789\"'$x`\\"
+PASSWORD = "service-password-0123456789"
+ADMIN = "admin-password'\"\\"
 TITLE = "é \" \\ ${x} %{y} $(id) 'q' \n END\n"
 SECRET_KEY = "wJalrXUtnFEMI/K7MDENG"
 SESSION = "session-token+/=="
@@ -40,11 +46,18 @@ STUBS = {
     "logrotate": "true",
     "dpkg": '[ "$1" = --print-architecture ] && echo amd64',
     "runuser": 'shift 3; exec "$@"',
-    "systemctl": 'case $* in restart*) unset CRUDD_TOKEN_FILE; export $(sed -n s/^Environment=//p "$ROOT"/etc/systemd/system/crudd.service.d/*.conf); "$ROOT/usr/local/bin/crudd" --config "$ROOT/etc/crudd/config.json" >/dev/null 2>&1 & '
-                 'echo $! >>"$ROOT/pids";; list-unit-files*|*--now*) exit 1;; esac',
+    "systemctl": 'case $* in restart*) "$ROOT/usr/local/bin/crudd" --config "$ROOT/etc/crudd/config.json" >"$ROOT/log" 2>&1 & '
+                 'echo $! >>"$ROOT/pids";; kill*) kill -HUP $(tail -n 1 "$ROOT/pids");; *is-active*) test -e "$ROOT/pids";; '
+                 'list-unit-files*|*--now*) exit 1;; esac',
     "install": 'args=(); while (($#)); do case $1 in -o|-g) shift 2;; *) args+=("$1"); shift;; esac; done; exec /usr/bin/install "${args[@]}"',
     "curl": 'exec /usr/bin/curl "$@"',
 }
+
+
+BOOT_PLACES = (("http://169.254.169.254", "/imds"), ("https://$bucket.s3.$region.amazonaws.com", "/s3"),
+               ("https://truststore.pki.rds.amazonaws.com", "/truststore"), ("https://s3.$region.amazonaws.com", "/none"),
+               ("https://amazoncloudwatch-agent-$region", "/none"))
+SECRETS_PLACES = (("http://169.254.169.254", "/imds"), ("https://secretsmanager.$region.amazonaws.com", "/secrets"))
 
 
 def prune(text, true):
@@ -76,11 +89,16 @@ def render(values, true):
         return json.loads(json.loads(run.stdout))
 
 
-def make_archive():
+def make_archive(script):
+    """With this text as its secrets.sh."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.GNU_FORMAT) as tar:
         for name in sorted(os.listdir(f"{TOP}/app")):
-            tar.add(f"{TOP}/app/{name}", f"crudd/{name}")
+            if name != "secrets.sh":
+                tar.add(f"{TOP}/app/{name}", f"crudd/{name}")
+        entry = tarfile.TarInfo("crudd/secrets.sh")
+        entry.size = len(script)
+        tar.addfile(entry, io.BytesIO(script))
     return out.getvalue()
 
 
@@ -131,23 +149,45 @@ class Surroundings(http.server.BaseHTTPRequestHandler):
                 self.reply(200, self.server.archive)
             else:
                 self.reply(403)
+        elif self.path == "/truststore/eu-west-3/eu-west-3-bundle.pem":
+            self.reply(503) if self.late("certificates") else self.reply(200, self.server.certificates)
         else:
             self.reply(404)
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        known = body == {"SecretId": "arn:token"} and self.headers.get("X-Amz-Target") == "secretsmanager.GetSecretValue"
-        self.reply(200 if known and self.signed("secretsmanager") else 403, json.dumps({"Name": "x", "SecretString": TOKEN}).encode())
+        secret = self.server.secrets.get(body.get("SecretId"))
+        known = body == {"SecretId": body.get("SecretId")} and self.headers.get("X-Amz-Target") == "secretsmanager.GetSecretValue"
+        self.server.asked.append(body.get("SecretId"))
+        if secret and known and self.signed("secretsmanager") and not self.late("secrets"):
+            self.reply(200, json.dumps({"Name": "x", "SecretString": secret}).encode())
+        else:
+            self.reply(403)
+
+
+def database_secret(password):
+    return json.dumps({"username": "crudd", "password": password})
 
 
 class Boot(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.database = MariaDB(tls_name="localhost")
+        cls.addClassCleanup(cls.database.stop)
+        cls.database.sql("CREATE DATABASE gym_db; CREATE USER admin@'%' IDENTIFIED BY '" + ADMIN.replace("\\", "\\\\").replace("'", "''") +
+                         "'; GRANT ALL ON *.* TO admin@'%' WITH GRANT OPTION")
+
     ALL = {"service.auth == token", "service.log_days"}
 
     def setUp(self):
         self.root = tempfile.mkdtemp(prefix="boot-")
         self.addCleanup(shutil.rmtree, self.root)
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Surroundings)
-        self.server.archive, self.server.seen, self.server.failures = make_archive(), {}, {}
+        self.server.seen, self.server.failures, self.server.asked = {}, {}, []
+        self.server.certificates = self.database.ca.read_bytes()
+        self.server.secrets = {"arn:token": TOKEN, "arn:database": database_secret(PASSWORD),
+                               "arn:admin": json.dumps({"username": "admin", "password": ADMIN})}
+        self.database.sql("DROP USER IF EXISTS crudd@'%'")
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
@@ -161,11 +201,17 @@ class Boot(unittest.TestCase):
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
+        with open(f"{TOP}/app/secrets.sh", encoding="utf-8") as f:
+            self.server.archive = make_archive(self.moved(f.read(), SECRETS_PLACES).encode())
         # what a user may write must come through to the byte
-        self.config = json.dumps({"port": str(self.port), "title": TITLE}, ensure_ascii=False).encode()
+        etc = f"{self.root}/etc/crudd"
+        self.settings = {"port": str(self.port), "title": TITLE, "admin_port": "0", "db_host": "localhost", "db_port": str(self.database.port),
+                         "db_name": "gym_db", "token_file": f"{etc}/token", "db_secret_file": f"{etc}/database.json",
+                         "db_ca_file": f"{etc}/rds-ca.pem"}
+        self.config = json.dumps(self.settings, ensure_ascii=False).encode()
         self.values = {"region": "eu-west-3", "bucket": "gym-prod-service", "key": "service/crudd-0.tar.gz",
                        "sha256": hashlib.sha256(self.server.archive).hexdigest(), "config": base64.b64encode(self.config).decode(),
-                       "token_secret": "arn:token", "log_group": "/gym-prod/service"}
+                       "database_secret": "arn:database", "admin_secret": "arn:admin", "token_secret": "arn:token", "log_group": "/gym-prod/service"}
 
     def stop_services(self):
         try:
@@ -178,16 +224,17 @@ class Boot(unittest.TestCase):
         except FileNotFoundError:
             pass
 
-    def run_script(self):
-        text = render(self.values, self.ALL)
-        here = f"http://127.0.0.1:{self.server.server_port}"
-        for there, local in (("http://169.254.169.254", here + "/imds"), ("https://$bucket.s3.$region.amazonaws.com", here + "/s3"),
-                             ("https://secretsmanager.$region.amazonaws.com", here + "/secrets"),
-                             ("https://s3.$region.amazonaws.com", here + "/none"), ("https://amazoncloudwatch-agent-$region", here + "/none")):
+    def moved(self, text, places):
+        """The script with what it calls and writes brought here."""
+        for there, local in places:
             self.assertIn(there, text)
-            text = text.replace(there, local)
+            text = text.replace(there, f"http://127.0.0.1:{self.server.server_port}{local}")
         for path in ("/etc/", "/usr/local/", "/var/log/crudd", "/dev/console", "/opt/"):
             text = text.replace(path, self.root + path)
+        return text
+
+    def run_script(self):
+        text = self.moved(render(self.values, self.ALL), BOOT_PLACES)
         env = {**os.environ, "ROOT": self.root, "PATH": f"{self.root}/bin:{os.environ['PATH']}"}
         run = subprocess.run(["bash", "-c", text], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
         return run.returncode, run.stdout
@@ -213,10 +260,11 @@ class Boot(unittest.TestCase):
                 self.assertEqual(check.returncode, 0, check.stdout)
 
     def test_boots_and_does_so_again(self):
-        self.server.failures = {"role": 2, "archive": 3}
+        self.server.failures = {"role": 2, "archive": 3, "certificates": 1, "secrets": 1}
         code, log = self.run_script()
         self.assertEqual(code, 0, log)
-        self.assertEqual(self.server.seen, {"role": 3, "archive": 4})
+        self.assertEqual({k: self.server.seen[k] for k in ("archive", "certificates")}, {"archive": 4, "certificates": 2})
+        self.assertIn("prepare the database: try 1 failed", log)
         self.assertIn("fetch the service: try 3 failed", log)
         self.assertRegex(log, r"serving \d+ s after")
         self.assertEqual(self.read("etc/crudd/config.json"), self.config)
@@ -232,14 +280,77 @@ class Boot(unittest.TestCase):
         self.assertEqual(refused.exception.code, 401)
         refused.exception.close()
         calls = self.read("calls").decode()
-        for secret in (SECRET_KEY, SESSION, TOKEN, "imds-token"):
+        self.check_serving(TOKEN)
+        for secret in (SECRET_KEY, SESSION, TOKEN, PASSWORD, ADMIN, "imds-token"):
             self.assertNotIn(secret, calls)
             self.assertNotIn(secret, log)
         self.assertIn("no Session Manager agent", log)  # its package is not to be had here, and nothing minds
         self.assertIn("no log agent", log)
         self.stop_services()
+        self.server.asked.clear()
         code, log = self.run_script()
         self.assertEqual(code, 0, log)
+        self.check_serving(TOKEN)
+        self.assertNotIn("arn:admin", self.server.asked)  # nothing is new to the database
+
+    def ask(self, token, method, path, body=None):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method, data=body,
+                                         headers={"Authorization": "Bearer " + token, "Content-Type": "application/json"})
+        for _ in range(100):
+            try:
+                with urllib.request.urlopen(request) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as e:
+                e.close()
+                if e.code not in (401, 503):  # 503: not connected yet
+                    raise
+                time.sleep(0.1)
+        raise AssertionError(f"{method} {path} is refused")
+
+    def check_serving(self, token):
+        """A member made through the API is in the database, whose user may do no more than the service must."""
+        made = self.ask(token, "POST", "/members", b'{"name": "Ada", "surname": "Lovelace"}')
+        self.assertIn(made, self.ask(token, "GET", "/members?limit=200"))
+        self.assertEqual(self.database.sql(f"SELECT surname FROM gym_db.members WHERE id = {made['id']}"), [("Lovelace",)])
+        grants = [g for (g,) in self.database.sql("SHOW GRANTS FOR crudd@'%'")]
+        self.assertIn("REQUIRE SSL", grants[0])
+        self.assertRegex(grants[1], r"^GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, REFERENCES, INDEX, ALTER ON `gym\\+_db`")
+        self.assertEqual(len(grants), 2)
+        for name in ("token", "database.json"):
+            self.assertEqual(stat.S_IMODE(os.stat(f"{self.root}/etc/crudd/{name}").st_mode), 0o640)
+
+    def test_new_secrets(self):
+        code, log = self.run_script()
+        self.assertEqual(code, 0, log)
+        self.check_serving(TOKEN)
+        with open(f"{self.root}/pids", encoding="ascii") as f:
+            before = f.read()
+        self.server.secrets.update({"arn:token": "another-token-0123456789", "arn:database": database_secret("another-password")})
+        env = {**os.environ, "ROOT": self.root, "PATH": f"{self.root}/bin:{os.environ['PATH']}"}
+        run = subprocess.run([f"{self.root}/usr/local/lib/crudd/secrets.sh"], env=env, capture_output=True, text=True, timeout=60)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        self.assertEqual(run.stdout, "0 migrations applied\nchanged: database.json token\n")
+        for (number,) in self.database.sql("SELECT id FROM information_schema.processlist WHERE user = 'crudd'"):
+            self.database.sql(f"KILL {number}")
+        self.check_serving("another-token-0123456789")
+        with open(f"{self.root}/pids", encoding="ascii") as f:
+            self.assertEqual(f.read(), before)  # and all that without a restart
+
+    def test_secret_that_is_missing(self):
+        del self.server.secrets["arn:database"]
+        code, log = self.run_script()
+        self.assertNotEqual(code, 0)
+        self.assertIn("FAILED: prepare the database", log)
+        self.assertFalse(os.path.exists(f"{self.root}/pids"))
+
+    def test_certificate_of_somebody_else(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.server.certificates = make_ca(folder, "other").read_bytes()
+        code, log = self.run_script()
+        self.assertNotEqual(code, 0)
+        self.assertIn("FAILED: prepare the database", log)
+        self.assertRegex(log, "(?i)certificate")
+        self.assertNotIn(ADMIN, log)
 
     def test_wrong_hash(self):
         self.values["sha256"] = "0" * 64
@@ -258,11 +369,11 @@ class Boot(unittest.TestCase):
         self.assertIn("FAILED: fetch the service", log)
 
     def test_settings_the_service_refuses(self):
-        self.values["config"] = base64.b64encode(b'{"port": "8080", "prot": "1"}').decode()
+        self.values["config"] = base64.b64encode(json.dumps({**self.settings, "prot": "1"}).encode()).decode()
         code, log = self.run_script()
         self.assertNotEqual(code, 0)
         self.assertIn("unknown setting 'prot'", log)
-        self.assertIn("FAILED: configure the service", log)
+        self.assertIn("FAILED: prepare the database", log)
 
 
 if __name__ == "__main__":

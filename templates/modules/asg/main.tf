@@ -72,6 +72,13 @@ data "aws_iam_policy_document" "service" {
     actions   = ["s3:GetObject"]
     resources = [var.archive_arn]
   }
+
+  # The administrator's secret is for root alone, to make the service's own user: the service cannot reach the role.
+  statement {
+    sid       = "ReadDatabaseSecrets"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [var.database_secret_arn, var.database_admin_secret_arn]
+  }
   # tfgen:if service.auth == token
 
   statement {
@@ -148,7 +155,10 @@ resource "aws_launch_template" "service" {
     bucket = var.bucket
     key    = var.archive_key
     sha256 = var.archive_sha256
-    config = base64encode(jsonencode(var.settings))
+    config = base64encode(jsonencode(merge(var.settings, { db_host = var.database_host })))
+
+    database_secret = var.database_secret_arn
+    admin_secret    = var.database_admin_secret_arn
     # tfgen:if service.auth == token
     token_secret = var.token_secret_arn
     # tfgen:end

@@ -60,11 +60,21 @@ module "asg" {
   archive_arn      = module.service.archive_arn
   archive_sha256   = "SHA256"
   token_secret_arn = module.service.token_secret_arn
-  service_port     = 8080
+
+  database_host             = module.rds.host
+  database_secret_arn       = module.service.database_secret_arn
+  database_admin_secret_arn = module.rds.secret_arn
+
+  service_port = 8080
   settings = {
-    port       = "8080"
-    keep_alive = "75"
-    title      = "City Gym"
+    port           = "8080"
+    keep_alive     = "75"
+    token_file     = "/etc/crudd/token"
+    db_name        = "gym_db"
+    db_secret_file = "/etc/crudd/database.json"
+    db_ca_file     = "/etc/crudd/rds-ca.pem"
+    db_connections = "8"
+    title          = "City Gym"
   }
   log_days = 90
 

@@ -75,13 +75,28 @@ variable "token_secret_arn" {
   type        = string
 }
 
+variable "database_host" {
+  description = "Name under which the database is reached."
+  type        = string
+}
+
+variable "database_secret_arn" {
+  description = "Secret that holds the name and password of the service's database user."
+  type        = string
+}
+
+variable "database_admin_secret_arn" {
+  description = "Secret that holds the name and password of the database's administrator, who makes that user."
+  type        = string
+}
+
 variable "service_port" {
   description = "Port that the service listens on."
   type        = number
 }
 
 variable "settings" {
-  description = "Settings of the service besides the database's name."
+  description = "Settings of the service besides the database's address."
   type        = map(string)
 }
 

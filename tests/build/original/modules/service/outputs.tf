@@ -15,6 +15,14 @@ output "archive_arn" {
   value       = aws_s3_object.service.arn
 }
 
+output "database_secret_arn" {
+  description = "Secret that holds the name and password of the service's database user."
+  value       = aws_secretsmanager_secret.database.arn
+
+  # The first instance must find a password in it.
+  depends_on = [aws_secretsmanager_secret_version.database]
+}
+
 output "token_secret_arn" {
   description = "Secret that holds the API's token."
   value       = aws_secretsmanager_secret.token.arn

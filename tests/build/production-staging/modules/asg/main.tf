@@ -73,6 +73,13 @@ data "aws_iam_policy_document" "service" {
     resources = [var.archive_arn]
   }
 
+  # The administrator's secret is for root alone, to make the service's own user: the service cannot reach the role.
+  statement {
+    sid       = "ReadDatabaseSecrets"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [var.database_secret_arn, var.database_admin_secret_arn]
+  }
+
   statement {
     sid       = "ReadToken"
     actions   = ["secretsmanager:GetSecretValue"]
@@ -123,13 +130,16 @@ resource "aws_launch_template" "service" {
   update_default_version = true
 
   user_data = base64encode(templatefile("${path.module}/boot.sh.tftpl", {
-    region       = var.region
-    bucket       = var.bucket
-    key          = var.archive_key
-    sha256       = var.archive_sha256
-    config       = base64encode(jsonencode(var.settings))
-    token_secret = var.token_secret_arn
-    log_group    = aws_cloudwatch_log_group.service.name
+    region = var.region
+    bucket = var.bucket
+    key    = var.archive_key
+    sha256 = var.archive_sha256
+    config = base64encode(jsonencode(merge(var.settings, { db_host = var.database_host })))
+
+    database_secret = var.database_secret_arn
+    admin_secret    = var.database_admin_secret_arn
+    token_secret    = var.token_secret_arn
+    log_group       = aws_cloudwatch_log_group.service.name
   }))
 
   iam_instance_profile {

@@ -102,15 +102,38 @@ resource "aws_s3_object" "service" {
   ]
 }
 
-resource "aws_secretsmanager_secret" "token" {
-  name_prefix = "${var.name}-api-token-"
-  description = "Token that callers of the API send as bearer."
+resource "aws_secretsmanager_secret" "database" {
+  name_prefix = "${var.name}-database-"
+  description = "The service's own user in the database."
 
   # Gone at once when destroyed: the next stack makes its own.
   recovery_window_in_days = 0
 }
 
-# Ephemeral and write-only: the token is in the secret and nowhere in the state or a plan.
+# Ephemeral and write-only: the password is in the secret and nowhere in the state or a plan.
+ephemeral "aws_secretsmanager_random_password" "database" {
+  password_length     = 40
+  exclude_punctuation = true
+}
+
+resource "aws_secretsmanager_secret_version" "database" {
+  secret_id = aws_secretsmanager_secret.database.id
+  secret_string_wo = jsonencode({
+    username = "crudd"
+    password = ephemeral.aws_secretsmanager_random_password.database.random_password
+  })
+
+  # A higher number makes a new password, which the instances give the user within minutes.
+  secret_string_wo_version = 1
+}
+
+resource "aws_secretsmanager_secret" "token" {
+  name_prefix = "${var.name}-api-token-"
+  description = "Token that callers of the API send as bearer."
+
+  recovery_window_in_days = 0
+}
+
 ephemeral "aws_secretsmanager_random_password" "token" {
   password_length     = 48
   exclude_punctuation = true

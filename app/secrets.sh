@@ -1,0 +1,75 @@
+#!/bin/bash
+# Puts the service's secrets where it reads them. Run by root, when the machine boots and every few minutes after; the service itself can
+# reach neither the metadata nor the administrator's secret. A new password is made known to the database before it is put there.
+#
+# /etc/crudd/stack holds region, database_secret, admin_secret and, if callers need a token, token_secret: one name=value a line.
+set -euo pipefail
+umask 077
+export LC_ALL=C
+
+etc=/etc/crudd
+crudd=/usr/local/bin/crudd
+metadata=http://169.254.169.254/latest
+region='' database_secret='' admin_secret='' token_secret='' changed=''
+# shellcheck disable=SC1091 # it is made by the boot script
+. "$etc/stack"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fetch() {
+	curl -fsS --connect-timeout 5 --max-time 30 "$@"
+}
+
+# Reads a JSON object on standard input and prints one member as it is.
+member() {
+	python3 -c 'import json, sys; sys.stdout.write(str(json.load(sys.stdin)[sys.argv[1]]))' "$1"
+}
+
+# The role's credentials, as a configuration file of curl: on a command line everybody could read them.
+credentials() {
+	local token role
+	token=$(fetch -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' "$metadata/api/token")
+	printf 'header = "X-aws-ec2-metadata-token: %s"\n' "$token" >"$work/metadata"
+	role=$(fetch --config "$work/metadata" "$metadata/meta-data/iam/security-credentials/")
+	fetch --config "$work/metadata" -o "$work/role" "$metadata/meta-data/iam/security-credentials/$role"
+	printf 'user = "%s:%s"\nheader = "x-amz-security-token: %s"\n' "$(member AccessKeyId <"$work/role")" \
+		"$(member SecretAccessKey <"$work/role")" "$(member Token <"$work/role")" >"$work/aws"
+}
+
+# secret ARN FILE
+secret() {
+	fetch --config "$work/aws" --aws-sigv4 "aws:amz:$region:secretsmanager" -H 'Content-Type: application/x-amz-json-1.1' \
+		-H 'X-Amz-Target: secretsmanager.GetSecretValue' -d "{\"SecretId\": \"$1\"}" -o "$work/answer" \
+		"https://secretsmanager.$region.amazonaws.com/"
+	member SecretString <"$work/answer" >"$work/$2"
+}
+
+is_new() {
+	! cmp -s "$work/$1" "$etc/$1"
+}
+
+# Readable by root and the service, and never half-written.
+place() {
+	install -m 0640 -o root -g crudd "$work/$1" "$etc/$1.new"
+	mv "$etc/$1.new" "$etc/$1"
+	changed="$changed $1"
+}
+
+credentials
+secret "$database_secret" database.json
+if is_new database.json; then
+	secret "$admin_secret" admin.json
+	export CRUDD_TOKEN_FILE='' CRUDD_DB_SECRET_FILE="$work/database.json" CRUDD_OPEN=true
+	"$crudd" --config "$etc/config.json" create-user "$work/admin.json"
+	"$crudd" --config "$etc/config.json" migrate
+	place database.json
+fi
+if [[ -n $token_secret ]]; then
+	secret "$token_secret" token
+	! is_new token || place token
+fi
+[[ -z $changed ]] || echo "changed:$changed"
+# the service reads its password when the database refuses the one it has, its tokens when it is told to
+if [[ -n $changed ]] && systemctl --quiet is-active crudd; then
+	systemctl kill --signal=HUP crudd
+fi
