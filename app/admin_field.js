@@ -95,7 +95,7 @@ export class Field {
 		this.hint = h("p", { class: "hint", id: `${id}-hint` }, column.doc);
 		this.error = h("p", { class: "error", id: `${id}-error`, hidden: true });
 		const label = h("label", { class: "label", id: labelId, for: id }, column.label,
-			isOptional(column) && h("span", { class: "optional" }, "optional"));
+			isOptional(column) && [" ", h("span", { class: "optional" }, "optional")]);
 		if (column.required)
 			this.control.setAttribute("aria-required", "true");
 		this.control.setAttribute("aria-describedby", this.hint.id);

@@ -21,7 +21,7 @@ function fieldFor(parameter) {
 	return {
 		name, in: parameter.in, control,
 		node: h("div", { class: "field" }, h("label", { class: "label", for: id }, h("code", {}, name),
-			parameter.required && h("span", { class: "optional" }, "required")), control, empty),
+			parameter.required && [" ", h("span", { class: "optional" }, "required")]), control, empty),
 		// null: not sent
 		read: () => control.value || (empty?.querySelector("input").checked ? "" : null),
 	};
@@ -91,7 +91,7 @@ function pretty(text) {
 }
 
 function listing(title, text) {
-	return h("div", {}, h("h5", {}, title), h("pre", { tabindex: "0", role: "region", "aria-label": title }, text));
+	return h("div", {}, h("h5", {}, title), h("pre", { tabindex: "0", role: "group", "aria-label": title }, text));
 }
 
 async function send(method, request) {
@@ -157,7 +157,7 @@ export function tryForm(api, method, path, operation) {
 				run();
 		},
 	}, h("div", { class: "try-fields" }, fields.map((field) => field.node)), body && body.nodes,
-	h("div", { class: "command" }, h("pre", { tabindex: "0", role: "region", "aria-label": "Command for curl" }, command), copy),
+	h("div", { class: "command" }, h("pre", { tabindex: "0", role: "group", "aria-label": "Command for curl" }, command), copy),
 	h("div", {}, submit), answer);
 
 	addEventListener("token", describe);

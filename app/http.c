@@ -259,7 +259,9 @@ put_aside(struct exchange *x)
 	} else if (x->received > BODY_MAX) {
 		response_problem(&x->response, 413, "too-large", "A body may have at most 65536 bytes.", x->id, NULL);
 	} else if (!service_answer(h->o.service, &x->call, &x->response)) {
-		x->job.repeatable = x->call.route->kind == GET || x->call.route->kind == LIST;
+		enum route_kind kind = x->call.route->kind;
+
+		x->job.repeatable = kind == GET || kind == LIST || (kind == CREATE && x->request.idempotency_key);
 		MHD_suspend_connection(x->connection);
 		if (pool && pool_push(pool, &x->job))
 			return true;

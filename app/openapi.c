@@ -90,10 +90,10 @@ add_list_parameters(json_t *list, const struct route *route)
 		json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum", QUERY_LIMIT_MAX, "default", QUERY_LIMIT)));
 	json_array_append_new(list, parameter("query", "after", false,
 		"Where the page begins: taken from the link to the next page, to be used with the same order.",
-		json_pack("{s:s, s:s}", "type", "string", "pattern", "^[1-9][0-9]{0,17}$")));
+		json_pack("{s:s, s:s}", "type", "string", "pattern", "^[1-9][0-9]{0,17}(,[^\\u0000-\\u001f]+)?$")));
 	json_array_append_new(list, parameter("query", "sort", false, "Order; a - before it reverses it.", sort_schema(route->entity)));
 	json_array_append_new(list, parameter("query", "q", false, "Words that must all be found in the row, regardless of case; at most 4.",
-		json_pack("{s:s, s:s, s:i}", "type", "string", "pattern", "^[A-Za-z0-9]*( [A-Za-z0-9]+){0,3}$", "maxLength", 50)));
+		json_pack("{s:s, s:s, s:i}", "type", "string", "pattern", "^ *([^ \\u0000]+( +[^ \\u0000]+){0,3})? *$", "maxLength", SEARCH_MAX)));
 	json_array_append_new(list, parameter("query", "count", false, "Tell in X-Total-Count how many rows there are on all pages.",
 		json_pack("{s:s, s:b}", "type", "boolean", "default", 0)));
 	add_filters(list, route);

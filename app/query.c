@@ -109,8 +109,12 @@ take_words(const struct parameter *p, char *room, struct problems *problems, str
 {
 	const char *s = p->value;
 
-	if (p->len > 100) {
-		problems_add(problems, p->name, "invalid", "must be at most 100 bytes");
+	size_t characters = 0;
+
+	for (size_t i = 0; i < p->len; i++)
+		characters += ((unsigned char)s[i] & 0xc0) != 0x80;
+	if (characters > SEARCH_MAX) {
+		problems_add(problems, p->name, "invalid", "must be at most 100 characters");
 		return;
 	}
 	while (*s && q->words_n < WORDS_MAX) {

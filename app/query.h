@@ -13,7 +13,7 @@
 struct problems;
 struct text;
 
-enum { QUERY_LIMIT = 50, QUERY_LIMIT_MAX = 200, FILTERS_MAX = 16, WORDS_MAX = 4, QUERY_MAX = 8192 };
+enum { QUERY_LIMIT = 50, QUERY_LIMIT_MAX = 200, FILTERS_MAX = 16, WORDS_MAX = 4, SEARCH_MAX = 100 };
 
 enum comparison { EQUAL, FROM, TO, IS_NULL };
 

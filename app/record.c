@@ -198,7 +198,8 @@ record_parse(const struct column *c, const char *s, size_t len, char number[NUMB
 		ok = take_id(s, len, &v.number);
 		break;
 	case COLUMN_TIME:
-		ok = len >= 1 && len <= 40;
+		// only ever sent back by those who read it, and then ignored
+		ok = len >= 1 && len <= 40 && strspn(s, "0123456789TtZz:.+ -") >= len;
 		break;
 	}
 	if (ok) {

@@ -113,7 +113,7 @@ add_ignored(json_t *properties)
 	json_object_set_new(properties, "id", id);
 	for (int i = 0; i < 2; i++)
 		json_object_set_new(properties, i ? "updated_at" : "created_at",
-			json_pack("{s:s, s:i, s:i, s:s}", "type", "string", "minLength", 1, "maxLength", 40, "description",
+			json_pack("{s:s, s:s, s:s}", "type", "string", "pattern", "^[0-9TtZz:.+ -]{1,40}$", "description",
 				"Ignored: kept by the service."));
 }
 

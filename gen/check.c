@@ -127,6 +127,13 @@ const struct check checks[] = {
 	  "The service has no such setting; it would refuse to start." },
 	{ "stack-setting", SEV_ERROR, NULL, NULL, "The stack fills in this setting of the service itself." },
 	{ "invalid-setting", SEV_ERROR, NULL, NULL, "The service would refuse this value of a setting, and not start." },
+	{ "outlasting-requests", SEV_ERROR, rule_outlasting_requests, ".service.settings unknown-setting invalid-setting stack-setting",
+	  "A service that is told to stop finishes what is in flight, and is killed if that takes longer than systemd allows. A request may wait in "
+	  "the queue (queue_ms), for a connection and for two statements (db_timeout each)." },
+	{ "short-deregistration", SEV_WARNING, rule_short_deregistration,
+	  ".service.settings .load_balancer.deregistration_delay unknown-setting invalid-setting stack-setting outlasting-requests",
+	  "The load balancer waits this long for requests to an instance that is to go, then hangs up. With less than a request may take, a "
+	  "scale-in or a roll can lose one." },
 	{ "user-data-too-large", SEV_ERROR, NULL, NULL,
 	  "AWS hands an instance at most 16 KiB of user data; the boot script and the settings share it." },
 	{ "plain-http", SEV_NOTE, rule_plain_http, NULL,

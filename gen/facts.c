@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "ctx.h"
 #include "data.h"
+#include "settings.h"
 #include "spec.h"
 
 #include <stdlib.h>
@@ -167,6 +168,12 @@ long
 derive_grace_seconds(const struct spec *s)
 {
 	return BOOT_SECONDS + s->load_balancer.health_check.interval.is * s->load_balancer.health_check.healthy.is;
+}
+
+long
+derive_request_seconds(const struct spec *s)
+{
+	return (setting_number(s, "queue_ms") + 999) / 1000 + 3 * setting_number(s, "db_timeout");
 }
 
 long

@@ -69,6 +69,10 @@ enum { BOOT_SECONDS = 180 };
 long derive_grace_seconds(const struct spec *s);
 
 // Connections that a class of so much memory accepts. RDS computes max_connections as DBInstanceClassMemory / 12582880,
+// Seconds that a request may take in the service: in its queue, connecting, and for two statements. DRAIN_MARGIN more is what a stopping
+// service is given.
+enum { DRAIN_MARGIN = 2 };
+long derive_request_seconds(const struct spec *s);
 // where the memory is what its own processes leave: 66 were measured at 1 GiB and 150 at 2 GiB, which is 240 MiB less.
 long derive_max_connections(long memory_mib);
 

@@ -141,10 +141,11 @@ plan_service(struct ctx *c, struct plan *p)
 	const struct dict *theirs = &service->settings;
 	p->service_sha256 = text(arena_strndup(c->arena, sum->data, HASH_HEX));
 	p->service_file = text(arena_printf(c->arena, "service/crudd-%.12s.tar.gz", sum->data));
-	p->settings.list = arena_array(c->arena, theirs->n + 8, sizeof *p->settings.list);
+	p->settings.list = arena_array(c->arena, theirs->n + 9, sizeof *p->settings.list);
 	add(&p->settings, "port", decimal(c, service->port.is));
 	// The load balancer must be the one that hangs up first, or it sends a request into a closed connection.
 	add(&p->settings, "keep_alive", decimal(c, p->spec->load_balancer.idle_timeout.is + 15));
+	add(&p->settings, "drain_seconds", decimal(c, derive_request_seconds(p->spec) + DRAIN_MARGIN));
 	if (strcmp(service->auth.is, "none") == 0)
 		add(&p->settings, "open", "true");
 	else

@@ -30,6 +30,8 @@ void rule_unlimited_credits(struct ctx *c, const struct spec *s);
 void rule_image_and_os(struct ctx *c, const struct spec *s);
 void rule_open_api(struct ctx *c, const struct spec *s);
 void rule_settings(struct ctx *c, const struct spec *s);
+void rule_outlasting_requests(struct ctx *c, const struct spec *s);
+void rule_short_deregistration(struct ctx *c, const struct spec *s);
 void rule_plain_http(struct ctx *c, const struct spec *s);
 void rule_health_path(struct ctx *c, const struct spec *s);
 void rule_health_timeout(struct ctx *c, const struct spec *s);

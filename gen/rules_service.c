@@ -7,6 +7,7 @@
 #include "facts.h"
 #include "pattern.h"
 #include "rules.h"
+#include "settings.h"
 #include "spec.h"
 #include "suggest.h"
 
@@ -139,33 +140,6 @@ rule_open_api(struct ctx *c, const struct spec *s)
 
 // ---- settings of the service, checked against its own table
 
-enum setting_type { TEXT, INT, BOOL };
-enum setting_owner { STACK, USER };
-
-static const struct setting_row {
-	const char *name;
-	enum setting_type type;
-	long min, max; // INT: the value; TEXT: its bytes
-	enum setting_owner owner;
-} service_settings[] = {
-#define SETTING(name, type, def, min, max, owner, doc) {#name, type, min, max, owner},
-#include "../app/settings.def"
-#undef SETTING
-};
-
-static const struct setting_row *
-find_setting(const char *name, struct suggestion *near)
-{
-	for (size_t i = 0; i < sizeof service_settings / sizeof *service_settings; i++) {
-		const struct setting_row *row = &service_settings[i];
-		if (strcmp(row->name, name) == 0)
-			return row;
-		if (row->owner == USER)
-			suggest(near, row->name);
-	}
-	return NULL;
-}
-
 static void
 check_setting_value(struct ctx *c, const struct setting_row *row, const struct text *value)
 {
@@ -192,7 +166,7 @@ rule_settings(struct ctx *c, const struct spec *s)
 	for (size_t i = 0; i < s->service.settings.n; i++) {
 		const struct entry *e = &s->service.settings.list[i];
 		struct suggestion near = suggest_for(e->key.is);
-		const struct setting_row *row = find_setting(e->key.is, &near);
+		const struct setting_row *row = setting_find(e->key.is, &near);
 		if (row && row->owner == STACK) {
 			diag(c, e->key.from.at, "stack-setting", "setting '%s' is filled in by the stack", e->key.is);
 		} else if (row) {
@@ -203,6 +177,29 @@ rule_settings(struct ctx *c, const struct spec *s)
 				diag_hint(c, d, "did you mean '%s'?", near.best);
 		}
 	}
+}
+
+// A stopping instance finishes its requests in three stages, each of which must last as long as a request may: the load balancer lets go
+// of it, it is told to stop, it is killed.
+void
+rule_outlasting_requests(struct ctx *c, const struct spec *s)
+{
+	long request = derive_request_seconds(s), most = setting_find("drain_seconds", NULL)->max - DRAIN_MARGIN;
+
+	if (request > most)
+		diag(c, s->service.settings.from.at, "outlasting-requests",
+			"with these settings a request may take %lds, and a service that stops has %lds for it", request, most);
+}
+
+void
+rule_short_deregistration(struct ctx *c, const struct spec *s)
+{
+	const struct num *delay = &s->load_balancer.deregistration_delay;
+	long request = derive_request_seconds(s);
+
+	if (delay->is < request)
+		diag(c, delay->from.at, "short-deregistration",
+			"the load balancer cuts off requests to a leaving instance after %lds, and one may take %lds", delay->is, request);
 }
 
 // ---- how it is reached
