@@ -1,5 +1,6 @@
-// The admin page. All it knows of what the service keeps comes from x-crudd in /openapi.json. The address behind # says what is
-// shown: #/members, #/members/7, #/members/7/edit, #/members/new; reloading and going back need nothing else.
+// The admin page. All it knows of what the service keeps comes from x-crudd in /openapi.json. The address behind #
+// says what is shown: #/members, #/members/7, #/members/7/edit, #/members/new; reloading and going back need nothing
+// else.
 
 import { get, onUnauthorized, setToken, token } from "./admin_api.js";
 import { fill, h, icon } from "./admin_dom.js";
@@ -12,11 +13,11 @@ import { askToken, confirm, failed, skeleton, toast } from "./admin_ui.js";
 
 const main = document.getElementById("main");
 let spec = null;
-let current = {};			// what the view gave: update(route), search
-let stop = new AbortController();	// ends what the view has under way
-let guard = null;			// says if something entered would be lost
+let current = {}; // what the view gave: update(route), search
+let stop = new AbortController(); // ends what the view has under way
+let guard = null; // says if something entered would be lost
 let here = location.hash;
-let started = false;			// the first view takes no focus
+let started = false; // the first view takes no focus
 
 // ---- frame
 
@@ -25,7 +26,11 @@ function setDocumentTitle(...parts) {
 }
 
 function crumbsOf(crumbs) {
-	return h("ol", {}, crumbs.map(([text, href]) => h("li", {}, h("a", { href }, h("bdi", {}, text)))));
+	return h(
+		"ol",
+		{},
+		crumbs.map(([text, href]) => h("li", {}, h("a", { href }, h("bdi", {}, text)))),
+	);
 }
 
 // The frame of every view: { head, actions, body, setTitle(text, picture), setCrumbs(list) }.
@@ -33,7 +38,11 @@ function crumbsOf(crumbs) {
 function page(title, options = {}) {
 	const { crumbs = [], lead = "", actions = [], documentTitle = title } = options;
 	const heading = h("h1", { tabindex: "-1" }, title);
-	const trail = h("nav", { class: "crumbs", "aria-label": "Breadcrumb", hidden: crumbs.length === 0 }, crumbsOf(crumbs));
+	const trail = h(
+		"nav",
+		{ class: "crumbs", "aria-label": "Breadcrumb", hidden: crumbs.length === 0 },
+		crumbsOf(crumbs),
+	);
 	const box = h("div", { class: "actions" }, actions);
 	const titles = h("div", { class: "titles" }, heading, lead && h("p", { class: "lead" }, lead));
 	const head = h("div", { class: "head" }, titles, box);
@@ -42,17 +51,17 @@ function page(title, options = {}) {
 
 	fill(main, h("div", { class: "page" }, trail, head, body));
 	setDocumentTitle(documentTitle, context);
-	if (started)
-		heading.focus({ preventScroll: true });
+	if (started) heading.focus({ preventScroll: true });
 	scrollTo(0, 0);
 	started = true;
 	return {
-		head, actions: box, body,
+		head,
+		actions: box,
+		body,
 		setTitle: (text, picture) => {
 			fill(heading, h("bdi", {}, text));
 			head.querySelector(".avatar")?.remove();
-			if (picture)
-				titles.before(picture);
+			if (picture) titles.before(picture);
 			setDocumentTitle(text, context);
 		},
 		setCrumbs: (list) => fill(trail, crumbsOf(list)),
@@ -73,12 +82,9 @@ function routeOf(hash) {
 	const entity = spec.entities.find((e) => e.name === name) || null;
 	const route = { view: null, entity, id: null, query: new URLSearchParams(search) };
 
-	if (!name)
-		route.view = homeView;
-	else if (entity && !id)
-		route.view = listView;
-	else if (entity && id === "new" && !verb)
-		route.view = formView;
+	if (!name) route.view = homeView;
+	else if (entity && !id) route.view = listView;
+	else if (entity && id === "new" && !verb) route.view = formView;
 	else if (entity && /^[1-9][0-9]{0,18}$/.test(id) && (!verb || verb === "edit") && rest.length === 0)
 		Object.assign(route, { id, view: verb ? formView : rowView });
 	return route;
@@ -97,10 +103,8 @@ function showFailed(where, problem, again) {
 
 function markNavigation(entity) {
 	for (const link of document.querySelectorAll("#nav a"))
-		if (link.dataset.entity === (entity ? entity.name : ""))
-			link.setAttribute("aria-current", "page");
-		else
-			link.removeAttribute("aria-current");
+		if (link.dataset.entity === (entity ? entity.name : "")) link.setAttribute("aria-current", "page");
+		else link.removeAttribute("aria-current");
 }
 
 function route() {
@@ -111,15 +115,19 @@ function route() {
 	stop = new AbortController();
 	guard = null;
 	const context = {
-		...wanted, spec, page, go, signal: stop.signal, failed: showFailed,
+		...wanted,
+		spec,
+		page,
+		go,
+		signal: stop.signal,
+		failed: showFailed,
 		heading: () => main.querySelector("h1"),
 		guard: (f) => {
 			guard = f;
 		},
 	};
 	markNavigation(wanted.entity);
-	if (current.update?.(context))
-		return;
+	if (current.update?.(context)) return;
 	current = wanted.view ? wanted.view(context) : showAbsent("Not found", "This address leads nowhere.");
 }
 
@@ -133,8 +141,7 @@ function go(hash, state = null, replace = false) {
 async function onHash() {
 	const wanted = location.hash;
 
-	if (wanted === here)
-		return;
+	if (wanted === here) return;
 	if (!guard?.()) {
 		route();
 		return;
@@ -152,9 +159,18 @@ function navigationItem(text, href, name, picture) {
 
 function buildNavigation() {
 	document.getElementById("brand").textContent = spec.title;
-	fill(document.getElementById("nav"), navigationItem("Home", "#/", "", icon("home")),
-		spec.entities.map((entity, i) => navigationItem(entity.title, `#/${entity.name}`, entity.name,
-			h("span", { class: `tile ${hue(i)}`, "aria-hidden": "true" }, [...entity.title][0]))));
+	fill(
+		document.getElementById("nav"),
+		navigationItem("Home", "#/", "", icon("home")),
+		spec.entities.map((entity, i) =>
+			navigationItem(
+				entity.title,
+				`#/${entity.name}`,
+				entity.name,
+				h("span", { class: `tile ${hue(i)}`, "aria-hidden": "true" }, [...entity.title][0]),
+			),
+		),
+	);
 }
 
 function showToken() {
@@ -171,7 +187,14 @@ function onForget() {
 function onKey(event) {
 	const typing = event.target.closest?.("input, select, textarea, dialog");
 
-	if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing || !current.search?.isConnected)
+	if (
+		event.key !== "/" ||
+		event.ctrlKey ||
+		event.metaKey ||
+		event.altKey ||
+		typing ||
+		!current.search?.isConnected
+	)
 		return;
 	event.preventDefault();
 	current.search.focus();
@@ -183,7 +206,10 @@ async function start() {
 	try {
 		spec = (await get("/openapi.json")).data["x-crudd"];
 	} catch (problem) {
-		fill(main, h("div", { class: "page" }, h("h1", { class: "sr" }, "Not available"), failed(problem, start)));
+		fill(
+			main,
+			h("div", { class: "page" }, h("h1", { class: "sr" }, "Not available"), failed(problem, start)),
+		);
 		return;
 	}
 	buildNavigation();

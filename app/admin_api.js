@@ -1,8 +1,8 @@
 // Requests to the service. What it refuses comes as a Problem, whatever the reason: offline is one too.
 
 const TOKEN = "crudd.token";
-const SECONDS = 30;		// longer than the service ever thinks
-const FRESH = 60000;		// how long a row that only gives its label may be old, in ms
+const SECONDS = 30; // longer than the service ever thinks
+const FRESH = 60000; // how long a row that only gives its label may be old, in ms
 
 export class Problem extends Error {
 	constructor(status, code, detail, more = {}) {
@@ -29,10 +29,8 @@ export function token() {
 export function setToken(text) {
 	memory = text;
 	try {
-		if (text)
-			sessionStorage.setItem(TOKEN, text);
-		else
-			sessionStorage.removeItem(TOKEN);
+		if (text) sessionStorage.setItem(TOKEN, text);
+		else sessionStorage.removeItem(TOKEN);
 	} catch {
 		// memory has it
 	}
@@ -40,8 +38,10 @@ export function setToken(text) {
 	dispatchEvent(new Event("token"));
 }
 
-// What asks a person for a token: called with true if the last one was refused, gives a promise of true for "try again".
-let ask = null, asking = null;
+// What asks a person for a token: called with true if the last one was refused, gives a promise of true for "try
+// again".
+let ask = null,
+	asking = null;
 
 export function onUnauthorized(f) {
 	ask = f;
@@ -74,12 +74,18 @@ async function send(method, path, { body, headers = {}, signal }) {
 	const stop = () => limit.abort();
 	const all = { ...headers };
 
-	if (token())
-		all.Authorization = `Bearer ${token()}`;
+	if (token()) all.Authorization = `Bearer ${token()}`;
 	signal?.addEventListener("abort", stop);
 	try {
 		signal?.throwIfAborted();
-		const options = { method, headers: all, body, signal: limit.signal, cache: "no-store", credentials: "omit" };
+		const options = {
+			method,
+			headers: all,
+			body,
+			signal: limit.signal,
+			cache: "no-store",
+			credentials: "omit",
+		};
 		const response = await fetch(path, options);
 		return { response, text: await response.text() };
 	} catch {
@@ -97,7 +103,11 @@ function problemOf(response, text) {
 
 		return new Problem(response.status, it.type.replace("urn:crudd:problem:", ""), it.detail, it);
 	} catch {
-		return new Problem(response.status, "unknown", `The answer was ${response.status} ${response.statusText}.`);
+		return new Problem(
+			response.status,
+			"unknown",
+			`The answer was ${response.status} ${response.statusText}.`,
+		);
 	}
 }
 
@@ -127,13 +137,10 @@ export async function request(method, path, options = {}) {
 		const used = token();
 		const { response, text } = await send(method, path, { body, headers, signal: options.signal });
 
-		if (response.ok)
-			return answerOf(response, text);
+		if (response.ok) return answerOf(response, text);
 		const problem = problemOf(response, text);
-		if (response.status === 401 && ask && (used !== token() || await askOnce(used !== "")))
-			continue;
-		if (response.status !== 503 || method !== "GET" || tries === 3)
-			throw problem;
+		if (response.status === 401 && ask && (used !== token() || (await askOnce(used !== "")))) continue;
+		if (![429, 503].includes(response.status) || method !== "GET" || tries === 3) throw problem;
 		await later(1000 * Math.min(Number(response.headers.get("Retry-After")) || 1, 3), options.signal);
 	}
 }
@@ -144,9 +151,10 @@ export function get(path, signal) {
 
 // For Idempotency-Key. crypto.randomUUID is there for https and this machine alone.
 export function uuid() {
-	if (crypto.randomUUID)
-		return crypto.randomUUID();
-	return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+	if (crypto.randomUUID) return crypto.randomUUID();
+	return [...crypto.getRandomValues(new Uint8Array(16))]
+		.map((byte) => byte.toString(16).padStart(2, "0"))
+		.join("");
 }
 
 // ---- rows that others refer to
@@ -155,10 +163,10 @@ const rows = new Map();
 
 // Promise of a row, which may be a minute old.
 export function rowOf(entity, id) {
-	const key = `${entity}/${id}`, known = rows.get(key);
+	const key = `${entity}/${id}`,
+		known = rows.get(key);
 
-	if (known && Date.now() - known.time < FRESH)
-		return known.row;
+	if (known && Date.now() - known.time < FRESH) return known.row;
 	const row = get(`/${entity}/${id}`).then((answer) => answer.data);
 	rows.set(key, { row, time: Date.now() });
 	row.catch(() => rows.delete(key));

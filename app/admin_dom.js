@@ -1,27 +1,23 @@
 // Elements without markup: whatever comes from the service goes in as text, so it can never be read as HTML.
 
-// Attributes by their names, but: "on..." are listeners, true is the attribute alone, null, undefined and false leave it out, and
-// value is set as the property that it is. Children are nodes, text, or lists of them; what is null or false is left out.
+// Attributes by their names, but: "on..." are listeners, true is the attribute alone, null, undefined and false leave
+// it out, and value is set as the property that it is. Children are nodes, text, or lists of them; what is null or
+// false is left out.
 export function h(tag, attributes = {}, ...children) {
 	const node = document.createElement(tag);
 
 	for (const [name, value] of Object.entries(attributes)) {
-		if (value === null || value === undefined || value === false)
-			continue;
-		if (name.startsWith("on"))
-			node.addEventListener(name.slice(2), value);
-		else if (name === "value")
-			node.value = value;
-		else
-			node.setAttribute(name, value === true ? "" : value);
+		if (value === null || value === undefined || value === false) continue;
+		if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+		else if (name === "value") node.value = value;
+		else node.setAttribute(name, value === true ? "" : value);
 	}
 	return fill(node, ...children);
 }
 
 function add(node, children) {
 	for (const child of children.flat(Infinity))
-		if (child !== null && child !== undefined && child !== false)
-			node.append(child);
+		if (child !== null && child !== undefined && child !== false) node.append(child);
 	return node;
 }
 
@@ -57,7 +53,8 @@ const SHAPES = {
 
 export function icon(name) {
 	const ns = "http://www.w3.org/2000/svg";
-	const svg = document.createElementNS(ns, "svg"), path = document.createElementNS(ns, "path");
+	const svg = document.createElementNS(ns, "svg"),
+		path = document.createElementNS(ns, "path");
 
 	svg.setAttribute("viewBox", "0 0 24 24");
 	svg.setAttribute("aria-hidden", "true");

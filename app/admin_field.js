@@ -9,11 +9,22 @@ function isOptional(column) {
 }
 
 function textInput(attributes) {
-	return h("input", { class: "input", type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", ...attributes });
+	return h("input", {
+		class: "input",
+		type: "text",
+		autocomplete: "off",
+		spellcheck: "false",
+		dir: "auto",
+		...attributes,
+	});
 }
 
 function selectInput(id, options) {
-	return h("select", { id, class: "input" }, options.map(([value, text]) => h("option", { value }, text)));
+	return h(
+		"select",
+		{ id, class: "input" },
+		options.map(([value, text]) => h("option", { value }, text)),
+	);
 }
 
 // What a person may put between the digits of a number.
@@ -63,48 +74,74 @@ function reference(spec, column, id, labelId) {
 
 function controlFor(spec, column, id, labelId) {
 	switch (column.type) {
-	case "digits":
-		return textual(textInput({ id, inputmode: "numeric" }), onlyDigits);
-	case "decimal":
-		return textual(textInput({ id, inputmode: "decimal" }), withPoint);
-	case "email":
-		return textual(textInput({ id, type: "email", inputmode: "email", autocapitalize: "off" }));
-	case "date":
-		return textual(textInput({ id, type: "date", min: "1000-01-01", max: "9999-12-31" }));
-	case "choice":
-		return textual(selectInput(id, [["", isOptional(column) ? "None" : "Choose…"], ...column.choices.map((c) => [c, words(c)])]));
-	case "reference":
-		return reference(spec, column, id, labelId);
-	case "bool":
-		if (!isOptional(column))
-			return checkbox(id);
-		return textual(selectInput(id, [["", "None"], ["true", "Yes"], ["false", "No"]]),
-			(text) => (text === "" ? null : text === "true"));
-	default:
-		return textual(textInput({ id }));
+		case "digits":
+			return textual(textInput({ id, inputmode: "numeric" }), onlyDigits);
+		case "decimal":
+			return textual(textInput({ id, inputmode: "decimal" }), withPoint);
+		case "email":
+			return textual(textInput({ id, type: "email", inputmode: "email", autocapitalize: "off" }));
+		case "date":
+			return textual(textInput({ id, type: "date", min: "1000-01-01", max: "9999-12-31" }));
+		case "choice":
+			return textual(
+				selectInput(id, [
+					["", isOptional(column) ? "None" : "Choose…"],
+					...column.choices.map((c) => [c, words(c)]),
+				]),
+			);
+		case "reference":
+			return reference(spec, column, id, labelId);
+		case "bool":
+			if (!isOptional(column)) return checkbox(id);
+			return textual(
+				selectInput(id, [
+					["", "None"],
+					["true", "Yes"],
+					["false", "No"],
+				]),
+				(text) => (text === "" ? null : text === "true"),
+			);
+		default:
+			return textual(textInput({ id }));
 	}
 }
 
 export class Field {
 	constructor(spec, column) {
-		const id = `field-${column.name}`, labelId = `${id}-label`;
+		const id = `field-${column.name}`,
+			labelId = `${id}-label`;
 
 		this.column = column;
 		this.part = controlFor(spec, column, id, labelId);
 		this.control = this.part.control;
 		this.hint = h("p", { class: "hint", id: `${id}-hint` }, column.doc);
 		this.error = h("p", { class: "error", id: `${id}-error`, hidden: true });
-		const label = h("label", { class: "label", id: labelId, for: id }, column.label,
-			isOptional(column) && [" ", h("span", { class: "optional" }, "optional")]);
-		if (column.required)
-			this.control.setAttribute("aria-required", "true");
+		const label = h(
+			"label",
+			{ class: "label", id: labelId, for: id },
+			column.label,
+			isOptional(column) && [" ", h("span", { class: "optional" }, "optional")],
+		);
+		if (column.required) this.control.setAttribute("aria-required", "true");
 		this.control.setAttribute("aria-describedby", this.hint.id);
-		this.node = this.control.type === "checkbox"
-			? h("div", { class: "field field-check" }, this.control, h("div", {}, label, this.hint, this.error))
-			: h("div", { class: `field field-${column.type}` }, label, this.part.node || this.control, this.error, this.hint);
+		this.node =
+			this.control.type === "checkbox"
+				? h(
+						"div",
+						{ class: "field field-check" },
+						this.control,
+						h("div", {}, label, this.hint, this.error),
+					)
+				: h(
+						"div",
+						{ class: `field field-${column.type}` },
+						label,
+						this.part.node || this.control,
+						this.error,
+						this.hint,
+					);
 		// an error is about what was there before
-		for (const event of ["input", "change"])
-			this.control.addEventListener(event, () => this.setError(""));
+		for (const event of ["input", "change"]) this.control.addEventListener(event, () => this.setError(""));
 	}
 
 	set(value) {
@@ -124,10 +161,8 @@ export class Field {
 	setError(text) {
 		fill(this.error, text && icon("alert"), text);
 		this.error.hidden = !text;
-		if (text)
-			this.control.setAttribute("aria-invalid", "true");
-		else
-			this.control.removeAttribute("aria-invalid");
+		if (text) this.control.setAttribute("aria-invalid", "true");
+		else this.control.removeAttribute("aria-invalid");
 		this.control.setAttribute("aria-describedby", `${text ? `${this.error.id} ` : ""}${this.hint.id}`);
 	}
 }

@@ -34,25 +34,43 @@ function partsOf(entity, name) {
 function chipText(spec, entity, name, value) {
 	const { column, relation } = partsOf(entity, name);
 
-	if (!column)
-		return h("span", {}, `${words(name)}: ${value}`);
-	if (value === "")
-		return h("span", {}, `${column.label}: none`);
+	if (!column) return h("span", {}, `${words(name)}: ${value}`);
+	if (value === "") return h("span", {}, `${column.label}: none`);
 	const typed = column.type === "bool" ? value === "true" : value;
-	const text = h("span", {}, [column.label, relation].filter(Boolean).join(" ") + (relation ? " " : ": "), format(column, typed));
+	const text = h(
+		"span",
+		{},
+		[column.label, relation].filter(Boolean).join(" ") + (relation ? " " : ": "),
+		format(column, typed),
+	);
 	if (column.type === "reference" && /^\d+$/.test(value)) {
 		const other = spec.entities.find((e) => e.name === column.references);
-		rowOf(other.name, value).then((row) => fill(text, `${column.label}: `, h("bdi", {}, labelOf(other, row))), () => {
-			// the number remains
-		});
+		rowOf(other.name, value).then(
+			(row) => fill(text, `${column.label}: `, h("bdi", {}, labelOf(other, row))),
+			() => {
+				// the number remains
+			},
+		);
 	}
 	return text;
 }
 
 export function filterChips({ spec, entity, query, change }) {
-	return queryNames(query).filter((name) => name !== "q").map((name) => h("button", {
-		type: "button", class: "chip", onclick: () => change({ [name]: "" }),
-	}, h("span", { class: "sr" }, "Remove the filter "), chipText(spec, entity, name, query.get(name)), icon("close")));
+	return queryNames(query)
+		.filter((name) => name !== "q")
+		.map((name) =>
+			h(
+				"button",
+				{
+					type: "button",
+					class: "chip",
+					onclick: () => change({ [name]: "" }),
+				},
+				h("span", { class: "sr" }, "Remove the filter "),
+				chipText(spec, entity, name, query.get(name)),
+				icon("close"),
+			),
+		);
 }
 
 // ---- panel
@@ -62,9 +80,16 @@ function labelled(text, control) {
 }
 
 function selectOf(column, values, { query, change }) {
-	const select = h("select", {
-		id: freshId("filter"), class: "input", onchange: () => change({ [column.name]: select.value }),
-	}, h("option", { value: "" }, "Any"), values.map((value) => h("option", { value: String(value) }, format(column, value))));
+	const select = h(
+		"select",
+		{
+			id: freshId("filter"),
+			class: "input",
+			onchange: () => change({ [column.name]: select.value }),
+		},
+		h("option", { value: "" }, "Any"),
+		values.map((value) => h("option", { value: String(value) }, format(column, value))),
+	);
 
 	select.value = query.get(column.name) || "";
 	return labelled(column.label, select);
@@ -73,14 +98,16 @@ function selectOf(column, values, { query, change }) {
 function bound(column, end, { query, change }) {
 	const name = `${column.name}_${end}`;
 	const input = h("input", {
-		id: freshId("filter"), class: "input", type: column.type === "date" ? "date" : "text",
-		inputmode: column.type === "decimal" ? "decimal" : null, value: query.get(name) || "",
+		id: freshId("filter"),
+		class: "input",
+		type: column.type === "date" ? "date" : "text",
+		inputmode: column.type === "decimal" ? "decimal" : null,
+		value: query.get(name) || "",
 		onchange: () => {
 			const value = input.value.trim().replace(",", ".");
 
 			// while a year is being typed there are dates in the days of the Romans
-			if (column.type !== "date" || value === "" || value >= "1000")
-				change({ [name]: value });
+			if (column.type !== "date" || value === "" || value >= "1000") change({ [name]: value });
 		},
 	});
 
@@ -90,25 +117,37 @@ function bound(column, end, { query, change }) {
 function referenceOf(column, given) {
 	const label = freshId("label");
 	const choose = picker({
-		spec: given.spec, entity: given.spec.entities.find((e) => e.name === column.references), labelId: label,
+		spec: given.spec,
+		entity: given.spec.entities.find((e) => e.name === column.references),
+		labelId: label,
 		value: Number(given.query.get(column.name)) || null,
 		onchange: (id) => given.change({ [column.name]: id ? String(id) : "" }),
 	});
 
-	return h("div", { class: "field" }, h("label", { class: "label", id: label, for: choose.input.id }, column.label), choose.node);
+	return h(
+		"div",
+		{ class: "field" },
+		h("label", { class: "label", id: label, for: choose.input.id }, column.label),
+		choose.node,
+	);
 }
 
 export function filterPanel(given) {
 	return given.entity.columns.filter(isOffered).map((column) => {
 		switch (column.type) {
-		case "choice":
-			return selectOf(column, column.choices, given);
-		case "bool":
-			return selectOf(column, [true, false], given);
-		case "reference":
-			return referenceOf(column, given);
-		default:
-			return h("div", { class: "pair" }, bound(column, "from", given), bound(column, "to", given));
+			case "choice":
+				return selectOf(column, column.choices, given);
+			case "bool":
+				return selectOf(column, [true, false], given);
+			case "reference":
+				return referenceOf(column, given);
+			default:
+				return h(
+					"div",
+					{ class: "pair" },
+					bound(column, "from", given),
+					bound(column, "to", given),
+				);
 		}
 	});
 }

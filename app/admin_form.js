@@ -1,5 +1,5 @@
-// Making a row and changing one. The service alone judges the values; its errors go beside the fields. A change is sent with the
-// version it is based on, so that nobody's work is overwritten unseen.
+// Making a row and changing one. The service alone judges the values; its errors go beside the fields. A change is
+// sent with the version it is based on, so that nobody's work is overwritten unseen.
 
 import { forget, get, request, uuid } from "./admin_api.js";
 import { button, fill, h, linkButton } from "./admin_dom.js";
@@ -17,19 +17,33 @@ class Form {
 		this.row = row; // null: a new one
 		this.etag = etag;
 		this.fields = entity.columns.map((column) => new Field(spec, column));
-		for (const field of this.fields)
-			field.set(this.startValue(field.column));
+		for (const field of this.fields) field.set(this.startValue(field.column));
 		this.before = this.state();
 		this.messages = h("div", { class: "messages" });
-		this.save = h("button", { class: "button primary" }, row ? "Save changes" : `Create ${entity.one.toLocaleLowerCase()}`);
-		this.node = h("form", {
-			class: "card form", novalidate: true, autocomplete: "off",
-			onsubmit: (event) => {
-				event.preventDefault();
-				this.submit();
+		this.save = h(
+			"button",
+			{ class: "button primary" },
+			row ? "Save changes" : `Create ${entity.one.toLocaleLowerCase()}`,
+		);
+		this.node = h(
+			"form",
+			{
+				class: "card form",
+				novalidate: true,
+				autocomplete: "off",
+				onsubmit: (event) => {
+					event.preventDefault();
+					this.submit();
+				},
 			},
-		}, this.messages, h("div", { class: "fields" }, this.fields.map((field) => field.node)),
-		h("div", { class: "form-actions" }, this.save, linkButton("Cancel", this.cancelHash())));
+			this.messages,
+			h(
+				"div",
+				{ class: "fields" },
+				this.fields.map((field) => field.node),
+			),
+			h("div", { class: "form-actions" }, this.save, linkButton("Cancel", this.cancelHash())),
+		);
 		context.guard(() => this.state() !== this.before);
 	}
 
@@ -37,12 +51,9 @@ class Form {
 	startValue(column) {
 		const given = this.context.query.get(column.name);
 
-		if (this.row)
-			return this.row[column.name];
-		if (given !== null && column.type === "reference")
-			return Number(given) || null;
-		if (given !== null)
-			return column.type === "bool" ? given === "true" : given;
+		if (this.row) return this.row[column.name];
+		if (given !== null && column.type === "reference") return Number(given) || null;
+		if (given !== null) return column.type === "bool" ? given === "true" : given;
 		return column.default;
 	}
 
@@ -52,13 +63,18 @@ class Form {
 
 	// Where a new row was asked for from another one's page, that page is where to go back to.
 	parentHash() {
-		const column = this.entity.columns.find((c) => c.type === "reference" && this.context.query.has(c.name));
+		const column = this.entity.columns.find(
+			(c) => c.type === "reference" && this.context.query.has(c.name),
+		);
 
 		return !this.row && column ? `#/${column.references}/${this.context.query.get(column.name)}` : "";
 	}
 
 	cancelHash() {
-		return this.parentHash() || (this.row ? `#/${this.entity.name}/${this.row.id}` : `#/${this.entity.name}`);
+		return (
+			this.parentHash() ||
+			(this.row ? `#/${this.entity.name}/${this.row.id}` : `#/${this.entity.name}`)
+		);
 	}
 
 	// Only what differs from the row as it was read; all of a new one but what is empty.
@@ -66,10 +82,10 @@ class Form {
 		const body = {};
 
 		for (const field of this.fields) {
-			const name = field.column.name, value = field.read();
+			const name = field.column.name,
+				value = field.read();
 
-			if (this.row ? value !== this.row[name] : value !== null)
-				body[name] = value;
+			if (this.row ? value !== this.row[name] : value !== null) body[name] = value;
 		}
 		return body;
 	}
@@ -86,21 +102,27 @@ class Form {
 		for (const { field, text } of errors) {
 			const it = this.fields.find((f) => f.column.name === field);
 
-			if (it)
-				it.setError(text);
-			else
-				others.push(h("p", {}, text));
+			if (it) it.setError(text);
+			else others.push(h("p", {}, text));
 		}
 		const n = errors.length;
-		fill(this.messages, notice("bad", n === 1 ? "One thing needs your attention." : `${n} things need your attention.`, others));
+		fill(
+			this.messages,
+			notice(
+				"bad",
+				n === 1 ? "One thing needs your attention." : `${n} things need your attention.`,
+				others,
+			),
+		);
 		this.fields.find((field) => field.control.hasAttribute("aria-invalid"))?.control.focus();
 	}
 
 	async submit() {
-		if (this.sending)
-			return;
+		if (this.sending) return;
 		this.clearErrors();
-		const unreadable = this.fields.map((field) => ({ field: field.column.name, text: field.unreadable() })).filter((e) => e.text);
+		const unreadable = this.fields
+			.map((field) => ({ field: field.column.name, text: field.unreadable() }))
+			.filter((e) => e.text);
 		if (unreadable.length) {
 			this.showErrors(unreadable);
 			return;
@@ -123,20 +145,30 @@ class Form {
 	// A request whose answer got lost is sent again under the same key, and so makes one row.
 	async create() {
 		const { entity } = this;
-		const body = this.body(), text = JSON.stringify(body);
+		const body = this.body(),
+			text = JSON.stringify(body);
 
-		if (this.lost !== text)
-			this.key = uuid();
+		if (this.lost !== text) this.key = uuid();
 		this.lost = text;
 		let answer;
 		try {
-			answer = await request("POST", `/${entity.name}`, { body, headers: { "Idempotency-Key": this.key } });
+			answer = await request("POST", `/${entity.name}`, {
+				body,
+				headers: { "Idempotency-Key": this.key },
+			});
 		} catch (problem) {
-			if (problem.status !== 0 && problem.status !== 503 && problem.code !== "idempotency-in-progress")
+			if (
+				problem.status !== 0 &&
+				problem.status !== 503 &&
+				problem.code !== "idempotency-in-progress"
+			)
 				this.lost = null;
 			throw problem;
 		}
-		this.leave(this.parentHash() || `#/${entity.name}/${answer.data.id}`, `${labelOf(entity, answer.data)} was added.`);
+		this.leave(
+			this.parentHash() || `#/${entity.name}/${answer.data.id}`,
+			`${labelOf(entity, answer.data)} was added.`,
+		);
 	}
 
 	async update() {
@@ -144,9 +176,15 @@ class Form {
 		const body = this.body();
 
 		if (Object.keys(body).length > 0)
-			await request("PATCH", `/${entity.name}/${row.id}`, { body, headers: { "If-Match": this.etag } });
+			await request("PATCH", `/${entity.name}/${row.id}`, {
+				body,
+				headers: { "If-Match": this.etag },
+			});
 		forget(entity.name, row.id);
-		this.leave(`#/${entity.name}/${row.id}`, Object.keys(body).length > 0 ? "Changes saved." : "Nothing was changed.");
+		this.leave(
+			`#/${entity.name}/${row.id}`,
+			Object.keys(body).length > 0 ? "Changes saved." : "Nothing was changed.",
+		);
 	}
 
 	leave(hash, message) {
@@ -160,13 +198,24 @@ class Form {
 
 		if (problem.errors.length)
 			this.showErrors(problem.errors.map((e) => ({ field: e.field, text: sentence(entity, e) })));
-		else if (problem.status === 412)
-			await this.showConflict();
+		else if (problem.status === 412) await this.showConflict();
 		else if (problem.status === 404 && this.row)
-			this.showMessage(notice("bad", `This ${entity.one} was deleted meanwhile.`,
-				h("p", {}, h("a", { href: `#/${entity.name}` }, `Back to ${entity.title.toLocaleLowerCase()}`))));
-		else
-			this.showMessage(refusal(problem));
+			this.showMessage(
+				notice(
+					"bad",
+					`This ${entity.one} was deleted meanwhile.`,
+					h(
+						"p",
+						{},
+						h(
+							"a",
+							{ href: `#/${entity.name}` },
+							`Back to ${entity.title.toLocaleLowerCase()}`,
+						),
+					),
+				),
+			);
+		else this.showMessage(refusal(problem));
 	}
 
 	showMessage(node) {
@@ -191,26 +240,42 @@ class Form {
 
 			return h("li", {}, `${column.label} is now `, h("b", {}, text), ".");
 		};
-		const load = button("Load the new state", { class: "button primary", onclick: () => this.adopt(answer, true) });
-		this.showMessage(notice("warn", `Somebody else changed this ${entity.one} meanwhile.`,
-			theirs.length > 0 && h("ul", {}, theirs.map(now)),
-			h("p", {}, "Load the new state, which drops what you entered, or keep your entries and save them over it."),
-			h("div", { class: "notice-actions" }, load, button("Keep my entries", { onclick: () => this.adopt(answer, false) }))));
+		const load = button("Load the new state", {
+			class: "button primary",
+			onclick: () => this.adopt(answer, true),
+		});
+		this.showMessage(
+			notice(
+				"warn",
+				`Somebody else changed this ${entity.one} meanwhile.`,
+				theirs.length > 0 && h("ul", {}, theirs.map(now)),
+				h(
+					"p",
+					{},
+					"Load the new state, which drops what you entered, or keep your entries to save them.",
+				),
+				h(
+					"div",
+					{ class: "notice-actions" },
+					load,
+					button("Keep my entries", { onclick: () => this.adopt(answer, false) }),
+				),
+			),
+		);
 		load.focus();
 	}
 
 	// Goes on from the row as it is now. Entries that are kept are those that were changed here.
 	adopt({ data, etag }, drop) {
 		for (const field of this.fields) {
-			const name = field.column.name, untouched = field.read() === this.row[name];
+			const name = field.column.name,
+				untouched = field.read() === this.row[name];
 
-			if (drop || untouched)
-				field.set(data[name]);
+			if (drop || untouched) field.set(data[name]);
 		}
 		this.row = data;
 		this.etag = etag;
-		if (drop)
-			this.before = this.state();
+		if (drop) this.before = this.state();
 		this.clearErrors();
 		this.fields[0].control.focus();
 		toast(drop ? "This is the new state." : "Your entries are kept. Save them when you are ready.");
@@ -239,8 +304,7 @@ export function formView(context) {
 			page.setCrumbs([...crumbs, [label, `#/${entity.name}/${id}`]]);
 			fill(page.body, new Form(context, answer.data, answer.etag).node);
 		} catch (problem) {
-			if (!context.signal.aborted)
-				context.failed(page, problem, load);
+			if (!context.signal.aborted) context.failed(page, problem, load);
 		}
 	};
 	load();

@@ -12,8 +12,13 @@ function countCard(context, home, i) {
 	const week = weekOf(new Date());
 	const query = home.query.replace(/\{(week_start|week_end)\}/g, (_, name) => week[name]);
 	const number = h("span", { class: "stat-number", "aria-busy": "true" }, h("span", { class: "sr" }, "loading"));
-	const node = h("a", { class: `card stat hue-${i % 6}`, href: `#/${home.entity}${query && `?${query}`}` },
-		h("span", { class: "stat-label" }, home.label), number, h("span", { class: "stat-go" }, "Show ", icon("next")));
+	const node = h(
+		"a",
+		{ class: `card stat hue-${i % 6}`, href: `#/${home.entity}${query && `?${query}`}` },
+		h("span", { class: "stat-label" }, home.label),
+		number,
+		h("span", { class: "stat-go" }, "Show ", icon("next")),
+	);
 
 	return { node, number, path: `/${home.entity}?${query && `${query}&`}limit=1&count=true` };
 }
@@ -25,12 +30,20 @@ async function loadNewest(context, entity, content) {
 		const { data } = await get(`/${entity.name}?limit=${NEWEST}&sort=-id`, context.signal);
 
 		data.forEach((row) => remember(entity.name, row));
-		fill(content, data.length ? tableOf(context.spec, entity, data, { name: `Newest ${entity.title.toLocaleLowerCase()}` })
-			: blank("empty", `No ${entity.title.toLocaleLowerCase()} yet`, entity.doc));
+		fill(
+			content,
+			data.length
+				? tableOf(context.spec, entity, data, {
+						name: `Newest ${entity.title.toLocaleLowerCase()}`,
+					})
+				: blank("empty", `No ${entity.title.toLocaleLowerCase()} yet`, entity.doc),
+		);
 	} catch (problem) {
-		if (context.signal.aborted)
-			return;
-		fill(content, failed(problem, () => loadNewest(context, entity, content)));
+		if (context.signal.aborted) return;
+		fill(
+			content,
+			failed(problem, () => loadNewest(context, entity, content)),
+		);
 	}
 	content.removeAttribute("aria-busy");
 }
@@ -40,10 +53,17 @@ function newest(context, entity) {
 	const id = `newest-${entity.name}`;
 
 	return {
-		node: h("section", { "aria-labelledby": id },
-			h("div", { class: "section-head" }, h("h2", { id }, `Newest ${entity.title.toLocaleLowerCase()}`),
-				linkButton(`New ${entity.one.toLocaleLowerCase()}`, `#/${entity.name}/new`, "", "plus")),
-			h("div", { class: "card list" }, content)),
+		node: h(
+			"section",
+			{ "aria-labelledby": id },
+			h(
+				"div",
+				{ class: "section-head" },
+				h("h2", { id }, `Newest ${entity.title.toLocaleLowerCase()}`),
+				linkButton(`New ${entity.one.toLocaleLowerCase()}`, `#/${entity.name}/new`, "", "plus"),
+			),
+			h("div", { class: "card list" }, content),
+		),
 		load: () => loadNewest(context, entity, content),
 	};
 }
@@ -62,19 +82,31 @@ export function homeView(context) {
 		const cards = spec.home.map((home, i) => countCard(context, home, i));
 		const sections = counted(spec).map((entity) => newest(context, entity));
 
-		fill(page.body, h("div", { class: "stats" }, cards.map((card) => card.node)),
-			h("div", { class: "newest" }, sections.map((section) => section.node)));
+		fill(
+			page.body,
+			h(
+				"div",
+				{ class: "stats" },
+				cards.map((card) => card.node),
+			),
+			h(
+				"div",
+				{ class: "newest" },
+				sections.map((section) => section.node),
+			),
+		);
 		try {
-			await Promise.all(cards.map(async (card) => {
-				const { total } = await get(card.path, context.signal);
+			await Promise.all(
+				cards.map(async (card) => {
+					const { total } = await get(card.path, context.signal);
 
-				card.number.textContent = formatNumber(total);
-				card.number.removeAttribute("aria-busy");
-			}));
+					card.number.textContent = formatNumber(total);
+					card.number.removeAttribute("aria-busy");
+				}),
+			);
 			sections.forEach((section) => section.load());
 		} catch (problem) {
-			if (!context.signal.aborted)
-				fill(page.body, failed(problem, load));
+			if (!context.signal.aborted) fill(page.body, failed(problem, load));
 		}
 	};
 	load();

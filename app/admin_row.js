@@ -30,11 +30,29 @@ class Children {
 		this.count = h("span", { class: "count" });
 		this.content = h("div", { class: "content" });
 		this.more = h("div", { class: "pager", hidden: true });
-		const heading = h("h2", { id: `children-${entity.name}`, tabindex: "-1" }, entity.title, " ", this.count);
-		this.node = h("section", { class: "children", "aria-labelledby": heading.id },
-			h("div", { class: "section-head" }, heading,
-				linkButton(`New ${entity.one.toLocaleLowerCase()}`, `#/${entity.name}/new?${column.name}=${id}`, "", "plus")),
-			h("div", { class: "card list" }, this.content, this.more));
+		const heading = h(
+			"h2",
+			{ id: `children-${entity.name}`, tabindex: "-1" },
+			entity.title,
+			" ",
+			this.count,
+		);
+		this.node = h(
+			"section",
+			{ class: "children", "aria-labelledby": heading.id },
+			h(
+				"div",
+				{ class: "section-head" },
+				heading,
+				linkButton(
+					`New ${entity.one.toLocaleLowerCase()}`,
+					`#/${entity.name}/new?${column.name}=${id}`,
+					"",
+					"plus",
+				),
+			),
+			h("div", { class: "card list" }, this.content, this.more),
+		);
 		this.load(`/${context.entity.name}/${id}/${entity.name}?limit=${ROWS}&count=true&sort=-id`);
 	}
 
@@ -42,21 +60,22 @@ class Children {
 		const { signal } = this.context;
 
 		this.content.setAttribute("aria-busy", "true");
-		if (!this.rows.length)
-			fill(this.content, skeleton(3));
+		if (!this.rows.length) fill(this.content, skeleton(3));
 		try {
 			const answer = await get(path, signal);
 
 			this.rows.push(...answer.data);
 			this.show(answer);
 		} catch (problem) {
-			if (signal.aborted)
-				return;
+			if (signal.aborted) return;
 			this.more.hidden = true;
-			fill(this.content, failed(problem, () => {
-				this.rows = [];
-				this.load(path);
-			}));
+			fill(
+				this.content,
+				failed(problem, () => {
+					this.rows = [];
+					this.load(path);
+				}),
+			);
 		}
 		this.content.removeAttribute("aria-busy");
 	}
@@ -66,18 +85,22 @@ class Children {
 
 		this.count.textContent = formatNumber(answer.total);
 		if (this.rows.length === 0) {
-			fill(this.content, blank("empty", `No ${entity.title.toLocaleLowerCase()} yet`,
-				`Those of this ${context.entity.one} are shown here.`));
+			fill(
+				this.content,
+				blank(
+					"empty",
+					`No ${entity.title.toLocaleLowerCase()} yet`,
+					`Those of this ${context.entity.one} are shown here.`,
+				),
+			);
 			return;
 		}
 		const focused = this.more.contains(document.activeElement);
 		fill(this.content, tableOf(context.spec, entity, this.rows, { name: entity.title, hide: column.name }));
 		this.more.hidden = !answer.next;
 		fill(this.more, button("Show more", { onclick: () => this.load(answer.next) }));
-		if (focused && answer.next)
-			this.more.firstChild.focus();
-		else if (focused)
-			this.node.querySelector("h2").focus();
+		if (focused && answer.next) this.more.firstChild.focus();
+		else if (focused) this.node.querySelector("h2").focus();
 	}
 }
 
@@ -88,13 +111,31 @@ function whyNotDeleted(problem, context, close) {
 	const one = entity.one.toLocaleLowerCase();
 
 	if (problem.code === "referenced")
-		return notice("warn", problem.message, h("p", {}, "Nothing was deleted."),
-			h("div", { class: "notice-actions" }, childrenOf(spec, entity).map((child) => button(
-				`Show ${child.entity.title.toLocaleLowerCase()}`, { onclick: () => close({ show: child.entity.name }) }))));
+		return notice(
+			"warn",
+			problem.message,
+			h("p", {}, "Nothing was deleted."),
+			h(
+				"div",
+				{ class: "notice-actions" },
+				childrenOf(spec, entity).map((child) =>
+					button(`Show ${child.entity.title.toLocaleLowerCase()}`, {
+						onclick: () => close({ show: child.entity.name }),
+					}),
+				),
+			),
+		);
 	if (problem.status === 412)
-		return notice("warn", `Somebody else changed this ${one} meanwhile.`,
+		return notice(
+			"warn",
+			`Somebody else changed this ${one} meanwhile.`,
 			h("p", {}, "Nothing was deleted. Look at it again before you decide."),
-			h("div", { class: "notice-actions" }, button("Load the new state", { onclick: () => close({ reload: true }) })));
+			h(
+				"div",
+				{ class: "notice-actions" },
+				button("Load the new state", { onclick: () => close({ reload: true }) }),
+			),
+		);
 	return refusal(problem);
 }
 
@@ -136,10 +177,21 @@ function askDelete(context, label, etag) {
 function facts(spec, entity, row) {
 	const pairs = entity.columns.map((column) => [column.label, valueNode(spec, column, row[column.name], true)]);
 
-	return h("section", { class: "card facts", "aria-label": "Details" },
-		h("dl", {}, pairs.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value)))),
-		h("p", { class: "times" }, `Id ${row.id} · Created ${formatTime(row.created_at)} · `,
-			`Changed ${formatTime(row.updated_at)}`));
+	return h(
+		"section",
+		{ class: "card facts", "aria-label": "Details" },
+		h(
+			"dl",
+			{},
+			pairs.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))),
+		),
+		h(
+			"p",
+			{ class: "times" },
+			`Id ${row.id} · Created ${formatTime(row.created_at)} · `,
+			`Changed ${formatTime(row.updated_at)}`,
+		),
+	);
 }
 
 export function rowView(context) {
@@ -171,13 +223,22 @@ export function rowView(context) {
 			remember(entity.name, data);
 			const label = await fullLabel(spec, entity, data);
 			page.setTitle(label, avatar(label, data.id, "large"));
-			fill(page.actions, linkButton("Edit", `#/${entity.name}/${id}/edit`, "", "edit"),
-				button("Delete", { class: "button danger-quiet", onclick: () => remove(label, etag) }, "trash"));
-			fill(page.body, facts(spec, entity, data),
-				childrenOf(spec, entity).map((child) => new Children(context, child).node));
+			fill(
+				page.actions,
+				linkButton("Edit", `#/${entity.name}/${id}/edit`, "", "edit"),
+				button(
+					"Delete",
+					{ class: "button danger-quiet", onclick: () => remove(label, etag) },
+					"trash",
+				),
+			);
+			fill(
+				page.body,
+				facts(spec, entity, data),
+				childrenOf(spec, entity).map((child) => new Children(context, child).node),
+			);
 		} catch (problem) {
-			if (!context.signal.aborted)
-				context.failed(page, problem, load);
+			if (!context.signal.aborted) context.failed(page, problem, load);
 		}
 	};
 	load();
@@ -186,7 +247,12 @@ export function rowView(context) {
 
 // A row that is not there, or an address that leads nowhere.
 export function absent(text, href, where) {
-	return h("div", { class: "blank", role: "alert" }, h("div", { class: "blank-picture" }, icon("search")),
-		h("p", { class: "blank-title" }, "There is nothing here"), h("p", { class: "blank-text" }, text),
-		h("div", { class: "blank-actions" }, linkButton(where, href, "primary")));
+	return h(
+		"div",
+		{ class: "blank", role: "alert" },
+		h("div", { class: "blank-picture" }, icon("search")),
+		h("p", { class: "blank-title" }, "There is nothing here"),
+		h("p", { class: "blank-text" }, text),
+		h("div", { class: "blank-actions" }, linkButton(where, href, "primary")),
+	);
 }

@@ -35,21 +35,20 @@ export function words(name) {
 
 // A value of this column as text; references as their number.
 export function format(column, value) {
-	if (value === null || value === undefined)
-		return "";
+	if (value === null || value === undefined) return "";
 	switch (column.type) {
-	case "date":
-		return formatDate(value);
-	case "decimal":
-		return formatDecimal(value, column.decimals || 0);
-	case "bool":
-		return value ? "Yes" : "No";
-	case "choice":
-		return words(value);
-	case "reference":
-		return `#${value}`;
-	default:
-		return String(value);
+		case "date":
+			return formatDate(value);
+		case "decimal":
+			return formatDecimal(value, column.decimals || 0);
+		case "bool":
+			return value ? "Yes" : "No";
+		case "choice":
+			return words(value);
+		case "reference":
+			return `#${value}`;
+		default:
+			return String(value);
 	}
 }
 
@@ -66,7 +65,10 @@ export function labelOf(entity, row) {
 
 // The first letters of a label, by what people see as letters.
 export function initials(label) {
-	const parts = label.split(/\s+/u).map((part) => part.replace(/^[^\p{L}\p{N}]+/u, "")).filter(Boolean);
+	const parts = label
+		.split(/\s+/u)
+		.map((part) => part.replace(/^[^\p{L}\p{N}]+/u, ""))
+		.filter(Boolean);
 	const chosen = parts.length > 1 ? [parts[0], parts[parts.length - 1]] : parts;
 
 	return chosen.map((part) => [...part][0].toLocaleUpperCase()).join("") || "#";
@@ -89,7 +91,8 @@ function isoDate(date) {
 
 // The Monday and the Sunday around this day.
 export function weekOf(today) {
-	const monday = new Date(today), sunday = new Date(today);
+	const monday = new Date(today),
+		sunday = new Date(today);
 
 	monday.setDate(today.getDate() - ((today.getDay() + 6) % 7));
 	sunday.setDate(monday.getDate() + 6);
@@ -101,8 +104,7 @@ export function sentence(entity, error) {
 	let text = error.detail;
 
 	for (const column of entity.columns)
-		if (column.name.includes("_"))
-			text = text.replaceAll(column.name, column.label.toLocaleLowerCase());
+		if (column.name.includes("_")) text = text.replaceAll(column.name, column.label.toLocaleLowerCase());
 	const column = columnOf(entity, error.field);
 	text = column ? `${column.label} ${text}` : text;
 	return text.charAt(0).toLocaleUpperCase() + text.slice(1) + (text.endsWith(".") ? "" : ".");

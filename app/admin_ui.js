@@ -19,21 +19,24 @@ export function toast(text) {
 	node.addEventListener("mouseleave", () => {
 		timer = setTimeout(() => node.remove(), 2000);
 	});
-	while (box.childElementCount > 2)
-		box.firstChild.remove();
+	while (box.childElementCount > 2) box.firstChild.remove();
 	box.append(node);
 }
 
 // A message in the flow of the page. kind: "bad", "warn" or ""; title may be empty.
 export function notice(kind, title, ...children) {
-	return h("div", { class: `notice ${kind}`, role: kind ? "alert" : null }, icon("alert"),
-		h("div", {}, title && h("strong", {}, title), ...children));
+	return h(
+		"div",
+		{ class: `notice ${kind}`, role: kind ? "alert" : null },
+		icon("alert"),
+		h("div", {}, title && h("strong", {}, title), ...children),
+	);
 }
 
 // ---- dialogs
 
-// Opens a modal dialog; build(close) gives its children. The promise is of what close() is called with, undefined after Esc. Where the
-// focus was, the browser puts it again.
+// Opens a modal dialog; build(close) gives its children. The promise is of what close() is called with, undefined
+// after Esc. Where the focus was, the browser puts it again.
 export function openDialog(title, build) {
 	return new Promise((resolve) => {
 		const id = freshId("dialog");
@@ -58,52 +61,82 @@ export function openDialog(title, build) {
 export function confirm(title, text, yes, no = "Cancel") {
 	return openDialog(title, (close) => [
 		h("p", {}, text),
-		h("div", { class: "dialog-actions" },
+		h(
+			"div",
+			{ class: "dialog-actions" },
 			button(no, { onclick: () => close(false), autofocus: true }),
-			button(yes, { class: "button danger", onclick: () => close(true) })),
+			button(yes, { class: "button danger", onclick: () => close(true) }),
+		),
 	]).then(Boolean);
 }
 
 // Promise of true if there is a new token.
 export function askToken(refused) {
-	const field = freshId("token"), hint = freshId("hint");
+	const field = freshId("token"),
+		hint = freshId("hint");
 	const input = h("input", {
-		id: field, type: "password", class: "input", autocomplete: "off", spellcheck: "false", required: true, autofocus: true,
-		"aria-describedby": hint, "aria-invalid": refused ? "true" : null,
+		id: field,
+		type: "password",
+		class: "input",
+		autocomplete: "off",
+		spellcheck: "false",
+		required: true,
+		autofocus: true,
+		"aria-describedby": hint,
+		"aria-invalid": refused ? "true" : null,
 	});
-	const text = refused ? "This token was not accepted. Check it and try again."
+	const text = refused
+		? "This token was not accepted. Check it and try again."
 		: "It stays in this tab alone and is gone when the tab is closed.";
 
-	return openDialog("This service asks for a token", (close) => h("form", {
-		method: "dialog",
-		onsubmit: (event) => {
-			event.preventDefault();
-			// what is no part of a header is a slip of the clipboard
-			const token = input.value.replace(/[^!-~]/g, "");
-			if (!token)
-				return;
-			setToken(token);
-			close(true);
-		},
-	}, h("label", { class: "label", for: field }, "Access token"), input,
-	h("p", { id: hint, class: refused ? "error" : "hint" }, text),
-	h("div", { class: "dialog-actions" },
-		button("Cancel", { onclick: () => close(false) }),
-		h("button", { class: "button primary" }, "Continue")))).then(Boolean);
+	return openDialog("This service asks for a token", (close) =>
+		h(
+			"form",
+			{
+				method: "dialog",
+				onsubmit: (event) => {
+					event.preventDefault();
+					// what is no part of a header is a slip of the clipboard
+					const token = input.value.replace(/[^!-~]/g, "");
+					if (!token) return;
+					setToken(token);
+					close(true);
+				},
+			},
+			h("label", { class: "label", for: field }, "Access token"),
+			input,
+			h("p", { id: hint, class: refused ? "error" : "hint" }, text),
+			h(
+				"div",
+				{ class: "dialog-actions" },
+				button("Cancel", { onclick: () => close(false) }),
+				h("button", { class: "button primary" }, "Continue"),
+			),
+		),
+	).then(Boolean);
 }
 
 // ---- instead of content
 
 // rows bars as wide as text might be.
 export function skeleton(rows) {
-	return h("div", { class: "skeleton", "aria-hidden": "true" },
-		Array.from({ length: rows }, () => h("div", { class: "bar" }, h("span"), h("span"), h("span"))));
+	return h(
+		"div",
+		{ class: "skeleton", "aria-hidden": "true" },
+		Array.from({ length: rows }, () => h("div", { class: "bar" }, h("span"), h("span"), h("span"))),
+	);
 }
 
 // A picture, a line, a few words, and what can be done.
 export function blank(shape, title, text, ...actions) {
-	return h("div", { class: "blank" }, h("div", { class: "blank-picture" }, icon(shape)), h("p", { class: "blank-title" }, title),
-		h("p", { class: "blank-text" }, text), actions.length > 0 && h("div", { class: "blank-actions" }, ...actions));
+	return h(
+		"div",
+		{ class: "blank" },
+		h("div", { class: "blank-picture" }, icon(shape)),
+		h("p", { class: "blank-title" }, title),
+		h("p", { class: "blank-text" }, text),
+		actions.length > 0 && h("div", { class: "blank-actions" }, ...actions),
+	);
 }
 
 // What a reading came to that failed. again is called to try once more.
@@ -112,15 +145,27 @@ export function failed(problem, again) {
 	let state;
 
 	if (problem.status === 401)
-		state = blank("key", "A token is needed", "Without one the service tells nothing.",
-			button("Enter a token", { class: "button primary", onclick: again }));
+		state = blank(
+			"key",
+			"A token is needed",
+			"Without one the service tells nothing.",
+			button("Enter a token", { class: "button primary", onclick: again }),
+		);
 	else if (problem.status === 0)
-		state = blank("cloud", "You are offline", "The service cannot be reached. Nothing is lost: try again in a moment.", retry);
+		state = blank(
+			"cloud",
+			"You are offline",
+			"The service cannot be reached. Nothing is lost: try again in a moment.",
+			retry,
+		);
 	else if (problem.status === 503)
-		state = blank("cloud", "The service is unavailable",
-			"Its database does not answer, or there is too much to do. Try again in a moment.", retry);
-	else
-		state = blank("alert", "That did not work", problem.message, retry);
+		state = blank(
+			"cloud",
+			"The service is unavailable",
+			"Its database does not answer, or there is too much to do. Try again in a moment.",
+			retry,
+		);
+	else state = blank("alert", "That did not work", problem.message, retry);
 	if (problem.requestId && problem.status !== 401)
 		state.append(h("p", { class: "request-id" }, "Request ", h("code", {}, problem.requestId)));
 	state.setAttribute("role", "alert");
@@ -130,13 +175,28 @@ export function failed(problem, again) {
 // Why a change failed that has nothing to do with what is in its fields.
 export function refusal(problem) {
 	if (problem.status === 403)
-		return notice("warn", "This token may only read.", h("p", {},
-			"To change anything, enter a token with the right to write. ",
-			button("Use another token", { class: "link", onclick: () => askToken(false) })));
+		return notice(
+			"warn",
+			"This token may only read.",
+			h(
+				"p",
+				{},
+				"To change anything, enter a token with the right to write. ",
+				button("Use another token", { class: "button link", onclick: () => askToken(false) }),
+			),
+		);
 	if (problem.status === 0)
-		return notice("bad", "The service cannot be reached.", h("p", {}, "Nothing was lost. Check the connection, then try again."));
+		return notice(
+			"bad",
+			"The service cannot be reached.",
+			h("p", {}, "Nothing was lost. Check the connection, then try again."),
+		);
 	if (problem.status === 503)
-		return notice("bad", "The service is unavailable.", h("p", {}, "Nothing was lost. Try again in a moment."));
+		return notice(
+			"bad",
+			"The service is unavailable.",
+			h("p", {}, "Nothing was lost. Try again in a moment."),
+		);
 	return notice("bad", "That did not work.", h("p", {}, problem.message));
 }
 

@@ -12,36 +12,71 @@ function fieldFor(parameter) {
 	const id = freshId("try");
 	const choices = schema.enum || (schema.type === "boolean" ? ["true", "false"] : null);
 	const control = choices
-		? h("select", { id, class: "input" }, h("option", { value: "" }, ""), choices.map((c) => h("option", { value: c }, c)))
+		? h(
+				"select",
+				{ id, class: "input" },
+				h("option", { value: "" }, ""),
+				choices.map((c) => h("option", { value: c }, c)),
+			)
 		: h("input", { id, class: "input", autocomplete: "off", spellcheck: "false" });
-	const empty = schema.anyOf ? h("label", { class: "send-empty" }, h("input", { type: "checkbox" }), "send it empty") : null;
+	const empty = schema.anyOf
+		? h("label", { class: "send-empty" }, h("input", { type: "checkbox" }), "send it empty")
+		: null;
 
-	if (parameter.in === "path")
-		control.value = "1";
+	if (parameter.in === "path") control.value = "1";
 	return {
-		name, in: parameter.in, control,
-		node: h("div", { class: "field" }, h("label", { class: "label", for: id }, h("code", {}, name),
-			parameter.required && [" ", h("span", { class: "optional" }, "required")]), control, empty),
+		name,
+		in: parameter.in,
+		control,
+		node: h(
+			"div",
+			{ class: "field" },
+			h(
+				"label",
+				{ class: "label", for: id },
+				h("code", {}, name),
+				parameter.required && [" ", h("span", { class: "optional" }, "required")],
+			),
+			control,
+			empty,
+		),
 		// null: not sent
 		read: () => control.value || (empty?.querySelector("input").checked ? "" : null),
 	};
 }
 
 function bodyFields(api, operation) {
-	if (!operation.requestBody)
-		return null;
-	const content = operation.requestBody.content, types = Object.keys(content);
+	if (!operation.requestBody) return null;
+	const content = operation.requestBody.content,
+		types = Object.keys(content);
 	const entity = api["x-crudd"]?.entities.find((e) => e.title === operation.tags?.[0]);
 	const example = JSON.stringify(exampleBody(api, content[types[0]].schema, entity), null, 2);
-	const typeId = freshId("try"), textId = freshId("try");
-	const type = h("select", { id: typeId, class: "input" }, types.map((t) => h("option", {}, t)));
-	const text = h("textarea", { id: textId, class: "input code", rows: example.split("\n").length + 1, spellcheck: "false" });
+	const typeId = freshId("try"),
+		textId = freshId("try");
+	const type = h(
+		"select",
+		{ id: typeId, class: "input" },
+		types.map((t) => h("option", {}, t)),
+	);
+	const text = h("textarea", {
+		id: textId,
+		class: "input code",
+		rows: example.split("\n").length + 1,
+		spellcheck: "false",
+	});
 
 	text.value = example;
 	return {
-		type, text,
+		type,
+		text,
 		nodes: [
-			types.length > 1 && h("div", { class: "field" }, h("label", { class: "label", for: typeId }, "Media type"), type),
+			types.length > 1 &&
+				h(
+					"div",
+					{ class: "field" },
+					h("label", { class: "label", for: typeId }, "Media type"),
+					type,
+				),
 			h("div", { class: "field" }, h("label", { class: "label", for: textId }, "Body"), text),
 		],
 	};
@@ -49,15 +84,18 @@ function bodyFields(api, operation) {
 
 // { url, headers, body } of what stands in the fields.
 function requestOf(path, fields, body) {
-	const given = fields.map((field) => ({ ...field, value: field.read() })).filter((field) => field.value !== null);
-	const query = new URLSearchParams(given.filter((f) => f.in === "query").map((f) => [f.name, f.value])).toString();
+	const given = fields
+		.map((field) => ({ ...field, value: field.read() }))
+		.filter((field) => field.value !== null);
+	const query = new URLSearchParams(
+		given.filter((f) => f.in === "query").map((f) => [f.name, f.value]),
+	).toString();
 	const headers = given.filter((f) => f.in === "header").map((f) => [f.name, f.value]);
 	let url = path;
 
 	for (const field of fields.filter((f) => f.in === "path"))
 		url = url.replace(`{${field.name}}`, encodeURIComponent(field.read() || ""));
-	if (body)
-		headers.push(["Content-Type", body.type.value]);
+	if (body) headers.push(["Content-Type", body.type.value]);
 	return { url: url + (query && `?${query}`), headers, body: body ? body.text.value : null };
 }
 
@@ -71,12 +109,9 @@ function curlOf(method, { url, headers, body }) {
 	const parts = [method === "get" ? "curl -i" : `curl -i -X ${method.toUpperCase()}`];
 
 	parts[0] += ` ${quoted(location.origin + url)}`;
-	if (token())
-		parts.push("-H \"Authorization: Bearer $TOKEN\"");
-	for (const [name, value] of headers)
-		parts.push(`-H ${quoted(`${name}: ${value}`)}`);
-	if (body !== null)
-		parts.push(`--data ${quoted(body)}`);
+	if (token()) parts.push('-H "Authorization: Bearer $TOKEN"');
+	for (const [name, value] of headers) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
+	if (body !== null) parts.push(`--data ${quoted(body)}`);
 	return parts.join(" \\\n  ");
 }
 
@@ -98,10 +133,13 @@ async function send(method, request) {
 	const headers = new Headers(request.headers);
 	const began = performance.now();
 
-	if (token())
-		headers.set("Authorization", `Bearer ${token()}`);
+	if (token()) headers.set("Authorization", `Bearer ${token()}`);
 	const response = await fetch(request.url, {
-		method: method.toUpperCase(), headers, body: request.body, cache: "no-store", credentials: "omit",
+		method: method.toUpperCase(),
+		headers,
+		body: request.body,
+		cache: "no-store",
+		credentials: "omit",
 	});
 	const text = await response.text();
 	return { response, text, time: performance.now() - began };
@@ -111,8 +149,13 @@ function answerNodes({ response, text, time }) {
 	const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
 
 	return [
-		h("p", { class: "answer-line" }, h("span", { class: `status s${String(response.status)[0]}` }, String(response.status)),
-			` ${response.statusText} `, h("span", { class: "optional" }, `${Math.max(1, Math.round(time))} ms`)),
+		h(
+			"p",
+			{ class: "answer-line" },
+			h("span", { class: `status s${String(response.status)[0]}` }, String(response.status)),
+			` ${response.statusText} `,
+			h("span", { class: "optional" }, `${Math.max(1, Math.round(time))} ms`),
+		),
 		listing("Headers of the answer", headers),
 		text && listing("Body of the answer", pretty(text)),
 	];
@@ -128,16 +171,20 @@ export function tryForm(api, method, path, operation) {
 	const describe = () => {
 		command.textContent = curlOf(method, requestOf(path, fields, body));
 	};
-	const copy = button("Copy", {
-		onclick: async () => {
-			try {
-				await navigator.clipboard.writeText(command.textContent);
-				toast("The command is copied.");
-			} catch {
-				getSelection().selectAllChildren(command); // not allowed: at least it is marked
-			}
+	const copy = button(
+		"Copy",
+		{
+			onclick: async () => {
+				try {
+					await navigator.clipboard.writeText(command.textContent);
+					toast("The command is copied.");
+				} catch {
+					getSelection().selectAllChildren(command); // not allowed: at least it is marked
+				}
+			},
 		},
-	}, "copy");
+		"copy",
+	);
 	const submit = h("button", { class: `button ${method === "delete" ? "danger" : "primary"}` }, "Send request");
 	const run = async () => {
 		submit.setAttribute("aria-disabled", "true");
@@ -145,20 +192,46 @@ export function tryForm(api, method, path, operation) {
 			fill(answer, answerNodes(await send(method, requestOf(path, fields, body))));
 		} catch (error) {
 			// no answer, or a header that cannot be sent
-			fill(answer, h("p", { class: "error" }, icon("alert"), `The request was not answered: ${error.message}.`));
+			fill(
+				answer,
+				h(
+					"p",
+					{ class: "error" },
+					icon("alert"),
+					`The request was not answered: ${error.message}.`,
+				),
+			);
 		}
 		submit.removeAttribute("aria-disabled");
 	};
-	const form = h("form", {
-		class: "try-form", novalidate: true, autocomplete: "off", oninput: describe, onchange: describe,
-		onsubmit: (event) => {
-			event.preventDefault();
-			if (!submit.hasAttribute("aria-disabled"))
-				run();
+	const form = h(
+		"form",
+		{
+			class: "try-form",
+			novalidate: true,
+			autocomplete: "off",
+			oninput: describe,
+			onchange: describe,
+			onsubmit: (event) => {
+				event.preventDefault();
+				if (!submit.hasAttribute("aria-disabled")) run();
+			},
 		},
-	}, h("div", { class: "try-fields" }, fields.map((field) => field.node)), body && body.nodes,
-	h("div", { class: "command" }, h("pre", { tabindex: "0", role: "group", "aria-label": "Command for curl" }, command), copy),
-	h("div", {}, submit), answer);
+		h(
+			"div",
+			{ class: "try-fields" },
+			fields.map((field) => field.node),
+		),
+		body && body.nodes,
+		h(
+			"div",
+			{ class: "command" },
+			h("pre", { tabindex: "0", role: "group", "aria-label": "Command for curl" }, command),
+			copy,
+		),
+		h("div", {}, submit),
+		answer,
+	);
 
 	addEventListener("token", describe);
 	describe();

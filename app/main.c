@@ -29,6 +29,7 @@
 #include "version.h"
 
 enum { EXIT_FINE, EXIT_LISTEN, EXIT_USAGE };
+enum { TICK_MS = 10, SILENCE_MS = 200 };
 
 // ---- settings
 
@@ -142,13 +143,18 @@ wait_for_stop(const sigset_t *signals, const struct running *r, const char *addr
 	}
 }
 
-// The balancer has stopped sending by now; connections it keeps open are idle and are simply closed.
+// The balancer has stopped sending by now; connections it keeps open are idle and are simply closed. A request may be on its way while none is
+// in flight, so it takes a while of silence until none is expected any more.
 static void
 drain(struct http *http, long seconds)
 {
+	long silence = 0;
+
 	http_drain(http);
-	for (long left = seconds * 100; left > 0 && http_in_flight(http) > 0; left--)
-		sleep_ms(10);
+	for (long left = seconds * 1000; left > 0 && silence < SILENCE_MS; left -= TICK_MS) {
+		silence = http_in_flight(http) ? 0 : silence + TICK_MS;
+		sleep_ms(TICK_MS);
+	}
 }
 
 static bool
