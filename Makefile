@@ -81,7 +81,7 @@ demo:
 check:
 	sh tests/deps.sh check
 	$(MAKE) all test
-	$(MAKE) terraform-test
+	$(MAKE) browser-test terraform-test
 run:
 	@sh tests/deps.sh run
 	@$(MAKE) -s $(BUILD)/crudd
@@ -105,6 +105,8 @@ app-test: $(APP_TESTS)
 # The service on a real database, from outside.
 service-test: $(BUILD)/crudd
 	for t in $(SERVICE_TESTS); do echo $$t; CRUDD=$(BUILD)/crudd $(PYTHON) $$t || exit 1; done
+browser-test: $(BUILD)/crudd
+	CRUDD=$(BUILD)/crudd $(PYTHON) tests/app/browser.py
 terraform-test: $(BUILD)/tfgen
 	TFGEN=$(BUILD)/tfgen $(PYTHON) -m pytest -q tests/terraform
 # Shows how the wanted files differ from what comes out now, then rewrites them.
@@ -140,4 +142,4 @@ clean:
 	rm -rf $(BUILD)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 .SECONDARY:
-.PHONY: all demo check run test unit diag golden cli fmt-test app-test service-test terraform-test bless asan tsan fuzz tidy bench install clean
+.PHONY: all demo check run test unit diag golden cli fmt-test app-test service-test browser-test terraform-test bless asan tsan fuzz tidy bench install clean

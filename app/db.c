@@ -4,6 +4,8 @@
 
 #include <arpa/inet.h>
 #include <errmsg.h>
+#include <mysql.h>
+#include <mysql/client_plugin.h>
 #include <mysqld_error.h>
 #include <poll.h>
 #include <stdio.h>
@@ -15,10 +17,21 @@
 #include "secret.h"
 #include "text.h"
 
+// How MySQL 8 and later log in. Connections that were the first to want the plugin at the same moment would trip over each other while it is
+// loaded. Where it is not installed, only such a server is lost, and says so.
+static const char login_plugin[] = "caching_sha2_password";
+
 bool
 db_library_init(void)
 {
-	return mysql_library_init(0, NULL, NULL) == 0;
+	if (mysql_library_init(0, NULL, NULL) != 0)
+		return false;
+	MYSQL *nobody = mysql_init(NULL);
+	if (!nobody)
+		return false;
+	mysql_client_find_plugin(nobody, login_plugin, MYSQL_CLIENT_AUTHENTICATION_PLUGIN);
+	mysql_close(nobody);
+	return true;
 }
 
 void

@@ -23,6 +23,12 @@ missing=
 for p in $packages; do
 	dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
 done
+# Node.js may come from elsewhere; Debian's npm would not go with that.
+if [ "$1" = check ] || [ "$1" = ci ]; then
+	command -v node >/dev/null && command -v npm >/dev/null || missing="$missing nodejs npm"
+	# Ubuntu has it as a snap only, which the browser's tests then say
+	command -v chromium >/dev/null || ! apt-cache show chromium >/dev/null 2>&1 || missing="$missing chromium"
+fi
 # clang's own runtime holds the sanitizers and the fuzzer; its package bears clang's version.
 if [ "$1" = ci ] && ! echo 'int main(void) { return 0; }' | clang -fsanitize=address -x c -o /dev/null - 2>/dev/null; then
 	missing="$missing libclang-rt-dev"
@@ -57,5 +63,10 @@ if [ "$(cat build/venv/installed 2>/dev/null)" != "$want" ]; then
 	python3 -m venv build/venv
 	build/venv/bin/pip install -q --disable-pip-version-check -r tests/requirements.txt
 	printf '%s' "$want" >build/venv/installed
+fi
+if ! cmp -s tests/app/browser/package-lock.json build/browser/package-lock.json; then
+	mkdir -p build/browser
+	cp tests/app/browser/package.json tests/app/browser/package-lock.json build/browser/
+	npm ci --silent --no-audit --no-fund --prefix build/browser || rm build/browser/package-lock.json
 fi
 python3 tests/get_terraform.py
