@@ -140,6 +140,6 @@ install: all
 	$(BUILD)/tfgen completion zsh >$(DESTDIR)$(ZSH_COMPLETION)/_tfgen
 clean:
 	rm -rf $(BUILD)
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/roots -prune -o -name '*.d' -type f -print 2>/dev/null)
 .SECONDARY:
 .PHONY: all demo check run test unit diag golden cli fmt-test app-test service-test browser-test terraform-test bless asan tsan fuzz tidy bench install clean

@@ -5,7 +5,6 @@
 #include <arpa/inet.h>
 #include <errmsg.h>
 #include <mysql.h>
-#include <mysql/client_plugin.h>
 #include <mysqld_error.h>
 #include <poll.h>
 #include <stdio.h>
@@ -20,6 +19,8 @@
 // How MySQL 8 and later log in. Connections that were the first to want the plugin at the same moment would trip over each other while it is
 // loaded. Where it is not installed, only such a server is lost, and says so.
 static const char login_plugin[] = "caching_sha2_password";
+// MYSQL_CLIENT_AUTHENTICATION_PLUGIN, whose header includes one that Debian 12 does not install
+enum { AUTHENTICATION_PLUGIN = 2 };
 
 bool
 db_library_init(void)
@@ -29,7 +30,7 @@ db_library_init(void)
 	MYSQL *nobody = mysql_init(NULL);
 	if (!nobody)
 		return false;
-	mysql_client_find_plugin(nobody, login_plugin, MYSQL_CLIENT_AUTHENTICATION_PLUGIN);
+	mysql_client_find_plugin(nobody, login_plugin, AUTHENTICATION_PLUGIN);
 	mysql_close(nobody);
 	return true;
 }
