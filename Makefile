@@ -21,7 +21,8 @@ PAGES = $(sort $(wildcard app/*.html app/*.css app/*.js app/*.svg))
 SERVICE = $(sort $(wildcard app/*.c app/*.h app/*.def app/*.service app/*.timer app/*.sh app/Makefile) $(PAGES))
 EMBED = $(sort $(shell find templates gen/data examples -type f -not -name '.*'))
 UNIT = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
-SERVICE_TESTS = $(filter-out %/boot_test.py,$(wildcard tests/app/*_test.py))
+OUTSIDE_TESTS = tests/app/schemathesis_test.py tests/app/browser_test.py tests/app/other_servers.py
+SERVICE_TESTS = $(filter-out %/boot_test.py $(OUTSIDE_TESTS),$(wildcard tests/app/*_test.py))
 APP_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/app/test_*.c))
 FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # A terraform that tests/get_terraform.py fetched comes last.
@@ -81,7 +82,7 @@ demo:
 check:
 	sh tests/deps.sh check
 	$(MAKE) all test
-	$(MAKE) browser-test terraform-test
+	$(MAKE) outside-test terraform-test
 run:
 	@sh tests/deps.sh run
 	@$(MAKE) -s $(BUILD)/crudd
@@ -105,8 +106,9 @@ app-test: $(APP_TESTS)
 # The service on a real database, from outside.
 service-test: $(BUILD)/crudd
 	for t in $(SERVICE_TESTS); do echo $$t; CRUDD=$(BUILD)/crudd $(PYTHON) $$t || exit 1; done
-browser-test: $(BUILD)/crudd
-	CRUDD=$(BUILD)/crudd $(PYTHON) tests/app/browser.py
+# The service as others see it: tools that know its document, browsers, other makes of database.
+outside-test: $(BUILD)/crudd
+	for t in $(OUTSIDE_TESTS); do echo $$t; CRUDD=$(BUILD)/crudd $(PYTHON) $$t || exit 1; done
 terraform-test: $(BUILD)/tfgen
 	TFGEN=$(BUILD)/tfgen $(PYTHON) -m pytest -q tests/terraform
 # Shows how the wanted files differ from what comes out now, then rewrites them.
@@ -142,4 +144,4 @@ clean:
 	rm -rf $(BUILD)
 -include $(shell find $(BUILD) -path $(BUILD)/roots -prune -o -name '*.d' -type f -print 2>/dev/null)
 .SECONDARY:
-.PHONY: all demo check run test unit diag golden cli fmt-test app-test service-test browser-test terraform-test bless asan tsan fuzz tidy bench install clean
+.PHONY: all demo check run test unit diag golden cli fmt-test app-test service-test outside-test terraform-test bless asan tsan fuzz tidy bench install clean

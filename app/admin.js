@@ -1,6 +1,5 @@
 // The admin page. All it knows of what the service keeps comes from x-crudd in /openapi.json. The address behind #
-// says what is shown: #/members, #/members/7, #/members/7/edit, #/members/new; reloading and going back need nothing
-// else.
+// says what is shown: #/ENTITY, #/ENTITY/7, #/ENTITY/7/edit, #/ENTITY/new; reloading and going back need nothing else.
 
 import { get, onUnauthorized, setToken, token } from "./admin_api.js";
 import { fill, h, icon } from "./admin_dom.js";
@@ -75,7 +74,7 @@ function showAbsent(title, text, href = "#/", where = "Go home") {
 
 // ---- routes
 
-// #/members/7/edit?x=y -> { view, entity, id, query }; view is null if it leads nowhere.
+// #/ENTITY/7/edit?x=y -> { view, entity, id, query }; view is null if it leads nowhere.
 function routeOf(hash) {
 	const [path, search = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
 	const [name, id, verb, ...rest] = path.split("/").filter(Boolean);

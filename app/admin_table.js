@@ -60,9 +60,11 @@ export function valueNode(spec, column, value, alone = false) {
 	}
 }
 
-// The promise of a row's name in full: a row that only dates name is also called by what it refers to.
+// The promise of a row's name in full: a row whose label is no name of its own is also called by what it refers to.
 export async function fullLabel(spec, entity, row) {
-	const named = entity.label.some((name) => entity.columns.find((c) => c.name === name).type === "text");
+	const named = entity.label.some((name) =>
+		["text", "digits", "email"].includes(entity.columns.find((c) => c.name === name).type),
+	);
 	const references = named ? [] : entity.columns.filter((c) => c.type === "reference" && row[c.name] !== null);
 	const parts = await Promise.all(
 		references.map(async (column) => {

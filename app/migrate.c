@@ -119,8 +119,8 @@ migrate_run(struct db *db, unsigned *ret_applied)
 {
 	int64_t version, got;
 	// locks are the server's, not the schema's
-	static const char lock[] = "SELECT GET_LOCK(CONCAT('crudd.', LEFT(SHA1(DATABASE()), 20)), 2)";
-	static const char unlock[] = "SELECT RELEASE_LOCK(CONCAT('crudd.', LEFT(SHA1(DATABASE()), 20)))";
+	static const char lock[] = "SELECT GET_LOCK(CONCAT('crudd.', LEFT(SHA2(DATABASE(), 256), 20)), 2)";
+	static const char unlock[] = "SELECT RELEASE_LOCK(CONCAT('crudd.', LEFT(SHA2(DATABASE(), 256), 20)))";
 
 	*ret_applied = 0;
 	enum db_status status = read_version(db, &version);

@@ -64,9 +64,4 @@ if [ "$(cat build/venv/installed 2>/dev/null)" != "$want" ]; then
 	build/venv/bin/pip install -q --disable-pip-version-check -r tests/requirements.txt
 	printf '%s' "$want" >build/venv/installed
 fi
-if ! cmp -s tests/app/browser/package-lock.json build/browser/package-lock.json; then
-	mkdir -p build/browser
-	cp tests/app/browser/package.json tests/app/browser/package-lock.json build/browser/
-	npm ci --silent --no-audit --no-fund --prefix build/browser || rm build/browser/package-lock.json
-fi
 python3 tests/get_terraform.py
