@@ -130,8 +130,9 @@ tidy:
 	clang-tidy --quiet $(wildcard gen/*.c app/*.c) -- -std=c11 -D_GNU_SOURCE -Igen -I/usr/include/mariadb -DASSET_DIR='"app"' \
 		-DTFGEN_VERSION='"0"' -DCRUDD_VERSION='"0"'
 	$(MAKE) BUILD=build/analyzer CFLAGS="-O1 -fanalyzer" all
-bench: $(BUILD)/tfgen
+bench: $(BUILD)/tfgen $(BUILD)/crudd
 	$(PYTHON) tests/bench/bench.py $(BUILD)/tfgen
+	$(PYTHON) tests/bench/service.py $(BUILD)/crudd
 install: all
 	install -D -m 755 $(BUILD)/tfgen $(DESTDIR)$(PREFIX)/bin/tfgen
 	install -D -m 755 $(BUILD)/crudd $(DESTDIR)$(PREFIX)/sbin/crudd

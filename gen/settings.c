@@ -30,7 +30,8 @@ setting_find(const char *name, struct suggestion *near)
 long
 setting_number(const struct spec *s, const char *name)
 {
-	const char *value = setting_find(name, NULL)->def;
+	const struct setting_row *row = setting_find(name, NULL);
+	const char *value = row ? row->def : "0";
 
 	for (size_t i = 0; i < s->service.settings.n; i++)
 		if (strcmp(s->service.settings.list[i].key.is, name) == 0)
