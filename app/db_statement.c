@@ -9,6 +9,11 @@
 #include "db_private.h"
 #include "value.h"
 
+// What is allocated here belongs to one of db->statements, which gcc's analyzer loses from sight.
+#if defined __GNUC__ && !defined __clang__
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 enum { BINDS_MAX = 128, TEXT_ROOM = 512 };
 
 void
