@@ -134,64 +134,43 @@ class External(Database):
         pass
 
 
-class MariaDB(Database):
-    """A MariaDB server on a port and socket of its own, small, and durable unless told otherwise."""
+class Server(Database):
+    """A server of our own on a port and a socket of its own."""
 
-    def __init__(self, tls_name="", durable=True, pool_mb=64, options=(), folder=None):
-        self.folder = Folder("mariadb-", folder)
+    def __init__(self, folder=None):
+        self.folder = Folder("database-", folder)
         self.path = self.folder.path
         self.data, self.socket = self.path / "data", self.path / "sql.sock"
         self.nearby = None
         if len(str(self.socket)) > 100:  # more than the address of a socket holds
-            self.nearby = Folder("mariadb-")
+            self.nearby = Folder("database-")
             self.socket = self.nearby.path / "sql.sock"
         self.port = free_port()
         self.ca = ""
+        self.args, self.wrap, self.process = [], (), None
         super().__init__([f"--socket={self.socket}", "--user=root"])
-        program = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin")
-        flush = 1 if durable else 0
-        more = f"""--bind-address=127.0.0.1 --port={self.port} --skip-name-resolve --max-connections=300
-            --performance-schema=OFF --innodb-log-file-size=48M --innodb-buffer-pool-size={pool_mb}M
-            --innodb-flush-log-at-trx-commit={flush} --key-buffer-size=1M"""
-        self.args = [program, "--no-defaults", f"--datadir={self.data}", f"--socket={self.socket}"]
-        self.args += [f"--pid-file={self.path}/pid", f"--tmpdir={self.path}", *more.split(), *options]
-        if os.geteuid() == 0:
-            self.args.append("--user=root")
-        if tls_name:
-            self.ca = make_ca(self.path)
-            certificate, key = make_certificate(self.path, tls_name)
-            self.args += [f"--ssl-cert={certificate}", f"--ssl-key={key}"]
-        self.process = None
+
+    def begin(self):
+        """All there is to do until it answers."""
         try:
             self.install()
             self.start()
-            self.sql(
-                "".join(
-                    f"DROP USER '{u}'@'{h}';"
-                    for u, h in self.sql("SELECT user, host FROM mysql.user")
-                    if (u, h) != ("root", "localhost") and u != "mariadb.sys"
-                )
-            )
+            for user, host in self.sql("SELECT user, host FROM mysql.user WHERE user IN ('root', '')"):
+                if (user, host) != ("root", "localhost"):
+                    self.sql(f"DROP USER '{user}'@'{host}'")
         except BaseException:
             self.stop()
             raise
 
-    def install(self):
-        user = ["--user=root"] if os.geteuid() == 0 else []
-        command = "mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db".split()
-        command += [f"--datadir={self.data}", "--innodb-log-file-size=48M"]
-        done = subprocess.run([*command, *user], capture_output=True, text=True)
-        if done.returncode:
-            raise AssertionError(f"mariadb-install-db: {done.stdout}{done.stderr}")
-
     def start(self):
         with open(self.path / "log", "ab") as log:
-            self.process = Process(self.args, log, log)
+            self.process = Process(self.args, log, log, wrap=self.wrap)
         wait_for("the database", self.answers, 60)
 
     def answers(self):
         if self.process.popen.poll() is not None:
-            raise AssertionError("the database ended: " + (self.path / "log").read_text(errors="replace")[-3000:])
+            log = (self.path / "log").read_text(errors="replace")
+            raise AssertionError(f"the database ended: {log[-3000:]}")
         try:
             with socket.socket(socket.AF_UNIX) as s:
                 s.settimeout(5)
@@ -204,10 +183,9 @@ class MariaDB(Database):
         """A new schema and a user for it who may do what the service needs."""
         name = name or f"crudd_{next(self.number)}"
         schema = Schema(self, name, name, secrets.token_urlsafe(12), ca)
-        self.sql(
-            f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4; CREATE USER '{name}'@'%' IDENTIFIED BY '{schema.password}';"
-            f"GRANT {PRIVILEGES} ON `{name}`.* TO '{name}'@'%'"
-        )
+        self.sql(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
+        self.sql(f"CREATE USER '{name}'@'%' IDENTIFIED BY '{schema.password}'")
+        self.sql(f"GRANT {PRIVILEGES} ON `{name}`.* TO '{name}'@'%'")
         return schema
 
     def change_password(self, schema):
@@ -218,7 +196,10 @@ class MariaDB(Database):
 
     def kill_sessions(self, schema):
         for (number,) in self.sql(f"SELECT id FROM information_schema.processlist WHERE user = '{schema.user}'"):
-            self.sql(f"KILL {number}")
+            try:
+                self.sql(f"KILL {number}")
+            except AssertionError:  # gone already
+                pass
 
     def freeze(self):
         self.process.send(signal.SIGSTOP)
@@ -246,6 +227,35 @@ class MariaDB(Database):
 
     def __exit__(self, *_):
         self.stop()
+
+
+class MariaDB(Server):
+    """Small, and durable unless told otherwise."""
+
+    def __init__(self, tls_name="", durable=True, pool_mb=64, options=(), folder=None):
+        super().__init__(folder)
+        program = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin")
+        flush = 1 if durable else 0
+        more = f"""--bind-address=127.0.0.1 --port={self.port} --skip-name-resolve --max-connections=300
+            --performance-schema=OFF --innodb-log-file-size=48M --innodb-buffer-pool-size={pool_mb}M
+            --innodb-flush-log-at-trx-commit={flush} --key-buffer-size=1M"""
+        self.args = [program, "--no-defaults", f"--datadir={self.data}", f"--socket={self.socket}"]
+        self.args += [f"--pid-file={self.path}/pid", f"--tmpdir={self.path}", *more.split(), *options]
+        if os.geteuid() == 0:
+            self.args.append("--user=root")
+        if tls_name:
+            self.ca = make_ca(self.path)
+            certificate, key = make_certificate(self.path, tls_name)
+            self.args += [f"--ssl-cert={certificate}", f"--ssl-key={key}"]
+        self.begin()
+
+    def install(self):
+        user = ["--user=root"] if os.geteuid() == 0 else []
+        command = "mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db".split()
+        command += [f"--datadir={self.data}", "--innodb-log-file-size=48M"]
+        done = subprocess.run([*command, *user], capture_output=True, text=True)
+        if done.returncode:
+            raise AssertionError(f"mariadb-install-db: {done.stdout}{done.stderr}")
 
 
 @functools.cache

@@ -26,7 +26,7 @@ def free_port():
 
 def environment(**extra):
     """Ours, without settings that somebody left in it."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("CRUDD_")}
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("CRUDD_", "DB_TEST_"))}
     return {**env, **extra}
 
 
