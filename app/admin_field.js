@@ -44,7 +44,11 @@ function textual(control, clean = (text) => text.trim()) {
 		set: (value) => {
 			control.value = value ?? "";
 		},
-		read: () => clean(control.value) || null,
+		read: () => {
+			const value = clean(control.value);
+
+			return value === "" ? null : value;
+		},
 	};
 }
 

@@ -249,11 +249,7 @@ class Form {
 				"warn",
 				`Somebody else changed this ${entity.one} meanwhile.`,
 				theirs.length > 0 && h("ul", {}, theirs.map(now)),
-				h(
-					"p",
-					{},
-					"Load the new state, which drops what you entered, or keep your entries to save them.",
-				),
+				h("p", {}, "Load the new state and drop what you entered, or keep your entries."),
 				h(
 					"div",
 					{ class: "notice-actions" },

@@ -163,6 +163,19 @@ function answerNodes({ response, text, time }) {
 
 // ---- the form
 
+function copyButton(node) {
+	const copy = async () => {
+		try {
+			await navigator.clipboard.writeText(node.textContent);
+			toast("The command is copied.");
+		} catch {
+			getSelection().selectAllChildren(node); // not allowed: at least it is marked
+		}
+	};
+
+	return button("Copy", { onclick: copy }, "copy");
+}
+
 export function tryForm(api, method, path, operation) {
 	const fields = (operation.parameters || []).map(fieldFor);
 	const body = bodyFields(api, operation);
@@ -171,20 +184,6 @@ export function tryForm(api, method, path, operation) {
 	const describe = () => {
 		command.textContent = curlOf(method, requestOf(path, fields, body));
 	};
-	const copy = button(
-		"Copy",
-		{
-			onclick: async () => {
-				try {
-					await navigator.clipboard.writeText(command.textContent);
-					toast("The command is copied.");
-				} catch {
-					getSelection().selectAllChildren(command); // not allowed: at least it is marked
-				}
-			},
-		},
-		"copy",
-	);
 	const submit = h("button", { class: `button ${method === "delete" ? "danger" : "primary"}` }, "Send request");
 	const run = async () => {
 		submit.setAttribute("aria-disabled", "true");
@@ -192,15 +191,9 @@ export function tryForm(api, method, path, operation) {
 			fill(answer, answerNodes(await send(method, requestOf(path, fields, body))));
 		} catch (error) {
 			// no answer, or a header that cannot be sent
-			fill(
-				answer,
-				h(
-					"p",
-					{ class: "error" },
-					icon("alert"),
-					`The request was not answered: ${error.message}.`,
-				),
-			);
+			const text = `The request was not answered: ${error.message}.`;
+
+			fill(answer, h("p", { class: "error" }, icon("alert"), text));
 		}
 		submit.removeAttribute("aria-disabled");
 	};
@@ -227,7 +220,7 @@ export function tryForm(api, method, path, operation) {
 			"div",
 			{ class: "command" },
 			h("pre", { tabindex: "0", role: "group", "aria-label": "Command for curl" }, command),
-			copy,
+			copyButton(command),
 		),
 		h("div", {}, submit),
 		answer,

@@ -1,0 +1,112 @@
+// Every action of the pages in Chromium, on a desktop and a phone, light and dark.
+//
+//     CRUDD_URL=http://127.0.0.1:8080 [CRUDD_TOKEN=...] [CRUDD_READ_TOKEN=...] node main.mjs [WORD...]
+//
+// DELETES ALL ROWS of that service. With words only the tests whose names hold one of them. Pictures go to
+// build/screenshots.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { Api } from "./api.mjs";
+import { TOP, modules } from "./modules.mjs";
+
+const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
+const WIDTHS = (process.env.WIDTHS || "1280,390").split(",").map(Number),
+	THEMES = (process.env.THEMES || "light,dark").split(",");
+// The flags keep Chromium from calling home; a container's root has no sandbox.
+const FLAGS = [
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+	...(process.getuid() === 0 ? ["--no-sandbox"] : []),
+];
+
+function skip(why) {
+	console.log(`SKIP browser: ${why}`);
+	process.exit(process.env.CI === "true" ? 1 : 0);
+}
+
+function chromium() {
+	try {
+		return modules("playwright-core").chromium;
+	} catch {
+		return skip("playwright-core is not installed: npm ci --prefix build/browser");
+	}
+}
+
+async function tests() {
+	const files = ["home", "list", "row", "form", "state", "token", "keyboard", "generic", "docs"];
+	const loaded = await Promise.all(files.map((file) => import(`./test_${file}.mjs`)));
+
+	return loaded.flatMap((it, i) =>
+		Object.entries(it.tests).map(([name, run]) => ({ name: `${files[i]}: ${name}`, run })),
+	);
+}
+
+async function runOne(test, browser, setting, api) {
+	const { Visitor } = await import("./visitor.mjs");
+	const gym = await api.fill();
+	const visitor = await Visitor.come(browser, setting);
+	const began = Date.now(),
+		title = `${test.name} (${setting.width}, ${setting.theme})`;
+
+	try {
+		await test.run(visitor, { api, gym, browser, setting });
+		visitor.watch.check();
+		console.log(`ok   ${title} ${Date.now() - began} ms`);
+		return true;
+	} catch (error) {
+		await visitor.picture(`failed-${test.name.replace(/\W+/g, "-")}`).catch(() => {});
+		console.log(`FAIL ${title}\n${error.stack}\n${visitor.watch.wrong.join("\n")}`);
+		return false;
+	} finally {
+		await visitor.leave();
+	}
+}
+
+async function main() {
+	const url = (process.env.CRUDD_URL || "").replace(/\/$/, ""),
+		token = process.env.CRUDD_TOKEN || "";
+
+	if (!/^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(url)) {
+		console.error("CRUDD_URL must be a service on this machine; all its rows are deleted");
+		process.exit(2);
+	}
+	if (!existsSync(CHROMIUM)) skip(`there is no ${CHROMIUM}`);
+	const browser = await chromium().launch({ executablePath: CHROMIUM, args: FLAGS });
+	const words = process.argv.slice(2),
+		api = new Api(url, token);
+	const chosen = (await tests()).filter(
+		({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
+	);
+	const setting = {
+		url,
+		token,
+		readToken: process.env.CRUDD_READ_TOKEN || "",
+		folder: join(TOP, "build/screenshots"),
+		onwrite: () => api.touch(),
+	};
+	setting.title = (await api.must("GET", "/openapi.json")).info.title;
+	let failures = 0,
+		n = 0;
+
+	try {
+		for (const width of WIDTHS)
+			for (const theme of THEMES)
+				for (const test of chosen) {
+					n++;
+					failures += !(await runOne(test, browser, { ...setting, width, theme }, api));
+				}
+		await api.clear();
+	} finally {
+		await browser.close();
+	}
+	console.log(failures ? `browser: ${failures} of ${n} failed` : `browser: ${n} passed`);
+	process.exit(failures || n === 0 ? 1 : 0);
+}
+
+await main();

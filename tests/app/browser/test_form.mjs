@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+
+async function requestOf(v, method, act) {
+	const [request] = await Promise.all([v.page.waitForRequest((r) => r.method() === method), act()]);
+
+	return { headers: await request.allHeaders(), body: request.postDataJSON() };
+}
+
+export const tests = {
+	"errors stand beside their fields, then the row is made": async (v, { api, gym }) => {
+		await v.open("/#/members");
+		await v.link("New member").click();
+		await v.heading("New member");
+		await v.focused(v.page.locator("h1"));
+		await v.inspect("form-new");
+		await v.field("Phone").fill("12");
+		await v.field("Email").fill("nobody");
+		await v.watch.during(422, /^\/members$/, async () => {
+			await v.button("Create member").click();
+			await v.fieldError("Name", "Name is missing.");
+		});
+		await v.fieldError("Surname", "Surname is missing.");
+		await v.fieldError("Phone", "Phone must be 8 to 15 digits.");
+		await v.fieldError("Email", /^Email must be an email address/);
+		await v.focused(v.field("Name"));
+		await v.see(v.page.getByText("4 things need your attention."));
+		await v.inspect("form-errors");
+		await v.field("Name").fill("  Grace ");
+		assert.equal(await v.field("Name").getAttribute("aria-invalid"), null);
+		await v.field("Surname").fill("Hopper");
+		await v.field("Phone").fill(gym.members[0].phone);
+		await v.field("Email").fill("grace@example.org");
+		await v.watch.during(409, /^\/members$/, async () => {
+			await v.button("Create member").click();
+			await v.fieldError("Phone", "Phone is taken already.");
+		});
+		await v.focused(v.field("Phone"));
+		await v.inspect("form-duplicate");
+		await v.field("Phone").fill("+1 (202) 555-9000");
+		const sent = await requestOf(v, "POST", () => v.button("Create member").click());
+		assert.match(sent.headers["idempotency-key"], /^[!-~]{16,64}$/);
+		assert.deepEqual(sent.body, {
+			name: "Grace",
+			surname: "Hopper",
+			phone: "12025559000",
+			email: "grace@example.org",
+		});
+		await v.toasted("Grace Hopper was added.");
+		await v.heading("Grace Hopper");
+		await v.inspect("form-created");
+		assert.equal(await api.count("/members?q=hopper"), 1);
+	},
+
+	"an answer that got lost makes no second row": async (v, { api }) => {
+		const keys = [];
+
+		await v.open("/#/plans/new");
+		await v.field("Name").fill("Night owls");
+		await v.field("Type").selectOption({ label: "Half year" });
+		await v.field("Price").fill("120,5");
+		await v.inspect("form-plan");
+		// the service carries it out, but the answer never comes
+		await v.page.route(
+			"**/plans",
+			async (route) => {
+				keys.push(route.request().headers()["idempotency-key"]);
+				await route.fetch();
+				await route.abort("failed");
+			},
+			{ times: 1 },
+		);
+		await v.watch.during("offline", /^\/plans$/, async () => {
+			await v.button("Create plan").click();
+			await v.see(v.page.getByText("The service cannot be reached."));
+		});
+		await v.inspect("form-offline");
+		const sent = await requestOf(v, "POST", () => v.button("Create plan").click());
+		assert.equal(sent.headers["idempotency-key"], keys[0]);
+		assert.deepEqual(sent.body, { name: "Night owls", type: "half_year", price: "120.5" });
+		await v.toasted("Night owls was added.");
+		assert.equal(await api.count("/plans?q=owls"), 1);
+		await v.text(v.page.locator("dd").nth(2), "120.50");
+	},
+
+	"editing sends what has changed, and the version it is based on": async (v, { api, gym }) => {
+		const member = gym.members[5];
+
+		await v.open(`/#/members/${member.id}`);
+		await v.link("Edit").click();
+		await v.heading(`Edit ${member.name} ${member.surname}`);
+		assert.equal(await v.field("Surname").inputValue(), member.surname);
+		await v.inspect("form-edit");
+		await v.field("Surname").fill("Lovelace");
+		await v.field("Email").fill("");
+		const sent = await requestOf(v, "PATCH", () => v.button("Save changes").click());
+		assert.deepEqual([sent.body, sent.headers["if-match"]], [{ surname: "Lovelace", email: null }, '"1"']);
+		await v.toasted("Changes saved.");
+		await v.heading(`${member.name} Lovelace`);
+		const now = await api.must("GET", `/members/${member.id}`);
+		assert.deepEqual(
+			[now.name, now.surname, now.phone, now.email],
+			[member.name, "Lovelace", member.phone, null],
+		);
+		await v.go("#/subscriptions");
+		await v.rows().first().locator("td.go").click();
+		await v.link("Edit").click();
+		await v.field("Active").setChecked(false);
+		const second = await requestOf(v, "PATCH", () => v.button("Save changes").click());
+		assert.deepEqual(second.body, { active: false });
+		await v.toasted("Changes saved.");
+	},
+
+	"what somebody else changed meanwhile is not overwritten unseen": async (v, { api, gym }) => {
+		const path = `/members/${gym.members[46].id}`;
+
+		await v.open(`/#${path}/edit`);
+		await v.field("Surname").fill("Mine");
+		await api.must("PATCH", path, { surname: "Theirs", phone: "12025558888" });
+		await v.watch.during(412, /^\/members\/\d+$/, async () => {
+			await v.button("Save changes").click();
+			await v.see(v.page.getByText("Somebody else changed this member meanwhile."));
+		});
+		await v.see(v.page.getByText("Surname is now Theirs."));
+		await v.inspect("conflict");
+		await v.button("Load the new state").click();
+		assert.equal(await v.field("Surname").inputValue(), "Theirs");
+		assert.equal(await v.field("Phone").inputValue(), "12025558888");
+		await v.field("Surname").fill("Mine again");
+		await api.must("PATCH", path, { phone: "12025557777" });
+		await v.watch.during(412, /^\/members\/\d+$/, async () => {
+			await v.button("Save changes").click();
+			await v.button("Keep my entries").click();
+		});
+		assert.equal(await v.field("Surname").inputValue(), "Mine again");
+		assert.equal(await v.field("Phone").inputValue(), "12025557777");
+		await v.button("Save changes").click();
+		await v.toasted("Changes saved.");
+		const now = await api.must("GET", path);
+		assert.deepEqual([now.surname, now.phone], ["Mine again", "12025557777"]);
+		// and one that is gone
+		await v.link("Edit").click();
+		await v.field("Name").fill("Nobody");
+		await api.must("DELETE", path);
+		await v.watch.during(404, /^\/members\/\d+$/, async () => {
+			await v.button("Save changes").click();
+			await v.see(v.page.getByText("This member was deleted meanwhile."));
+		});
+	},
+
+	"nothing entered is lost by leaving": async (v, { gym }) => {
+		await v.open(`/#/members/${gym.members[7].id}/edit`);
+		await v.field("Name").fill("Unsaved");
+		await v.link("Plans", v.page.getByRole("navigation", { name: "Main" })).click();
+		await v.see(v.dialog());
+		await v.inspect("leave");
+		await v.button("Stay", v.dialog()).click();
+		assert.equal(await v.field("Name").inputValue(), "Unsaved");
+		await v.page.goBack();
+		await v.button("Leave", v.dialog()).click();
+		await v.gone(v.page.locator("form.form"));
+	},
+
+	"half a date is told before anything is sent": async (v) => {
+		await v.open("/#/subscriptions/new");
+		const date = v.field("Start date");
+		await date.focus();
+		await v.type("12");
+		await v.button("Create subscription").click();
+		await v.fieldError("Start date", "Start date is not complete.");
+		await v.focused(date);
+		await v.inspect("form-half-date");
+	},
+};

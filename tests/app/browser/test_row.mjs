@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+
+const section = (v) => v.page.getByRole("region", { name: /^Subscriptions/ });
+
+// Writes dates as they are typed, whatever the locale of the browser.
+export function day(offset) {
+	return new Date(Date.now() + offset * 864e5).toISOString().slice(0, 10);
+}
+
+export const tests = {
+	"a member's subscriptions are there, and another can be added": async (v, { api, gym }) => {
+		const member = gym.members[0];
+
+		await v.open(`/#/members/${member.id}`);
+		await v.heading("Ada Okafor");
+		await v.text(section(v).locator(".count"), "12");
+		assert.equal(await section(v).locator(".row").count(), 10);
+		await v.inspect("row-member");
+		await v.button("Show more").click();
+		await v.watch.until(async () => (await section(v).locator(".row").count()) === 12, "all twelve");
+		await v.link("New subscription", section(v)).click();
+		await v.heading("New subscription");
+		const chosen = v.page.getByRole("combobox", { name: "Member" }),
+			plan = v.page.getByRole("combobox", { name: "Plan" });
+		await v.watch.until(
+			async () => (await chosen.inputValue()) === "Ada Okafor",
+			"the member to be filled in",
+		);
+		await plan.click();
+		await v.see(v.option(/^Year, off-peak/));
+		await v.picture("picker-all");
+		await plan.fill("off");
+		await v.watch.until(async () => (await v.option().count()) === 2, "two plans");
+		await v.inspect("picker");
+		await v.option(/^Monthly, off-peak/).click();
+		assert.equal(await plan.inputValue(), "Monthly, off-peak");
+		await v.field("Start date").fill(day(1));
+		await v.field("End date").fill(day(-1));
+		await v.watch.during(422, /^\/subscriptions$/, async () => {
+			await v.button("Create subscription").click();
+			await v.fieldError("End date", "End date may not be before start date.");
+		});
+		await v.focused(v.field("End date"));
+		await v.field("End date").fill(day(30));
+		await v.button("Create subscription").click();
+		await v.toasted("was added");
+		await v.heading("Ada Okafor");
+		await v.text(section(v).locator(".count"), "13");
+		const [row] = await api.must("GET", "/subscriptions?sort=-id&limit=1");
+		assert.deepEqual(
+			[row.member_id, row.plan_id, row.start_date, row.active],
+			[member.id, gym.plans[2].id, day(1), true],
+		);
+		await v.link("Monthly, off-peak", section(v)).first().click();
+		await v.heading("Monthly, off-peak");
+	},
+
+	"deleting asks first, and explains what stands in its way": async (v, { api, gym }) => {
+		const member = gym.members[1];
+
+		await v.open(`/#/members/${member.id}`);
+		await v.button("Delete").click();
+		await v.see(v.dialog());
+		await v.focused(v.button("Cancel", v.dialog()));
+		await v.inspect("delete");
+		await v.button("Cancel", v.dialog()).click();
+		await v.gone(v.dialog());
+		await v.focused(v.button("Delete"));
+		await v.button("Delete").click();
+		await v.press("Escape");
+		await v.gone(v.dialog());
+		await v.button("Delete").click();
+		await v.watch.during(409, /^\/members\/\d+$/, async () => {
+			await v.button("Delete", v.dialog()).click();
+			await v.text(
+				v.dialog().getByRole("alert"),
+				/This member has subscriptions: delete these first\./,
+			);
+		});
+		await v.inspect("delete-referenced");
+		await v.button("Show subscriptions", v.dialog()).click();
+		await v.focused(v.page.locator("#children-subscriptions"));
+		await section(v).locator(".row-link").first().click();
+		await v.heading(/^Adrián Szőke|^Adrián /);
+		await v.button("Delete").click();
+		await v.button("Delete", v.dialog()).click();
+		await v.toasted("was deleted");
+		await v.heading("Subscriptions");
+		await v.go(`#/members/${member.id}`);
+		await v.see(v.page.getByText("No subscriptions yet"));
+		await v.inspect("row-no-children");
+		await v.button("Delete").click();
+		await v.button("Delete", v.dialog()).click();
+		await v.toasted("was deleted");
+		await v.text(v.page.locator(".summary"), "56 members");
+		assert.equal((await api.send("GET", `/members/${member.id}`)).status, 404);
+	},
+
+	"nobody deletes what has changed unseen": async (v, { api, gym }) => {
+		const member = gym.members[40];
+
+		await v.open(`/#/members/${member.id}`);
+		await v.see(v.button("Delete"));
+		await api.must("PATCH", `/members/${member.id}`, { surname: "Changed" });
+		await v.button("Delete").click();
+		await v.watch.during(412, /^\/members\/\d+$/, async () => {
+			await v.button("Delete", v.dialog()).click();
+			await v.text(v.dialog().getByRole("alert"), /Somebody else changed this member meanwhile\./);
+		});
+		await v.inspect("delete-conflict");
+		await v.button("Load the new state", v.dialog()).click();
+		await v.heading(`${member.name} Changed`);
+		await v.button("Delete").click();
+		await v.button("Delete", v.dialog()).click();
+		await v.toasted("was deleted");
+	},
+};
