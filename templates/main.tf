@@ -17,7 +17,7 @@ module "vpc" {
 module "service" {
   source = "./modules/service"
 
-  name    = "gym-prod"                       # tfgen:= plan.name
+  name    = "gym-prod"                          # tfgen:= plan.name
   archive = "service/crudd-000000000000.tar.gz" # tfgen:= plan.service_file
 }
 
