@@ -245,8 +245,6 @@ class Without(unittest.TestCase):
 
 class Migrations(unittest.TestCase):
     def setUp(self):
-        if os.environ.get("DB_TEST_URL") and not hasattr(self, "schema"):
-            shared_database()
         self.schema = shared_database().schema()
 
     def tables(self):
