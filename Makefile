@@ -82,7 +82,7 @@ demo:
 check:
 	sh tests/deps.sh check
 	$(MAKE) all test
-	$(MAKE) outside-test terraform-test
+	$(MAKE) -j2 -Otarget outside-test terraform-test
 run:
 	@sh tests/deps.sh run
 	@$(MAKE) -s $(BUILD)/crudd

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What whoever runs the service relies on: tokens, the admin port, migrations, commands, logs."""
 
+import concurrent.futures
 import hashlib
 import http.client
 import json
@@ -10,6 +11,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -300,6 +302,21 @@ class Migrations(unittest.TestCase):
             {k: re.sub(r" AUTO_INCREMENT=\d+", "", str(v)) for k, v in self.tables().items()},
             {k: re.sub(r" AUTO_INCREMENT=\d+", "", str(v)) for k, v in tables.items()},
         )
+
+    def test_waits_for_another_instance(self):
+        """One that is still at it, longer than anybody waits for a lock."""
+        lock = "GET_LOCK(CONCAT('crudd.', LEFT(SHA2(DATABASE(), 256), 20)), 0)"
+        with concurrent.futures.ThreadPoolExecutor(1) as threads:
+            other = threads.submit(self.schema.sql, f"SELECT {lock}; SELECT SLEEP(5)")
+            time.sleep(0.5)
+            with Crudd(self.schema, wait="listening") as crudd:
+                while not other.done():
+                    self.assertEqual(self.schema.sql("SHOW TABLES"), [])
+                    self.assertEqual(crudd.admin("/readyz").status, 503)
+                    time.sleep(0.1)
+                wait_for("readiness", crudd.ready)
+                self.assertEqual(crudd.get("/members").json, [])
+        self.assertEqual(other.result()[0], ("1",))
 
     def test_a_newer_schema_is_left_alone(self):
         self.migrate()
