@@ -15,19 +15,10 @@ import tempfile
 import time
 import unittest
 
+from process import environment, free_port
+
 CRUDD = os.path.abspath(sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "build/crudd")
 TOKEN = "a-token-of-forty-characters-0123456789ab"
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def environment(**extra):
-    env = {k: v for k, v in os.environ.items() if not k.startswith("CRUDD_")}
-    return {**env, **extra}
 
 
 def run(*args, **env):
