@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Starts crudd on a free loopback port and talks to it as clients do, well-behaved and other.
 
-    http_test.py [PATH/TO/crudd]        default build/crudd
+    CRUDD=PATH/TO/crudd http_test.py        default build/crudd
 """
 import http.client
 import json
@@ -10,14 +10,13 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 
 from process import environment, free_port
 
-CRUDD = os.path.abspath(sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "build/crudd")
+CRUDD = os.path.abspath(os.environ.get("CRUDD", "build/crudd"))
 TOKEN = "a-token-of-forty-characters-0123456789ab"
 
 
