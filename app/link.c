@@ -87,9 +87,10 @@ links_count(struct links *l)
 void
 links_sweep(struct links *l, unsigned idle, unsigned reading)
 {
-	uint64_t now = now_monotonic(), second = 1000000000u;
+	const uint64_t second = 1000000000u;
 
 	pthread_mutex_lock(&l->lock);
+	uint64_t now = now_monotonic(); // not before: what a link began meanwhile would lie in the future
 	for (struct link *link = l->first; link; link = link->next) {
 		uint64_t limit = (link->state == LINK_IDLE ? idle : reading) * second;
 

@@ -107,16 +107,32 @@ class Process:
 def end_all():
     for process in list(Process.running):
         process.end()
+    for folder in list(Folder.made):
+        folder.remove()
+
+
+def terminated(number, _):
+    """Not by sys.exit, which a test case would take for a failure of its own."""
+    end_all()
+    os._exit(128 + number)
+
+
+if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+    signal.signal(signal.SIGTERM, terminated)
 
 
 class Folder:
     """A temporary folder that goes with its owner; given a path that one, emptied first."""
+
+    made = set()
 
     def __init__(self, prefix, path=None):
         if path:
             shutil.rmtree(path, ignore_errors=True)
             os.makedirs(path, 0o700)
         self.path = Path(path or tempfile.mkdtemp(prefix=prefix))
+        Folder.made.add(self)
 
     def remove(self):
+        Folder.made.discard(self)
         shutil.rmtree(self.path, ignore_errors=True)

@@ -1,5 +1,5 @@
-// Load for one HTTP server on this machine, from one thread: every connection asks, reads the whole answer, thinks, asks again. Prints
-// what came back as one JSON object.
+// Load for one HTTP server on this machine, from one thread: every connection asks, reads the whole answer, thinks, asks again.
+// Prints what came back as one JSON object.
 //
 // usage: load [OPTION]... PORT [REQUEST]...
 //
@@ -8,12 +8,11 @@
 //   -t SECONDS  how long to go on asking (5)
 //   -T MIN:MAX  milliseconds of thinking after each answer (none)
 //   -H HEADER   a line for every request
-//   -s SEED     of chance (1)
 //   -w SECONDS  at the start that do not count (0)
 //   -k          a connection that the server ends stays ended
 //
-// REQUEST is '[WEIGHT ]METHOD PATH[ BODY]', default 'GET /healthz'. In its text and in headers {n} becomes a number never used before,
-// {A-B} a random one from A to B.
+// REQUEST is '[WEIGHT ]METHOD PATH[ BODY]', default 'GET /healthz'. In its text and in headers {n} becomes a number never used
+// before, {A-B} a random one from A to B.
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -60,9 +59,8 @@ static struct {
 } o = {.connections = 1, .seconds = 5};
 
 static struct {
-	long asked, answered, errors, unfinished, refused, reconnects, no_retry_after;
+	long asked, answered, errors, unfinished, refused, no_retry_after;
 	long statuses[STATUSES];
-	unsigned long long bytes;
 	float *times; // milliseconds
 	size_t times_n, times_room;
 	double first, last;
@@ -102,10 +100,8 @@ static void
 expand(FILE *out, const char *text, unsigned long long n)
 {
 	long long from, to;
-	int len;
 
-	for (; *text; text++) {
-		len = 0;
+	for (int len = 0; *text; text++, len = 0) {
 		if (strncmp(text, "{n}", 3) == 0) {
 			fprintf(out, "%llu", n);
 			text += 2;
@@ -248,12 +244,9 @@ send_some(struct connection *c)
 static void
 ask(struct connection *c)
 {
-	if (c->fd < 0) {
-		seen.reconnects++;
-		if (!connect_to(c)) {
-			fail(c, &seen.refused);
-			return;
-		}
+	if (c->fd < 0 && !connect_to(c)) {
+		fail(c, &seen.refused);
+		return;
 	}
 	seen.asked++;
 	make_request(c);
@@ -301,7 +294,6 @@ take_answer(struct connection *c, const char *head_end, int status)
 
 	seen.answered++;
 	alive_at = at;
-	seen.bytes += c->in_len;
 	seen.statuses[status]++;
 	if (status == 503 && !header(c->in, head_end, "Retry-After"))
 		seen.no_retry_after++;
@@ -379,26 +371,27 @@ report(void)
 	double seconds = seen.last - seen.first;
 
 	qsort(seen.times, seen.times_n, sizeof *seen.times, compare);
-	printf("{\"requests\": %ld, \"answered\": %ld, \"errors\": %ld, \"refused\": %ld, \"unfinished\": %ld, \"reconnects\": %ld, "
-	       "\"without_retry_after\": %ld, \"bytes\": %llu, \"statuses\": {",
-		seen.asked, seen.answered, seen.errors, seen.refused, seen.unfinished, seen.reconnects, seen.no_retry_after, seen.bytes);
+	printf("{\"requests\": %ld, \"answered\": %ld, \"errors\": %ld, \"refused\": %ld, \"unfinished\": %ld, "
+	       "\"without_retry_after\": %ld, \"statuses\": {",
+		seen.asked, seen.answered, seen.errors, seen.refused, seen.unfinished, seen.no_retry_after);
 	for (int i = 0; i < STATUSES; i++)
 		if (seen.statuses[i]) {
 			printf("%s\"%d\": %ld", comma, i, seen.statuses[i]);
 			comma = ", ";
 		}
 	printf("}, \"seconds\": %.3f, \"rps\": %.1f, \"p50\": %.3f, \"p90\": %.3f, \"p99\": %.3f, \"max\": %.3f}\n", seconds,
-		seconds > 0 ? (double)seen.times_n / seconds : 0, percentile(0.5), percentile(0.9), percentile(0.99), percentile(1));
+		seconds > 0 ? (double)seen.times_n / seconds : 0, percentile(0.5), percentile(0.9), percentile(0.99),
+		percentile(1));
 }
 
-// Those whose thinking is over ask; how many milliseconds until the next one does, and whether anybody waits for an answer.
+// Those whose thinking is over ask; how many milliseconds until the next one does, and whether anything is left to wait for.
 static int
-wake(struct connection *list, bool *ret_waiting)
+wake(struct connection *list, bool *ret_left)
 {
 	double at = now(), next = at + 0.1;
 	bool more = wants_more();
 
-	*ret_waiting = false;
+	*ret_left = false;
 	for (struct connection *c = list; c < list + o.connections; c++) {
 		if (c->state == THINKING && c->at <= at && more) {
 			ask(c);
@@ -406,7 +399,7 @@ wake(struct connection *list, bool *ret_waiting)
 		}
 		if (c->state == THINKING && c->at < next && more)
 			next = c->at;
-		*ret_waiting = *ret_waiting || c->state == SENDING || c->state == READING;
+		*ret_left = *ret_left || c->state == SENDING || c->state == READING || (c->state == THINKING && more);
 	}
 	return next > at ? (int)((next - at) * 1000) + 1 : 0;
 }
@@ -416,7 +409,7 @@ run(void)
 {
 	struct connection *list = calloc(o.connections, sizeof *list);
 	struct epoll_event events[256];
-	bool waiting = true;
+	bool left;
 
 	for (struct connection *c = list; c < list + o.connections; c++) {
 		c->in = malloc(ANSWER_MAX + 1);
@@ -426,14 +419,9 @@ run(void)
 	}
 	begun = alive_at = now();
 	for (;;) {
-		int wait = wake(list, &waiting);
-		bool alive = waiting;
+		int wait = wake(list, &left);
 
-		for (struct connection *c = list; c < list + o.connections && !alive; c++)
-			alive = c->state == THINKING && wants_more();
-		if (!alive)
-			break;
-		if (now() - alive_at > PATIENCE)
+		if (!left || now() - alive_at > PATIENCE)
 			break;
 		int n = epoll_wait(poller, events, 256, wait);
 		for (int i = 0; i < n; i++) {
@@ -479,7 +467,7 @@ main(int argc, char **argv)
 	static char healthz[] = "GET /healthz";
 	int option;
 
-	while ((option = getopt(argc, argv, "c:n:t:T:H:s:w:k")) != -1) {
+	while ((option = getopt(argc, argv, "c:n:t:T:H:w:k")) != -1) {
 		if (option == 'c')
 			o.connections = (unsigned)atoi(optarg);
 		else if (option == 'n')
@@ -490,8 +478,6 @@ main(int argc, char **argv)
 			continue;
 		else if (option == 'H' && o.headers_n < HEADERS_MAX)
 			o.headers[o.headers_n++] = optarg;
-		else if (option == 's')
-			chance = strtoull(optarg, NULL, 10);
 		else if (option == 'w')
 			o.warm = atof(optarg);
 		else if (option == 'k')
@@ -507,7 +493,6 @@ main(int argc, char **argv)
 	if (!o.list_n)
 		take_request(healthz);
 	serial = (unsigned long long)time(NULL) * 100000 + (unsigned long long)getpid() % 100 * 1000;
-	chance = chance * 2862933555777941757u + 3037000493u;
 	poller = epoll_create1(EPOLL_CLOEXEC);
 	run();
 	report();
