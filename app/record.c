@@ -372,9 +372,7 @@ record_free(struct record *r)
 static void
 write_value(struct text *out, const struct column *c, const struct value *v)
 {
-	text_putc(out, '"');
-	text_puts(out, c->name);
-	text_add(out, "\":", 2);
+	text_key(out, c->name);
 	if (v->kind == VALUE_NULL)
 		text_add(out, "null", 4);
 	else if (v->kind == VALUE_TEXT)

@@ -46,9 +46,17 @@ text_puts(struct text *t, const char *s)
 }
 
 void
-text_putc(struct text *t, char c)
+text_key(struct text *t, const char *name)
 {
-	text_add(t, &c, 1);
+	size_t len = strlen(name);
+
+	if (!reserve(t, len + 3))
+		return;
+	char *s = t->s + t->len;
+	s[0] = '"';
+	memcpy(s + 1, name, len);
+	memcpy(s + 1 + len, "\":", 3);
+	t->len += len + 3;
 }
 
 void
