@@ -71,10 +71,8 @@ bind_columns(struct statement *s)
 	s->columns = mysql_stmt_field_count(s->handle);
 	if (!s->columns)
 		return true;
-	s->cells = calloc(s->columns, sizeof *s->cells);
-	s->binds = calloc(s->columns, sizeof *s->binds);
-	s->values = calloc(s->columns, sizeof *s->values);
-	if (!s->cells || !s->binds || !s->values)
+	if (!(s->cells = calloc(s->columns, sizeof *s->cells)) || !(s->binds = calloc(s->columns, sizeof *s->binds)) ||
+	    !(s->values = calloc(s->columns, sizeof *s->values)))
 		return false;
 	MYSQL_RES *meta = mysql_stmt_result_metadata(s->handle);
 	bool ok = meta != NULL;

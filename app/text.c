@@ -54,7 +54,7 @@ text_key(struct text *t, const char *name)
 		return;
 	char *s = t->s + t->len;
 	s[0] = '"';
-	memcpy(s + 1, name, len);
+	memcpy(s + 1, name, len + 1);
 	memcpy(s + 1 + len, "\":", 3);
 	t->len += len + 3;
 }
