@@ -2,6 +2,7 @@
 # make demo       install what is missing, build, compile the example, say what to type next
 # make check      install what the tests need, run them all
 # make run        the service with a database of its own and sample data, until Ctrl-C
+# make service-binaries    programs for instances with 'prebuilt: binary', by $(BINARIES)
 # make install    tfgen and crudd, their manual pages, tfgen's completions, below $(PREFIX)
 
 VERSION = 0.1.0
@@ -18,7 +19,10 @@ APP_LIBS = -lmicrohttpd -lmariadb -ljansson -lmd -lpthread
 GEN = $(filter-out gen/main.c,$(wildcard gen/*.c))
 APP = $(filter-out app/main.c,$(wildcard app/*.c))
 PAGES = $(sort $(wildcard app/*.html app/*.css app/*.js app/*.svg))
-SERVICE = $(sort $(wildcard app/*.c app/*.h app/*.def app/*.service app/*.timer app/*.sh app/Makefile) $(PAGES))
+UNITS = $(sort $(wildcard app/*.service app/*.timer)) app/secrets.sh
+SERVICE = $(sort $(wildcard app/*.c app/*.h app/*.def) app/Makefile $(UNITS) $(PAGES))
+# Programs for instances, by release and architecture. They lie by the hash of their sources, and tfgen carries those of its own.
+BINARIES ?= debian-13-amd64 debian-13-arm64
 EMBED = $(sort $(shell find templates gen/data examples -type f -not -name '.*'))
 UNIT = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 OUTSIDE_TESTS = tests/app/schemathesis_test.py tests/app/browser_test.py tests/app/other_servers.py
@@ -62,11 +66,15 @@ $(BUILD)/crudd.tar.gz: $(SERVICE) Makefile
 		--transform='s,^app/,crudd/,' -cf $@.tar $(SERVICE)
 	gzip -9n <$@.tar >$@ && rm $@.tar
 	sha256sum $@ >$@.sha256
+service-binaries: $(BUILD)/crudd.tar.gz
+	sh tests/deps.sh binaries
+	set -e; for b in $(BINARIES); do sh app/binary.sh $$b $(BUILD)/crudd.tar.gz build/binaries; done
+	$(MAKE) $(BUILD)/tfgen
 # Every embedded file as bytes, and the list of them.
-$(BUILD)/embed.S: $(EMBED) $(BUILD)/crudd.tar.gz Makefile
+$(BUILD)/embed.S: $(EMBED) $(BUILD)/crudd.tar.gz $(wildcard build/binaries/made) Makefile
 	@{ echo '	.section .rodata'; i=0; \
-	for f in $(EMBED) $(BUILD)/crudd.tar.gz $(BUILD)/crudd.tar.gz.sha256; do \
-		n=$${f#$(BUILD)/}; [ $$n = $$f ] || n=service/$$n; i=$$((i + 1)); \
+	for f in $(EMBED) $(BUILD)/crudd.tar.gz* $$(find build/binaries/$$(cut -c 1-12 $(BUILD)/crudd.tar.gz.sha256)/* 2>/dev/null); do \
+		case $$f in templates/*|gen/*|examples/*) n=$$f ;; *) n=service/$$(basename $$f) ;; esac; i=$$((i + 1)); \
 		printf 'p%d:	.asciz "%s"\nd%d:	.incbin "%s"\ne%d:	.byte 0\n' $$i $$n $$i $$f $$i; \
 	done; \
 	printf '	.section .data.rel.ro,"aw"\n	.balign 8\n	.globl embedded_files\nembedded_files:\n'; \
@@ -81,6 +89,7 @@ demo:
 	@sh tests/demo.sh
 check:
 	sh tests/deps.sh check
+	$(MAKE) service-binaries
 	$(MAKE) all test
 	$(MAKE) -j2 -Otarget outside-test terraform-test
 run:
@@ -145,4 +154,4 @@ clean:
 	rm -rf $(BUILD)
 -include $(shell find $(BUILD) -path $(BUILD)/roots -prune -o -name '*.d' -type f -print 2>/dev/null)
 .SECONDARY:
-.PHONY: all demo check run test unit diag golden cli fmt-test app-test service-test outside-test terraform-test bless asan tsan fuzz tidy bench install clean
+.PHONY: all demo check run service-binaries test unit diag golden cli fmt-test app-test service-test outside-test terraform-test bless asan tsan fuzz tidy bench install clean

@@ -121,6 +121,12 @@ const struct check checks[] = {
 	  "In unlimited mode, CPU used beyond the credits earned is charged by the vCPU-hour." },
 	{ "image-and-os", SEV_ERROR, rule_image_and_os, NULL,
 	  "'image' fixes the image that 'os' would find; only one can hold." },
+	{ "image-and-binary", SEV_ERROR, rule_image_and_binary, NULL,
+	  "A program runs on the release it was made for, and 'image' may hold any. From its sources the service can be built on all." },
+	{ "no-service-binary", SEV_ERROR, rule_service_binary,
+	  ".service.prebuilt .service.os .service.instance_type unknown-instance-type image-and-binary image-and-os",
+	  "'prebuilt: binary' packs a program for the instances' release and architecture. 'make service-binaries' makes it, and a tfgen "
+	  "built after that carries it." },
 	{ "open-api", SEV_WARNING, rule_open_api, ".service.auth",
 	  "Without a token, everybody who can connect can read and change all data." },
 	{ "unknown-setting", SEV_ERROR, rule_settings, NULL,

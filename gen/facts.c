@@ -165,9 +165,15 @@ derive_layout(const char *zone_letters)
 }
 
 long
+derive_boot_seconds(const struct spec *s)
+{
+	return strcmp(s->service.prebuilt.is, "binary") == 0 ? 90 : 180;
+}
+
+long
 derive_grace_seconds(const struct spec *s)
 {
-	return BOOT_SECONDS + s->load_balancer.health_check.interval.is * s->load_balancer.health_check.healthy.is;
+	return derive_boot_seconds(s) + s->load_balancer.health_check.interval.is * s->load_balancer.health_check.healthy.is;
 }
 
 long

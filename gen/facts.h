@@ -63,16 +63,18 @@ struct layout {
 };
 struct layout derive_layout(const char *zone_letters);
 
-// Seconds an instance is given to boot before its health counts: three minutes to boot (aws.md P47: past that a prepared
-// image is due), and the checks it must pass.
-enum { BOOT_SECONDS = 180 };
+// Seconds an instance is given from its launch to the first answer: three minutes where it builds the service (aws.md P47: past that a
+// prepared image is due), half of that where it gets a program.
+long derive_boot_seconds(const struct spec *s);
+// Those, and the checks it must pass: its health counts from then on.
 long derive_grace_seconds(const struct spec *s);
 
-// Connections that a class of so much memory accepts. RDS computes max_connections as DBInstanceClassMemory / 12582880,
 // Seconds that a request may take in the service: in its queue, connecting, and for two statements. DRAIN_MARGIN more is what a stopping
 // service is given.
 enum { DRAIN_MARGIN = 2 };
 long derive_request_seconds(const struct spec *s);
+
+// Connections that a class of so much memory accepts. RDS computes max_connections as DBInstanceClassMemory / 12582880,
 // where the memory is what its own processes leave: 66 were measured at 1 GiB and 150 at 2 GiB, which is 240 MiB less.
 long derive_max_connections(long memory_mib);
 

@@ -68,8 +68,9 @@ static const struct field service_fields[] = {
 	  .min = 0, .max = 3653, .def = "30", .example = "365",
 	  .doc = "Days that the service's logs are kept in CloudWatch; 0 does not send them there.",
 	  .src = "limits.csv logs.retention_in_days" },
-	{ KEY(struct spec_service, prebuilt), .type = F_CHOICE, .words = WORDS("source"), .def = "source", .example = "source",
-	  .doc = "source: every instance builds the service from its sources when it boots." },
+	{ KEY(struct spec_service, prebuilt), .type = F_CHOICE, .words = WORDS("source", "binary"), .def = "source", .example = "binary",
+	  .doc = "source: every instance builds the service from its sources when it boots. binary: it gets a program that this tfgen "
+		 "carries for its release and architecture, which boots in a fraction of the time." },
 	{ KEY(struct spec_service, settings), .type = F_DICT, .max = 50, .key_pattern = "^[a-z][a-z0-9_]*$",
 	  .shape = "setting names made of a-z, 0-9 and _", .def = "{}", .example = "{title: City Gym}",
 	  .doc = "Extra settings for the service process; 'crudd --help' lists them." },

@@ -5,12 +5,12 @@
 #include "arena.h"
 #include "buf.h"
 #include "ctx.h"
-#include "embed.h"
 #include "facts.h"
 #include "fields.h"
 #include "hash.h"
 #include "hcl_value.h"
 #include "names.h"
+#include "pack.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -136,11 +136,12 @@ plan_instances(struct ctx *c, struct plan *p)
 static void
 plan_service(struct ctx *c, struct plan *p)
 {
-	const struct embedded *sum = embedded_find("service/crudd.tar.gz.sha256"); // made by the build
 	const struct spec_service *service = &p->spec->service;
 	const struct dict *theirs = &service->settings;
-	p->service_sha256 = text(arena_strndup(c->arena, sum->data, HASH_HEX));
-	p->service_file = text(arena_printf(c->arena, "service/crudd-%.12s.tar.gz", sum->data));
+	struct pack pack = pack_find(c, p->spec);
+
+	p->service_sha256 = text(arena_strndup(c->arena, pack.sha256, HASH_HEX));
+	p->service_file = text(arena_printf(c->arena, "service/crudd-%.12s.tar.gz", pack.sha256));
 	p->settings.list = arena_array(c->arena, theirs->n + 9, sizeof *p->settings.list);
 	add(&p->settings, "port", decimal(c, service->port.is));
 	// The load balancer must be the one that hangs up first, or it sends a request into a closed connection.

@@ -18,6 +18,7 @@
 #include "fields.h"
 #include "hcl.h"
 #include "hcl_value.h"
+#include "pack.h"
 #include "plan.h"
 #include "source.h"
 
@@ -439,7 +440,7 @@ render_stack(struct ctx *c, const struct plan *plan)
 			good = check_user_data(c, plan, o) && good;
 		all->n += o->len > 0;
 	}
-	const struct embedded *archive = embedded_find("service/crudd.tar.gz");
+	const struct embedded *archive = pack_find(c, plan->spec).archive;
 	all->list[all->n++] = (struct output){plan->service_file.is, archive->data, archive->len};
 	qsort(all->list, all->n, sizeof *all->list, by_path);
 	return good ? all : NULL;

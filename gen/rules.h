@@ -28,6 +28,8 @@ void rule_credits_without_burst(struct ctx *c, const struct spec *s);
 void rule_standard_credits(struct ctx *c, const struct spec *s);
 void rule_unlimited_credits(struct ctx *c, const struct spec *s);
 void rule_image_and_os(struct ctx *c, const struct spec *s);
+void rule_image_and_binary(struct ctx *c, const struct spec *s);
+void rule_service_binary(struct ctx *c, const struct spec *s);
 void rule_open_api(struct ctx *c, const struct spec *s);
 void rule_settings(struct ctx *c, const struct spec *s);
 void rule_outlasting_requests(struct ctx *c, const struct spec *s);

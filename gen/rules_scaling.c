@@ -74,18 +74,19 @@ rule_step_size(struct ctx *c, const struct spec *s)
 void
 rule_cooldown(struct ctx *c, const struct spec *s)
 {
-	if (s->scaling.cooldown.is < BOOT_SECONDS)
+	long boot = derive_boot_seconds(s);
+
+	if (s->scaling.cooldown.is < boot)
 		diag(c, s->scaling.cooldown.from.at, "short-cooldown",
-			"a cooldown of %lds is shorter than the %ds that an instance may take to boot", s->scaling.cooldown.is,
-			BOOT_SECONDS);
+			"a cooldown of %lds is shorter than the %lds that an instance may take to boot", s->scaling.cooldown.is, boot);
 }
 
 void
 rule_scale_out_latency(struct ctx *c, const struct spec *s)
 {
-	long alarm = s->scaling.out.lasting.is, well = derive_grace_seconds(s) - BOOT_SECONDS;
+	long alarm = s->scaling.out.lasting.is, boot = derive_boot_seconds(s), well = derive_grace_seconds(s) - boot;
 
 	diag(c, s->scaling.out.from.at, "scale-out-latency",
-		"a new instance serves up to %lds after load rises: %lds alarm, %ds boot, %lds health checks",
-		alarm + BOOT_SECONDS + well, alarm, BOOT_SECONDS, well);
+		"a new instance serves up to %lds after load rises: %lds alarm, %lds boot, %lds health checks",
+		alarm + boot + well, alarm, boot, well);
 }

@@ -5,6 +5,7 @@
 #include "data.h"
 #include "diag.h"
 #include "facts.h"
+#include "pack.h"
 #include "pattern.h"
 #include "rules.h"
 #include "settings.h"
@@ -129,6 +130,32 @@ rule_image_and_os(struct ctx *c, const struct spec *s)
 		return;
 	struct diag *d = diag(c, s->service.os.from.at, "image-and-os", "'os' has no effect beside 'image'");
 	diag_also(c, d, s->service.image.from.at, "'image' is given here");
+}
+
+static bool
+is_prebuilt(const struct spec *s)
+{
+	return strcmp(s->service.prebuilt.is, "binary") == 0;
+}
+
+void
+rule_image_and_binary(struct ctx *c, const struct spec *s)
+{
+	if (!is_prebuilt(s) || !s->service.image.is)
+		return;
+	struct diag *d = diag(c, s->service.prebuilt.from.at, "image-and-binary",
+		"which release '%s' holds is not known, and a program is made for one", s->service.image.is);
+	diag_hint(c, d, "write source");
+}
+
+void
+rule_service_binary(struct ctx *c, const struct spec *s)
+{
+	if (!is_prebuilt(s) || pack_find(c, s).archive)
+		return;
+	const char *target = pack_target(c, s);
+	struct diag *d = diag(c, s->service.prebuilt.from.at, "no-service-binary", "this tfgen carries no program for %s", target);
+	diag_hint(c, d, "run 'make service-binaries BINARIES=%s' where tfgen is built", target);
 }
 
 void

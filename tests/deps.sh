@@ -2,21 +2,23 @@
 # Installs what is missing on Debian or Ubuntu.
 #   deps.sh build    what building takes
 #   deps.sh run      what running the service with a database of its own takes too
+#   deps.sh binaries what making the service for other machines takes too
 #   deps.sh check    what the tests take too, and the tests' Python packages below build/venv
 #   deps.sh ci       what the sanitizers, clang-tidy and the fuzzers take too
 set -eu
 
 packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libunistring-dev libmd-dev libmicrohttpd-dev libmariadb-dev"
 run="mariadb-server-core mariadb-client-core python3"
-check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck util-linux mount openssl
-	mmdebstrap"
+binaries="mmdebstrap util-linux"
+check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck mount openssl"
 ci="clang clang-tidy llvm"
 case $1 in
 build) ;;
 run) packages="$packages $run" ;;
-check) packages="$packages $run $check" ;;
-ci) packages="$packages $run $check $ci" ;;
-*) echo "usage: deps.sh build|run|check|ci" >&2; exit 2 ;;
+binaries) packages="$packages $binaries" ;;
+check) packages="$packages $run $binaries $check" ;;
+ci) packages="$packages $run $binaries $check $ci" ;;
+*) echo "usage: deps.sh build|run|binaries|check|ci" >&2; exit 2 ;;
 esac
 
 missing=
@@ -55,7 +57,7 @@ if [ -n "$missing" ]; then
 	$install $missing >/dev/null
 fi
 
-case $1 in build | run) exit 0 ;; esac
+case $1 in build | run | binaries) exit 0 ;; esac
 want=$(cat tests/requirements.txt)
 if [ "$(cat build/venv/installed 2>/dev/null)" != "$want" ]; then
 	mkdir -p build

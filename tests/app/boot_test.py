@@ -177,7 +177,7 @@ class Boot(unittest.TestCase):
         cls.database.sql("CREATE DATABASE gym_db; CREATE USER admin@'%' IDENTIFIED BY '" + ADMIN.replace("\\", "\\\\").replace("'", "''") +
                          "'; GRANT ALL ON *.* TO admin@'%' WITH GRANT OPTION")
 
-    ALL = {"service.auth == token", "service.log_days"}
+    ALL = {"service.auth == token", "service.log_days", "service.prebuilt == source"}
 
     def setUp(self):
         self.root = tempfile.mkdtemp(prefix="boot-")
@@ -244,7 +244,7 @@ class Boot(unittest.TestCase):
             return f.read()
 
     def test_every_variant_is_clean(self):
-        for n in range(3):
+        for n in range(len(self.ALL) + 1):
             for true in itertools.combinations(sorted(self.ALL), n):
                 values = {**self.values, "config": "QUJD" * 500}
                 if "service.auth == token" not in true:
@@ -256,6 +256,7 @@ class Boot(unittest.TestCase):
                 self.assertNotIn("tfgen:", text)
                 self.assertEqual("token_secret" in text, "service.auth == token" in true)
                 self.assertEqual("log_group" in text, "service.log_days" in true)
+                self.assertEqual("make -s" in text, "service.prebuilt == source" in true)
                 check = subprocess.run(["shellcheck", "-"], input=text, capture_output=True, text=True)
                 self.assertEqual(check.returncode, 0, check.stdout)
 

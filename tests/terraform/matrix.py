@@ -22,6 +22,7 @@ OPTIONS = {
     "image": ["debian-12", "debian-13", "ubuntu-24.04", "ami-0123456789abcdef0"],
     "auth": ["token", "none"],
     "log_days": [0, 30],
+    "prebuilt": ["source", "binary"],
     "settings": [None, {"title": 'a "quoted" \\ ${name} %{ if x } $${y}\nline', "log_requests": "false"}],
     "scaling": [None, {"min": 3, "max": 6, "out": {"for": "3m", "add": 2}, "in": {"remove": 2}, "cooldown": "90s"}],
     "allow": [None, ["10.0.0.0/8", "203.0.113.7/32"]],
@@ -44,6 +45,8 @@ def possible(choice):
     value = {option: OPTIONS[option][index] for option, index in choice.items()}
     if value.get("region") == "us-west-1" and value.get("zones") == 3:
         return False  # it has two
+    if value.get("prebuilt") == "binary" and value.get("image") not in (None, "debian-13"):
+        return False  # tfgen carries programs for the releases it was told to
     burstable = value.get("instance_type", BURSTABLE[0]) in BURSTABLE
     return burstable or value.get("cpu_credits") is None
 
@@ -110,6 +113,7 @@ def spec_of(choice):
                 "image" if image.startswith("ami-") else "os": image,
                 "auth": value["auth"],
                 "log_days": value["log_days"],
+                "prebuilt": value["prebuilt"],
                 "settings": value["settings"],
             }
         ),

@@ -1,5 +1,6 @@
 // Directives, tidying, and the defects of templates; every template of the program is loaded.
 
+#include "check.h"
 #include "embed.h"
 #include "fixture.h"
 #include "hcl.h"
@@ -125,6 +126,23 @@ user_data_is_counted(void **state)
 	arena_free(c.arena);
 }
 
+// Whatever programs this tfgen carries, none is for this release.
+static void
+missing_binary_is_told(void **state)
+{
+	struct ctx c = ctx_new();
+	struct spec *s = spec_of(&c, BASE "service: {prebuilt: binary, instance_type: t4g.micro}\n");
+
+	(void)state;
+	s->service.os.is = "debian-9";
+	check_run(&c, s);
+	assert_int_equal(c.diags->errors, 1);
+	for (size_t i = 0; i < c.diags->n; i++)
+		if (c.diags->list[i]->severity == SEV_ERROR)
+			assert_string_equal(c.diags->list[i]->text, "this tfgen carries no program for debian-9-arm64");
+	arena_free(c.arena);
+}
+
 static void
 output_is_sorted_and_headed(void **state)
 {
@@ -153,6 +171,7 @@ main(void)
 		cmocka_unit_test(defects),
 		cmocka_unit_test(templates_load),
 		cmocka_unit_test(user_data_is_counted),
+		cmocka_unit_test(missing_binary_is_told),
 		cmocka_unit_test(output_is_sorted_and_headed),
 	};
 
