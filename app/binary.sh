@@ -49,6 +49,7 @@ fi
 
 [ "$(id -u)" = 0 ] || map=--map-root-user
 in_root() {
+	# shellcheck disable=SC2016,SC2086 # the inner shell expands; no map is no argument
 	unshare ${map:-} --mount sh -c 'mount --bind /dev/null "$0/dev/null" && exec chroot "$0" env PATH=/usr/bin:/bin "$@"' "$root" "$@"
 }
 rm -rf "$root/tmp/crudd"

@@ -134,8 +134,8 @@ const struct check checks[] = {
 	{ "stack-setting", SEV_ERROR, NULL, NULL, "The stack fills in this setting of the service itself." },
 	{ "invalid-setting", SEV_ERROR, NULL, NULL, "The service would refuse this value of a setting, and not start." },
 	{ "outlasting-requests", SEV_ERROR, rule_outlasting_requests, ".service.settings unknown-setting invalid-setting stack-setting",
-	  "A service that is told to stop finishes what is in flight, and is killed if that takes longer than systemd allows. A request may wait in "
-	  "the queue (queue_ms), for a connection and for two statements (db_timeout each)." },
+	  "A service that is told to stop finishes what is in flight, and is killed if that takes longer than systemd allows. A request may take "
+	  "its time to arrive (request_seconds), wait in the queue (queue_ms), for a connection and for two statements (db_timeout each)." },
 	{ "short-deregistration", SEV_WARNING, rule_short_deregistration,
 	  ".service.settings .load_balancer.deregistration_delay unknown-setting invalid-setting stack-setting outlasting-requests",
 	  "The load balancer waits this long for requests to an instance that is to go, then hangs up. With less than a request may take, a "
@@ -210,7 +210,7 @@ const struct check checks[] = {
 	  "Without backups a mistake or a lost disk cannot be undone, and there is no restore to a point in time." },
 	{ "connection-budget", SEV_ERROR, rule_connections,
 	  ".database.instance_class .scaling.max .service.database_connections unknown-instance-class",
-	  "All instances at 'scaling.max', two more during a refresh and a few for operators want more connections than the "
+	  "All instances at 'scaling.max', a tenth more during a refresh (two at least) and a few for operators want more connections than the "
 	  "database class has: about one for each 12 MiB of the memory left to MySQL (limits measured at 1 and 2 GiB)." },
 	{ "deletion-protection", SEV_NOTE, rule_deletion_protection, NULL,
 	  "With deletion protection, 'terraform destroy' fails until the protection is taken off by an apply of its own." },

@@ -179,7 +179,9 @@ derive_grace_seconds(const struct spec *s)
 long
 derive_request_seconds(const struct spec *s)
 {
-	return (setting_number(s, "queue_ms") + 999) / 1000 + 3 * setting_number(s, "db_timeout");
+	long waiting = (setting_number(s, "queue_ms") + 999) / 1000;
+
+	return setting_number(s, "request_seconds") + waiting + 3 * setting_number(s, "db_timeout");
 }
 
 long

@@ -69,7 +69,7 @@ long derive_boot_seconds(const struct spec *s);
 // Those, and the checks it must pass: its health counts from then on.
 long derive_grace_seconds(const struct spec *s);
 
-// Seconds that a request may take in the service: in its queue, connecting, and for two statements. DRAIN_MARGIN more is what a stopping
+// Seconds that a request may take in the service: arriving, in its queue, connecting, and for two statements. DRAIN_MARGIN more is what a stopping
 // service is given.
 enum { DRAIN_MARGIN = 2 };
 long derive_request_seconds(const struct spec *s);

@@ -219,7 +219,9 @@ rule_connections(struct ctx *c, const struct spec *s)
 {
 	enum { OPERATORS = 5, REFRESH = 2 };
 	long each = s->service.database_connections.is, instances = s->scaling.max.is;
-	long want = (instances + REFRESH) * each + OPERATORS;
+	// a refresh goes up to 110 %, which is at least one instance, and another may be on its way out
+	long overlap = (instances + 9) / 10 > REFRESH ? (instances + 9) / 10 : REFRESH;
+	long want = (instances + overlap) * each + OPERATORS;
 	struct class_facts f;
 
 	if (!fact_class(c, s->database.instance_class.is, &f))
@@ -233,8 +235,8 @@ rule_connections(struct ctx *c, const struct spec *s)
 	struct diag *d = diag(c, at->at, "connection-budget",
 		"%ld instances with %ld connections each want %ld of the about %ld that '%s' accepts", instances, each, want,
 		limit, s->database.instance_class.is);
-	if ((limit - OPERATORS) / (instances + REFRESH) > 0)
-		diag_hint(c, d, "a 'database_connections' of %ld fits", (limit - OPERATORS) / (instances + REFRESH));
+	if ((limit - OPERATORS) / (instances + overlap) > 0)
+		diag_hint(c, d, "a 'database_connections' of %ld fits", (limit - OPERATORS) / (instances + overlap));
 	else
 		diag_hint(c, d, "a larger 'instance_class' or a smaller 'max' fits");
 }

@@ -169,6 +169,16 @@ def database_secret(password):
     return json.dumps({"username": "crudd", "password": password})
 
 
+class Unit(unittest.TestCase):
+    """What the compiler takes for granted of the unit."""
+
+    def test_stop_waits_for_the_longest_drain(self):
+        with open(f"{TOP}/app/settings.def", encoding="utf-8") as settings, open(f"{TOP}/app/crudd.service", encoding="utf-8") as unit:
+            longest = int(re.search(r'SETTING\(drain_seconds, INT, "\d+", \d+, (\d+)', settings.read())[1])
+            stop = int(re.search(r"^TimeoutStopSec=(\d+)$", unit.read(), re.M)[1])
+        self.assertLess(longest, stop)
+
+
 class Boot(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
