@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from collections import defaultdict
 
 from life import AWKWARD
 
@@ -129,6 +130,22 @@ def test_only_the_load_balancer_is_open(life):
     assert not any(subnet["MapPublicIpOnLaunch"] for subnet in seen["subnets"].values())
 
 
+def test_database_is_reached_from_the_instances_alone(life):
+    seen = life.seen["first"]
+    (at_database,) = {group["VpcSecurityGroupId"] for group in seen["database"]["VpcSecurityGroups"]}
+    (network,) = seen["template"]["LaunchTemplateData"]["NetworkInterfaces"]
+    (group,) = [group for group in seen["security groups"] if group["GroupId"] == at_database]
+    (rule,) = group["IpPermissions"]
+    assert (rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) == ("tcp", 3306, 3306)
+    assert [pair["GroupId"] for pair in rule["UserIdGroupPairs"]] == network["Groups"]
+    assert group["IpPermissionsEgress"] == []
+
+
+def test_metadata_wants_a_token_and_stays_on_the_machine(life):
+    options = life.seen["first"]["template"]["LaunchTemplateData"]["MetadataOptions"]
+    assert (options["HttpTokens"], options["HttpPutResponseHopLimit"]) == ("required", 1)
+
+
 def test_nothing_may_go_out_but_what_has_to(life):
     ports = {
         rule["FromPort"]
@@ -141,17 +158,20 @@ def test_nothing_may_go_out_but_what_has_to(life):
 
 def test_instances_may_do_exactly_what_they_need(life):
     policy = json.loads(life.resources["first"]["module.asg.aws_iam_role_policy.service"]["policy"])
-    may = {
-        action: statement["Resource"]
-        for statement in policy["Statement"]
-        for action in as_list(statement["Action"])
-    }
+    may = defaultdict(set)
+    for statement in policy["Statement"]:
+        assert statement["Effect"] == "Allow"
+        for action in as_list(statement["Action"]):
+            may[action].update(as_list(statement["Resource"]))
     (bucket,) = life.seen["first"]["buckets"]
     (key,) = life.seen["first"]["buckets"][bucket]["keys"]
-    assert may.pop("s3:GetObject") == f"arn:aws:s3:::{bucket}/{key}"
-    assert may.pop("secretsmanager:GetSecretValue") == life.outputs["api_token_secret"]
+    assert may.pop("s3:GetObject") == {f"arn:aws:s3:::{bucket}/{key}"}
+    secrets = {"module.service.aws_secretsmanager_secret.database", "module.service.aws_secretsmanager_secret.token"}
+    secrets = {life.resources["first"][address]["arn"] for address in secrets} | {life.outputs["database_secret"]}
+    assert may.pop("secretsmanager:GetSecretValue") == secrets
     assert set(may) == {"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}
-    assert {resource.split(":log-group:")[1] for resource in may.values()} == {life.outputs["log_group"] + ":*"}
+    (logs,) = set().union(*may.values())
+    assert logs.split(":log-group:")[1] == life.outputs["log_group"] + ":*"
 
 
 def as_list(value):

@@ -49,6 +49,17 @@ def test_addresses_never_move(planned):
     assert subnets(named).items() <= ranges.items()
 
 
+@pytest.mark.parametrize("nat", ["none", "single", "per_zone"])
+def test_every_subnet_of_instances_has_a_way_out(nat, planned):
+    """Their packages come from the internet."""
+    resources = planned(spec_of(zones=2, nat=nat)).resources()
+    kind, way = ("public", "aws_route.internet") if nat == "none" else ("private", "aws_route.nat")
+    assert count(resources, f"aws_route_table_association.{kind}[") == count(resources, f"aws_subnet.{kind}[") == 2
+    ways = [values for address, values in resources.items() if f".{way}" in address]
+    assert len(ways) == count(resources, f"aws_route_table.{kind}")
+    assert {values["destination_cidr_block"] for values in ways} == {"0.0.0.0/0"}
+
+
 def spec_of(**network):
     return {"name": "gym", "region": "us-east-1", "network": network}
 

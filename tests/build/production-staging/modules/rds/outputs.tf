@@ -3,6 +3,12 @@
 output "host" {
   description = "Name under which the database is reached."
   value       = aws_db_instance.this.address
+
+  # An instance that boots before it may call the database cannot prepare it.
+  depends_on = [
+    aws_vpc_security_group_egress_rule.service_to_database,
+    aws_vpc_security_group_ingress_rule.database_from_service,
+  ]
 }
 
 output "identifier" {
