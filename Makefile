@@ -1,8 +1,9 @@
 # make            build/tfgen and build/crudd
 # make demo       install what is missing, build, compile the example, say what to type next
 # make check      install what the tests need, run them all
+# make check-vm   what an instance runs, in a virtual machine
 # make run        the service with a database of its own and sample data, until Ctrl-C
-# make service-binaries    programs for instances with 'prebuilt: binary', by $(BINARIES)
+# make service-binaries   programs for instances with 'prebuilt: binary'
 # make install    tfgen and crudd, their manual pages, tfgen's completions, below $(PREFIX)
 
 VERSION = 0.1.0
@@ -73,7 +74,7 @@ service-binaries: $(BUILD)/crudd.tar.gz
 # Every embedded file as bytes, and the list of them.
 $(BUILD)/embed.S: $(EMBED) $(BUILD)/crudd.tar.gz $(wildcard build/binaries/made) Makefile
 	@{ echo '	.section .rodata'; i=0; \
-	for f in $(EMBED) $(BUILD)/crudd.tar.gz* $$(find build/binaries/$$(cut -c 1-12 $(BUILD)/crudd.tar.gz.sha256)/* 2>/dev/null); do \
+	for f in $(EMBED) $(BUILD)/crudd.tar.gz $(BUILD)/crudd.tar.gz.sha256 $$(find build/binaries/$$(cut -c 1-12 $(BUILD)/crudd.tar.gz.sha256)/* 2>/dev/null); do \
 		case $$f in templates/*|gen/*|examples/*) n=$$f ;; *) n=service/$$(basename $$f) ;; esac; i=$$((i + 1)); \
 		printf 'p%d:	.asciz "%s"\nd%d:	.incbin "%s"\ne%d:	.byte 0\n' $$i $$n $$i $$f $$i; \
 	done; \
@@ -91,7 +92,12 @@ check:
 	sh tests/deps.sh check
 	$(MAKE) service-binaries
 	$(MAKE) all test
-	$(MAKE) -j2 -Otarget outside-test terraform-test
+	$(MAKE) -j2 -Otarget outside-test terraform-test boot-test
+# The launch template's user data in a virtual machine.
+check-vm:
+	sh tests/deps.sh vm
+	$(MAKE) service-binaries
+	TFGEN=$(BUILD)/tfgen $(PYTHON) tests/boot/vm_test.py
 run:
 	@sh tests/deps.sh run
 	@$(MAKE) -s $(BUILD)/crudd
@@ -120,6 +126,10 @@ outside-test: $(BUILD)/crudd
 	for t in $(OUTSIDE_TESTS); do echo $$t; CRUDD=$(BUILD)/crudd $(PYTHON) $$t || exit 1; done
 terraform-test: $(BUILD)/tfgen
 	TFGEN=$(BUILD)/tfgen $(PYTHON) -m pytest -q tests/terraform
+# The launch template's user data on a machine made of namespaces.
+boot-test: $(BUILD)/tfgen
+	$(PYTHON) tests/boot/binaries_test.py
+	TFGEN=$(BUILD)/tfgen $(PYTHON) tests/boot/namespace_test.py
 # Shows how the wanted files differ from what comes out now, then rewrites them.
 bless: $(BUILD)/tfgen
 	BLESS=1 sh tests/diag/run.sh
@@ -142,6 +152,7 @@ tidy:
 bench: $(BUILD)/tfgen $(BUILD)/crudd
 	$(PYTHON) tests/bench/bench.py $(BUILD)/tfgen
 	$(PYTHON) tests/bench/service.py $(BUILD)/crudd
+	TFGEN=$(BUILD)/tfgen $(PYTHON) tests/boot/namespace_bench.py
 install: all
 	install -D -m 755 $(BUILD)/tfgen $(DESTDIR)$(PREFIX)/bin/tfgen
 	install -D -m 755 $(BUILD)/crudd $(DESTDIR)$(PREFIX)/sbin/crudd
@@ -154,4 +165,4 @@ clean:
 	rm -rf $(BUILD)
 -include $(shell find $(BUILD) -path $(BUILD)/roots -prune -o -name '*.d' -type f -print 2>/dev/null)
 .SECONDARY:
-.PHONY: all demo check run service-binaries test unit diag golden cli fmt-test app-test service-test outside-test terraform-test bless asan tsan fuzz tidy bench install clean
+.PHONY: all demo check check-vm run service-binaries test unit diag golden cli fmt-test app-test service-test outside-test terraform-test boot-test bless asan tsan fuzz tidy bench install clean

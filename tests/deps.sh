@@ -4,21 +4,25 @@
 #   deps.sh run      what running the service with a database of its own takes too
 #   deps.sh binaries what making the service for other machines takes too
 #   deps.sh check    what the tests take too, and the tests' Python packages below build/venv
+#   deps.sh vm       what a virtual machine takes too
 #   deps.sh ci       what the sanitizers, clang-tidy and the fuzzers take too
 set -eu
 
 packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libunistring-dev libmd-dev libmicrohttpd-dev libmariadb-dev"
 run="mariadb-server-core mariadb-client-core python3"
 binaries="mmdebstrap util-linux"
-check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck mount openssl"
+check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck mount openssl
+	qemu-user-static"
+vm="qemu-system-x86 qemu-utils e2fsprogs iproute2"
 ci="clang clang-tidy llvm"
 case $1 in
 build) ;;
 run) packages="$packages $run" ;;
 binaries) packages="$packages $binaries" ;;
 check) packages="$packages $run $binaries $check" ;;
+vm) packages="$packages $run $binaries $check $vm" ;;
 ci) packages="$packages $run $binaries $check $ci" ;;
-*) echo "usage: deps.sh build|run|binaries|check|ci" >&2; exit 2 ;;
+*) echo "usage: deps.sh build|run|binaries|check|vm|ci" >&2; exit 2 ;;
 esac
 
 missing=

@@ -334,10 +334,10 @@ class Readme(Case):
             self.assertIn(line, self.text)
 
     def test_every_command_and_target_is_there(self):
-        for word in re.findall(r"^  tfgen ([a-z]+)", self.run_tfgen("--help").stdout, re.M):
+        for word in re.findall(r"^  tfgen ([a-z-]+)", self.run_tfgen("--help").stdout, re.M):
             self.assertIn(f"`tfgen {word}", self.text)
         makefile = (ROOT / "Makefile").read_text()
-        for target in re.findall(r"make ([a-z]+)", self.text):
+        for target in re.findall(r"make ([a-z-]+)", self.text):
             self.assertRegex(makefile, rf"(?m)^{target}:")
 
 
