@@ -57,7 +57,7 @@ tar -xzf "$sources" -C "$root/tmp"
 prefix=$triplet-
 [ "$arch" != "$here" ] || prefix=
 in_root env PKG_CONFIG_LIBDIR=/usr/lib/$triplet/pkgconfig:/usr/share/pkgconfig \
-	make -s -C /tmp/crudd CC="${prefix}gcc" LDFLAGS='-pie -Wl,-z,relro,-z,now -s'
+	make -s -j "$(nproc)" -C /tmp/crudd CC="${prefix}gcc" LDFLAGS='-pie -Wl,-z,relro,-z,now -s'
 
 mkdir -p "$dir"
 (cd "$root/tmp" && tar --format=ustar --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -cf - \
