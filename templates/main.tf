@@ -66,10 +66,11 @@ module "asg" {
   # tfgen:end
   disk_gb = 8 # tfgen:= service.disk_gb
 
-  bucket         = module.service.bucket
-  archive_key    = module.service.archive_key
-  archive_arn    = module.service.archive_arn
-  archive_sha256 = "0000000000000000000000000000000000000000000000000000000000000000" # tfgen:= plan.service_sha256
+  bucket          = module.service.bucket
+  archive_key     = module.service.archive_key
+  archive_version = module.service.archive_version
+  archive_arn     = module.service.archive_arn
+  archive_sha256  = "0000000000000000000000000000000000000000000000000000000000000000" # tfgen:= plan.service_sha256
   # tfgen:if service.auth == token
   token_secret_arn = module.service.token_secret_arn
   # tfgen:end

@@ -142,7 +142,7 @@ class Surroundings(http.server.BaseHTTPRequestHandler):
             self.reply(404) if self.late("role") else self.reply(200, b"gym-prod")
         elif self.path == role + "gym-prod":
             self.reply(200, json.dumps({"Code": "Success", "AccessKeyId": "AKIDEXAMPLE", "SecretAccessKey": SECRET_KEY, "Token": SESSION}).encode())
-        elif self.path == "/s3/service/crudd-0.tar.gz":
+        elif self.path == "/s3/crudd.tar.gz?versionId=3HL4kqtJlcpXroDTDmJ.rmSpXd_3I":
             if self.late("archive"):
                 self.reply(503)
             elif self.signed("s3") and self.headers.get("x-amz-content-sha256") == hashlib.sha256(b"").hexdigest():
@@ -219,7 +219,7 @@ class Boot(unittest.TestCase):
                          "db_name": "gym_db", "token_file": f"{etc}/token", "db_secret_file": f"{etc}/database.json",
                          "db_ca_file": f"{etc}/rds-ca.pem"}
         self.config = json.dumps(self.settings, ensure_ascii=False).encode()
-        self.values = {"region": "eu-west-3", "bucket": "gym-prod-service", "key": "service/crudd-0.tar.gz",
+        self.values = {"region": "eu-west-3", "bucket": "gym-prod-service", "key": "crudd.tar.gz", "object": "3HL4kqtJlcpXroDTDmJ.rmSpXd_3I",
                        "sha256": hashlib.sha256(self.server.archive).hexdigest(), "config": base64.b64encode(self.config).decode(),
                        "database_secret": "arn:database", "admin_secret": "arn:admin", "token_secret": "arn:token", "log_group": "/gym-prod/service"}
 
@@ -368,7 +368,7 @@ class Boot(unittest.TestCase):
         code, log = self.run_script()
         self.assertNotEqual(code, 0)
         self.assertIn("FAILED: verify the service", log)
-        self.assertRegex(self.read("dev/console").decode(), r"^boot of service/crudd-0\.tar\.gz FAILED: verify the service \(exit status 1\)\n$")
+        self.assertRegex(self.read("dev/console").decode(), r"^boot of crudd-0{12} FAILED: verify the service \(exit status 1\)\n$")
         self.assertEqual(os.listdir(f"{self.root}/usr/local/src"), [])
         self.assertNotIn("runuser", self.read("calls").decode())
 

@@ -165,7 +165,7 @@ def test_instances_may_do_exactly_what_they_need(life):
             may[action].update(as_list(statement["Resource"]))
     (bucket,) = life.seen["first"]["buckets"]
     (key,) = life.seen["first"]["buckets"][bucket]["keys"]
-    assert may.pop("s3:GetObject") == {f"arn:aws:s3:::{bucket}/{key}"}
+    assert may.pop("s3:GetObjectVersion") == {f"arn:aws:s3:::{bucket}/{key}"}
     secrets = {"module.service.aws_secretsmanager_secret.database", "module.service.aws_secretsmanager_secret.token"}
     secrets = {life.resources["first"][address]["arn"] for address in secrets} | {life.outputs["database_secret"]}
     assert may.pop("secretsmanager:GetSecretValue") == secrets

@@ -73,6 +73,11 @@ variable "archive_key" {
   type        = string
 }
 
+variable "archive_version" {
+  description = "Which version of the object it is."
+  type        = string
+}
+
 variable "archive_arn" {
   description = "ARN of the archive."
   type        = string

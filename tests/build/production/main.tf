@@ -57,6 +57,7 @@ module "asg" {
 
   bucket           = module.service.bucket
   archive_key      = module.service.archive_key
+  archive_version  = module.service.archive_version
   archive_arn      = module.service.archive_arn
   archive_sha256   = "SHA256"
   token_secret_arn = module.service.token_secret_arn

@@ -69,7 +69,7 @@ resource "aws_iam_role" "service" {
 data "aws_iam_policy_document" "service" {
   statement {
     sid       = "FetchService"
-    actions   = ["s3:GetObject"]
+    actions   = ["s3:GetObjectVersion"]
     resources = [var.archive_arn]
   }
 
@@ -133,6 +133,7 @@ resource "aws_launch_template" "service" {
     region = var.region
     bucket = var.bucket
     key    = var.archive_key
+    object = var.archive_version
     sha256 = var.archive_sha256
     config = base64encode(jsonencode(merge(var.settings, { db_host = var.database_host })))
 

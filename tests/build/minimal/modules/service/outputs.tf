@@ -10,6 +10,11 @@ output "archive_key" {
   value       = aws_s3_object.service.key
 }
 
+output "archive_version" {
+  description = "Which version of the object it is."
+  value       = aws_s3_object.service.version_id
+}
+
 output "archive_arn" {
   description = "The archive, as policies name it."
   value       = aws_s3_object.service.arn

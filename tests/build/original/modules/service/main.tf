@@ -63,8 +63,29 @@ resource "aws_s3_bucket_policy" "this" {
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
+# An instance fetches the very version its template names. So an older template still boots: while instances are being replaced, and
+# when that is rolled back.
+resource "aws_s3_bucket_versioning" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   bucket = aws_s3_bucket.this.id
+
+  rule {
+    id     = "old-versions"
+    status = "Enabled"
+
+    filter {}
+
+    noncurrent_version_expiration {
+      noncurrent_days = 30
+    }
+  }
 
   rule {
     id     = "abandoned-uploads"
@@ -76,11 +97,14 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       days_after_initiation = 1
     }
   }
+
+  # Old versions exist only once versioning does.
+  depends_on = [aws_s3_bucket_versioning.this]
 }
 
 resource "aws_s3_object" "service" {
   bucket = aws_s3_bucket.this.id
-  key    = basename(var.archive)
+  key    = "crudd.tar.gz"
   source = "${path.root}/${var.archive}"
 
   # An object takes ten tags at most, a stack may have more.
@@ -90,15 +114,11 @@ resource "aws_s3_object" "service" {
     }
   }
 
-  # The old archive stays until the new one is there: an instance may boot at any moment.
-  lifecycle {
-    create_before_destroy = true
-  }
-
-  # Encrypted and private from its first moment.
+  # Encrypted, private and versioned from its first moment.
   depends_on = [
     aws_s3_bucket_public_access_block.this,
     aws_s3_bucket_server_side_encryption_configuration.this,
+    aws_s3_bucket_versioning.this,
   ]
 }
 
