@@ -8,50 +8,17 @@ Where that cannot be done, SKIP and the reason are printed; with CI=true that is
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from database import Server
-from server import TOP, Folder
+from roots import CannotRun, make_root
 
 HERE = Path(__file__).resolve().parent
 SUITES = ("api", "list", "refuse", "retry", "operate", "document", "entity")
 USER, PASSWORD = "crudd_test", "a-password-for-tests"
-
-
-class CannotRun(Exception):
-    pass
-
-
-def make_root(name, suite, package):
-    """The folder where the package and what it needs lie unpacked."""
-    root = TOP / "build/roots" / name
-    made = root / "made"
-    if made.exists():
-        return root
-    if not shutil.which("mmdebstrap"):
-        raise CannotRun("there is no mmdebstrap")
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    # the archive's list may be past its date where only an old copy of it can be reached
-    options = ["--variant=extract", '--aptopt=Acquire::Check-Valid-Until "false"', f"--include={package}"]
-    archive = root / "archive.tar"
-    done = subprocess.run(["mmdebstrap", "-q", *options, suite, archive], capture_output=True, text=True, timeout=900)
-    if done.returncode:
-        raise CannotRun(f"mmdebstrap: {done.stderr.strip()[-500:]}")
-    command = ["tar", "-x", "--no-same-owner", "--exclude=./dev", "-C", root, "-f", archive]
-    subprocess.run(command, check=True)
-    archive.unlink()
-    for link in ("bin", "sbin", "lib", "lib64"):
-        if not (root / link).exists():
-            (root / link).symlink_to(f"usr/{link}")
-    for folder in ("dev", "mnt", "tmp"):
-        (root / folder).mkdir(exist_ok=True)
-    made.touch()
-    return root
 
 
 class Rooted(Server):

@@ -199,10 +199,13 @@ class Terraform:
 
 
 class MockAws:
-    """A process that is an empty AWS account; see mock_aws.py. Use it in a with statement."""
+    """A process that is an empty AWS account; see mock_aws.py. Use it in a with statement.
 
-    def __init__(self, *regions):
-        self.regions = regions
+    log: file for every request and its answer
+    """
+
+    def __init__(self, *regions, log=None):
+        self.regions, self.log = regions, log
 
     def __enter__(self):
         BUILD.mkdir(parents=True, exist_ok=True)
@@ -211,6 +214,7 @@ class MockAws:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=os.environ | ({"MOCK_AWS_LOG": str(self.log)} if self.log else {}),
             text=True,
         )
         self.endpoint = self.process.stdout.readline().strip()

@@ -3,11 +3,15 @@
     python mock_aws.py REGION...
 
 It is one account, so every stack under test gets a process of its own. It prints its address once it listens, and
-ends when its standard input is closed: whatever becomes of the tests, it does not outlive them.
+ends when its standard input is closed: whatever becomes of the tests, it does not outlive them. What passes is noted in
+the file that MOCK_AWS_LOG names, if it names one.
 """
 
 import functools
+import io
+import json
 import os
+import secrets
 import sys
 import uuid
 from collections import Counter
@@ -25,8 +29,10 @@ from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.utils import parse_user_data
 from moto.iam.access_control import PermissionResult
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
-from moto.rds.models import DBInstance, DBParameterGroup, RDSBackend
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret, RDSBackend
 from moto.s3.models import FakeBucket
+from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.ssm.models import Parameter, ssm_backends
 
 ACCOUNT = "123456789012"
@@ -202,7 +208,45 @@ def admit_plain_http():
     FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
 
 
+def judge_by_secret():
+    """Where policies are enforced, whether one admits this very secret; moto asks for all of them."""
+    SecretsManagerResponse._determine_resource = lambda self: self._get_param("SecretId") or "*"
+
+
+def make_passwords():
+    """A password of its own for every administrator of a database, where moto has one for all."""
+    MasterUserSecret._generate_secret_string = lambda self: json.dumps(
+        {"username": self.resource.master_username, "password": secrets.token_urlsafe(21)}
+    )
+
+
+def note_requests(path):
+    """Every request and its answer, a JSON object a line."""
+    handle = DomainDispatcherApplication.__call__
+
+    def noting(self, environ, start_response):
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        body = environ["wsgi.input"].read(length)
+        environ["wsgi.input"] = io.BytesIO(body)
+        answer = b"".join(handle(self, environ, start_response))
+        entry = {
+            "method": environ["REQUEST_METHOD"],
+            "path": environ.get("RAW_URI") or environ["PATH_INFO"],
+            "host": environ.get("HTTP_HOST", ""),
+            "target": environ.get("HTTP_X_AMZ_TARGET", ""),
+            "request": body.decode("latin-1"),
+            "answer": answer.decode("latin-1"),
+        }
+        with open(path, "a", encoding="utf-8") as log:
+            log.write(json.dumps(entry) + "\n")
+        return [answer]
+
+    DomainDispatcherApplication.__call__ = noting
+
+
 def main():
+    if os.environ.get("MOCK_AWS_LOG"):
+        note_requests(os.environ["MOCK_AWS_LOG"])
     remember_group_fields()
     supply_instance_refresh()
     remember_policy_fields()
@@ -212,6 +256,8 @@ def main():
     remember_database_fields()
     keep_subnet_groups()
     admit_plain_http()
+    judge_by_secret()
+    make_passwords()
     for region in sys.argv[1:]:
         supply_images(region)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
