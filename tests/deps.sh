@@ -11,9 +11,9 @@ set -eu
 packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libunistring-dev libmd-dev libmicrohttpd-dev libmariadb-dev"
 run="mariadb-server-core mariadb-client-core python3"
 binaries="mmdebstrap util-linux"
-check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck mount openssl
+check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck mount openssl iproute2
 	qemu-user-static"
-vm="qemu-system-x86 qemu-utils e2fsprogs iproute2"
+vm="qemu-system-x86 qemu-utils e2fsprogs"
 ci="clang clang-tidy llvm"
 case $1 in
 build) ;;

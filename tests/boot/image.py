@@ -1,7 +1,7 @@
 """The disk of a virtual machine: Debian 13 as its EC2 images are, as far as cloud-init and the boot script can tell.
 
-It is made once, below build/vm, and again when its recipe changes. Two things are not as on EC2: the kernel and its first
-file system lie outside, for QEMU to load, and the guest agent is there, for the tests to look inside.
+It is made once, below build/vm, and again when its recipe changes. Two things are not as on EC2: the kernel and its
+first file system lie outside, for QEMU to load, and the guest agent is there, for the tests to look inside.
 """
 
 import hashlib
@@ -14,9 +14,11 @@ from roots import CannotRun
 
 FOLDER = TOP / "build/vm"
 SIZE = "3G"
-PACKAGES = """systemd systemd-sysv systemd-resolved systemd-timesyncd libpam-systemd dbus udev netplan.io dhcpcd-base iproute2
-    linux-image-cloud-amd64 initramfs-tools e2fsprogs cloud-init cloud-guest-utils python3 ca-certificates curl sudo procps
-    qemu-guest-agent"""
+ARCHIVE = "http://deb.debian.org/debian"  # of the same day for the disk and for what the boot script installs on it
+SOURCES = [f"deb {ARCHIVE} {suite} main" for suite in ("trixie", "trixie-updates")]
+PACKAGES = """systemd systemd-sysv systemd-resolved systemd-timesyncd libpam-systemd dbus udev netplan.io dhcpcd-base
+    iproute2 linux-image-cloud-amd64 initramfs-tools e2fsprogs cloud-init cloud-guest-utils python3 ca-certificates curl
+    sudo procps openssh-server qemu-guest-agent"""
 # Who watches the machine is not served by what it tells on paper, nor by what it would do at night.
 OPTIONS = (
     "--variant=apt",
@@ -26,18 +28,15 @@ OPTIONS = (
     "--dpkgopt=force-unsafe-io",
     *(f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("doc", "info", "locale", "man")),
 )
-UNWANTED = "apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer"
+UNWANTED = (
+    "apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer"
+)
 # Before the packages come: the first file system needs to find one disk and no more.
 FIRST_FILES = {
     "etc/initramfs-tools/conf.d/small": "MODULES=list\nCOMPRESS=zstd\n",
     "etc/initramfs-tools/modules": "virtio_pci\nvirtio_blk\next4\n",
 }
-FILES = {
-    "etc/fstab": "/dev/vda / ext4 rw,errors=remount-ro 0 0\n",
-    "etc/hostname": "localhost\n",
-    # where cloud-init writes the sources of packages, which it takes from its own defaults on EC2
-    "etc/apt/sources.list": "",
-}
+FILES = {"etc/fstab": "/dev/vda / ext4 rw,errors=remount-ro 0 0\n", "etc/hostname": "localhost\n"}
 BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 
 
@@ -57,7 +56,11 @@ class Image:
         authority.write_bytes(ca.read_bytes())
         for file in (bundle, authority):
             file.chmod(0o644)
-        commands = [f"write {authority} /usr/local/share/ca-certificates/tests.crt", f"rm {BUNDLE}", f"write {bundle} {BUNDLE}"]
+        commands = [
+            f"write {authority} /usr/local/share/ca-certificates/tests.crt",
+            f"rm {BUNDLE}",
+            f"write {bundle} {BUNDLE}",
+        ]
         self.debugfs(path, commands)
         bundle.unlink()
         authority.unlink()
@@ -66,7 +69,11 @@ class Image:
     def debugfs(disk, commands):
         """Its exit status tells nothing, what it says does."""
         done = subprocess.run(
-            ["debugfs", "-w", "-f", "-", disk], input="\n".join(commands) + "\n", capture_output=True, text=True, timeout=60
+            ["debugfs", "-w", "-f", "-", disk],
+            input="\n".join(commands) + "\n",
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         told = [line for line in done.stderr.splitlines() if line and not line.startswith("debugfs 1.")]
         if done.returncode or told:
@@ -84,8 +91,14 @@ def make_root(root):
     first = FOLDER / "first"
     shutil.rmtree(first, ignore_errors=True)
     write_files(first, FIRST_FILES)
-    command = ["mmdebstrap", "-q", *OPTIONS, f"--include={','.join(PACKAGES.split())}", f"--setup-hook=copy-in {first}/etc /"]
-    done = subprocess.run([*command, "trixie", root], capture_output=True, text=True, timeout=1500)
+    command = [
+        "mmdebstrap",
+        "-q",
+        *OPTIONS,
+        f"--include={','.join(PACKAGES.split())}",
+        f"--setup-hook=copy-in {first}/etc /",
+    ]
+    done = subprocess.run([*command, "trixie", root, *SOURCES], capture_output=True, text=True, timeout=1500)
     shutil.rmtree(first)
     if done.returncode:
         raise CannotRun(f"mmdebstrap: {done.stderr.strip()[-500:]}")
@@ -99,8 +112,7 @@ def make_root(root):
 
 def recipe():
     """What the disk is made from; another recipe makes another disk."""
-    text = repr((SIZE, PACKAGES, OPTIONS, UNWANTED, FIRST_FILES, FILES)) + Path(__file__).read_text(encoding="utf-8")
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
 def make_image():
