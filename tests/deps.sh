@@ -13,7 +13,7 @@ run="mariadb-server-core mariadb-client-core python3"
 binaries="mmdebstrap util-linux"
 check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck mount openssl iproute2
 	qemu-user-static"
-vm="qemu-system-x86 qemu-utils e2fsprogs"
+vm="qemu-system-x86 e2fsprogs"
 ci="clang clang-tidy llvm"
 case $1 in
 build) ;;
