@@ -355,11 +355,6 @@ class Encrypted(unittest.TestCase):
             schema.write_secret(crudd.path)
             self.assertEqual(crudd.get("/members").json, [])
 
-    def test_wrong_name(self):
-        self.assertRegex(
-            self.refused(self.database.schema(ca=self.database.ca), db_host="127.0.0.1"), r"(?i)ssl|tls|certificate"
-        )
-
     def test_wrong_authority(self):
         self.assertRegex(
             self.refused(self.database.schema(ca=self.other.ca), db_host="localhost"), r"(?i)ssl|tls|certificate"
