@@ -3,8 +3,10 @@ should that be killed, by the kernel.
 """
 
 import atexit
+import contextlib
 import ctypes
 import os
+import random
 import re
 import shutil
 import signal
@@ -19,9 +21,12 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below those that the kernel gives to outgoing connections, which could take it before its owner does."""
+    while True:
+        port = random.randrange(10000, 32768)
+        with contextlib.suppress(OSError), socket.socket() as s:
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(**extra):

@@ -108,7 +108,8 @@ class Crudd:
         if self.process.popen.poll() is not None:
             raise AssertionError(f"crudd ended with {self.process.popen.returncode}: {self.errors()}")
         try:
-            socket.create_connection(("127.0.0.1", self.port), 5).close()
+            for port in filter(None, (self.port, self.admin_port)):
+                socket.create_connection(("127.0.0.1", port), 5).close()
             return True
         except ConnectionRefusedError:
             return False
