@@ -245,9 +245,16 @@ class MariaDB(Server):
             self.args.append("--user=root")
         if tls_name:
             self.ca = make_ca(self.path)
-            certificate, key = make_certificate(self.path, tls_name)
-            self.args += [f"--ssl-cert={certificate}", f"--ssl-key={key}"]
+            self.certify(tls_name)
+            self.args += [f"--ssl-cert={self.path}/server.pem", f"--ssl-key={self.path}/server-key.pem"]
         self.begin()
+
+    def certify(self, name):
+        """From now on it says that it is this host, by the same authority."""
+        for file, kept in zip(make_certificate(self.path, name), ("server.pem", "server-key.pem")):
+            file.replace(self.path / kept)
+        if self.process:
+            self.sql("FLUSH SSL")
 
     def install(self):
         user = ["--user=root"] if os.geteuid() == 0 else []

@@ -18,7 +18,7 @@ import unittest
 import paths  # noqa: F401
 import pytest
 from database import MariaDB, make_ca
-from machine import Machine
+from machine import LOG, Machine
 from metadata import Metadata
 from netns import Net
 from process import wait_for
@@ -290,7 +290,9 @@ class Failing(Case):
         self.started = self.machine(self.instance)
 
     def fails(self, step, status=r"\d+"):
+        """What this boot wrote into the log."""
         machine = self.started
+        before = len(machine.log) if machine.exists(LOG) else 0
         machine.write("/dev/console", b"")
         self.boot(machine, self.instance, well=False)
         told = machine.console.splitlines()
@@ -300,18 +302,18 @@ class Failing(Case):
         self.assertFalse(machine.exists("/run/standin/crudd.service.pid"))
         with self.assertRaises(OSError):
             self.place.ask("GET", "/healthz")
+        return machine.log[before:]
 
     def test_every_fault(self):
         place, machine = self.place, self.started
         with self.subTest("packages late, archive tampered with"), self.tampered_archive():
             place.around.failures["packages"] = 16
-            self.fails("verify the service", 1)
-            self.assertIn("install packages: try 1 failed", machine.log)
-            self.assertNotIn("install packages: try 7 failed", machine.log)
+            log = self.fails("verify the service", 1)
+            self.assertIn("install packages: try 1 failed", log)
+            self.assertNotIn("install packages: try 7 failed", log)
             self.assertFalse(machine.exists("/usr/local/src/crudd"))
         with self.subTest("S3 refuses"), self.failing("s3"):
-            self.fails("fetch the service", 22)
-            self.assertIn("fetch the service: try 7 failed", machine.log)
+            self.assertIn("fetch the service: try 7 failed", self.fails("fetch the service", 22))
         with self.subTest("the role may not read the archive"), self.narrow_role("s3:GetObjectVersion"):
             self.fails("fetch the service", 22)
         with self.subTest("secret missing"), self.deleted("database"):
@@ -319,8 +321,9 @@ class Failing(Case):
         with self.subTest("the role may not read secrets"), self.narrow_role("secretsmanager:GetSecretValue"):
             self.fails("prepare the database")
         with self.subTest("another authority's certificates"), self.other_authority():
-            self.fails("prepare the database")
-            self.assertRegex(machine.log, "(?i)certificate")
+            self.assertRegex(self.fails("prepare the database"), "TLS/SSL error: .*(?i:certificate)")
+        with self.subTest("another host's certificate"), self.other_host():
+            self.assertIn("TLS/SSL error: Hostname verification failed", self.fails("prepare the database"))
         with self.subTest("all is well again"):
             self.boot(machine, self.instance)
             self.assertEqual(self.in_database(self.make_member("Johnson")), [("Johnson",)])
@@ -346,6 +349,12 @@ class Failing(Case):
         around.certificates = make_ca(around.folder.path, "other").read_bytes()
         yield
         around.certificates = self.place.database.ca.read_bytes()
+
+    @contextlib.contextmanager
+    def other_host(self):
+        self.place.database.certify("db2.example.com")
+        yield
+        self.place.database.certify(self.place.around.database_host)
 
     @contextlib.contextmanager
     def tampered_archive(self):
