@@ -32,7 +32,9 @@ COMMON = """-smp 1 -m 1024 -nodefaults -no-user-config -display none -device vir
 
 
 def machine_of(kernel, console, *more):
-    return [PROGRAM, "-kernel", kernel, "-serial", f"file:{console}", *more]
+    """What is written to its console comes behind what is there."""
+    serial = ["-chardev", f"file,id=console,path={console},append=on", "-serial", "chardev:console"]
+    return [PROGRAM, "-kernel", kernel, *serial, *more]
 
 
 @functools.cache
@@ -93,24 +95,25 @@ class Machine:
         (self.path / "resolv.conf").write_text("nameserver 127.0.0.1\n")
         self.served, self.process = None, None
         self.lock = threading.Lock()
-        processor = accelerator(image)
+        self.image, processor = image, accelerator(image)
         self.processor = "an emulated processor" if processor == EMULATED else "the host's processor"
+        self.options = [*processor, *COMMON.split()]
         try:
-            options = [*processor, *COMMON.split(), *self.devices(), "-initrd", image.initrd]
-            command = machine_of(
-                image.kernel, self.console_file, *options, "-append", "root=/dev/vda ro console=tty0 console=ttyS0"
-            )
-            # names are asked for where the program that is the network finds them
-            within = f'mount --bind "{self.path}/resolv.conf" /etc/resolv.conf && exec "$@"'
             self.began = time.monotonic()
-            with open(self.path / "log", "wb") as log:
-                self.process = Process(
-                    command, log, log, wrap=(*net.enter, "unshare", "--mount", "sh", "-c", within, "sh")
-                )
+            self.power_on()
             threading.Thread(target=self.watch, daemon=True).start()
         except BaseException:
             self.stop()
             raise
+
+    def power_on(self):
+        options = [*self.options, *self.devices(), "-initrd", self.image.initrd]
+        options += ["-append", "root=/dev/vda ro console=tty0 console=ttyS0"]
+        # names are asked for where the program that is the network finds them
+        within = f'mount --bind "{self.path}/resolv.conf" /etc/resolv.conf && exec "$@"'
+        enter = (*self.net.enter, "unshare", "--mount", "sh", "-c", within, "sh")
+        with open(self.path / "log", "ab") as log:
+            self.process = Process(machine_of(self.image.kernel, self.console_file, *options), log, log, wrap=enter)
 
     def devices(self):
         """Disk, network and what Nitro's firmware says of an instance."""
@@ -208,6 +211,16 @@ class Machine:
         begun = time.monotonic()
         self.run("systemctl --no-block reboot")
         self.wait("the machine to be up again", lambda: self.boot_id() not in (None, before))
+        self.wait("the service to answer again", self.healthy)
+        return time.monotonic() - begun
+
+    def stop_and_start(self):
+        """As EC2 does it: nothing stays but the disk. Returns the seconds from power on until the service answers again."""
+        self.run("systemctl --no-block poweroff")
+        wait_for("the machine to power itself off", lambda: self.process.popen.poll() is not None, SECONDS, every=0.5)
+        self.process.end()
+        begun = time.monotonic()
+        self.power_on()
         self.wait("the service to answer again", self.healthy)
         return time.monotonic() - begun
 

@@ -306,6 +306,19 @@ class Binary(Booted, unittest.TestCase):
         self.make_member("And again")
         print(f"boot to serving, a reboot: {seconds:.0f} s", file=sys.stderr, flush=True)
 
+    def test_stop_and_start(self):
+        made = self.make_member("Rested")
+        seconds = self.machine.stop_and_start()
+        self.assertEqual(self.ask("GET", f"/members/{made['id']}")["surname"], "Rested")
+        print(f"boot to serving, a start after a stop: {seconds:.0f} s", file=sys.stderr, flush=True)
+
+    def test_the_script_once_more(self):
+        made = self.make_member("Remembered")
+        before = self.machine.run("systemctl show -P MainPID crudd")
+        self.machine.run("/var/lib/cloud/instance/scripts/part-001 >>/var/log/cloud-init-output.log 2>&1", seconds=600)
+        self.assertNotIn(self.machine.run("systemctl show -P MainPID crudd"), (before, "0\n"))
+        self.assertEqual(self.ask("GET", f"/members/{made['id']}")["surname"], "Remembered")
+
     def surroundings(self):
         return around.surroundings[self.name]
 
