@@ -23,6 +23,7 @@ fact_instance(struct ctx *c, const char *type, struct instance_facts *ret_facts)
 		.arm64 = strcmp(data_cell(c, &t, &row, "arch"), "arm64") == 0,
 		.burstable = data_number(c, &t, &row, "burstable") == 1,
 		.current = data_number(c, &t, &row, "current_gen") == 1,
+		.nitro = strcmp(data_cell(c, &t, &row, "hypervisor"), "xen") != 0,
 	};
 	return true;
 }

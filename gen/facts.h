@@ -12,6 +12,7 @@ struct instance_facts {
 	bool arm64; // else x86_64
 	bool burstable;
 	bool current; // not of a previous generation
+	bool nitro;   // else Xen, which tells the console's text of right after the boot only
 };
 
 // False when EC2 has no such type (of the families in the table).

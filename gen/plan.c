@@ -30,6 +30,7 @@ const struct field plan_fields[] = {
 	{ KEY(image_parameter), .type = F_TEXT, .doc = "SSM parameter that names the newest image of the release." },
 	{ KEY(architecture), .type = F_TEXT, .doc = "x86_64 or arm64, as EC2 calls it." },
 	{ KEY(burstable), .type = F_BOOL, .doc = "The instance type has CPU credits." },
+	{ KEY(nitro), .type = F_BOOL, .doc = "The instance's console can be read at any time." },
 	{ KEY(grace_seconds), .type = F_INT, .doc = "Time to boot and pass the health checks." },
 	{ KEY(out_periods), .type = F_INT, .doc = "Minutes that 'scaling.out.for' has." },
 	{ KEY(in_periods), .type = F_INT, .doc = "Minutes that 'scaling.in.for' has." },
@@ -123,6 +124,7 @@ plan_instances(struct ctx *c, struct plan *p)
 
 	fact_instance(c, service->instance_type.is, &f);
 	p->burstable.is = f.burstable;
+	p->nitro.is = f.nitro;
 	p->architecture = text(f.arm64 ? "arm64" : "x86_64");
 	const char *arch = f.arm64 ? "arm64" : "amd64", *release = strchr(service->os.is, '-') + 1;
 	if (service->os.is[0] == 'd')

@@ -24,6 +24,7 @@ struct plan {
 	struct text image_parameter;
 	struct text architecture;
 	struct flag burstable;
+	struct flag nitro;
 	struct num grace_seconds;
 	struct num out_periods;
 	struct num in_periods;

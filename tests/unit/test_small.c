@@ -82,7 +82,9 @@ figures(void **state)
 	assert_true(fact_version(&c, "8.0.46", &v));
 	assert_string_equal(v.major_status, "extended");
 	assert_true(fact_instance(&c, "t4g.micro", &f));
-	assert_true(f.arm64 && f.burstable);
+	assert_true(f.arm64 && f.burstable && f.nitro);
+	assert_true(fact_instance(&c, "t2.micro", &f));
+	assert_false(f.nitro);
 	assert_null(fact_offered(&c, "t3.micro", "mx-central-1"));
 	assert_string_equal(fact_offered(&c, "t3.micro", "eu-central-1"), "abc");
 	arena_free(c.arena);
