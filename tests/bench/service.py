@@ -1,7 +1,5 @@
 """Speed and memory of the service, as ratios inside one run: service, database and load share this machine.
 
-usage: service.py CRUDD
-
 Each pair is measured in turn (A B A B ...); medians are compared. The bare loop sends the service's own statements from
 as many connections as the service has, and does nothing else. CPU is that of the service alone, as the kernel counts
 it. Exits 1 when a figure is beyond its bound.
@@ -15,10 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "app"))
-os.environ["CRUDD"] = sys.argv[1]
-from load import Load, compiled, load  # noqa: E402
-from server import Crudd, MariaDB  # noqa: E402
+from load import Load, compiled, load
+from server import Crudd, MariaDB
 
 ROUNDS = 5
 SECONDS = 1.5

@@ -12,7 +12,6 @@ import struct
 import threading
 from urllib.parse import urlsplit
 
-import paths  # noqa: F401
 from database import make_ca, make_certificate
 from mirror import Mirror
 from netns import AWS, DATABASE, METADATA

@@ -12,7 +12,7 @@ for fuzzer in "$@"; do
 	case $name in
 	fuzz_spec) cp tests/diag/*.yaml examples/*.yaml "$corpus/" ;;
 	fuzz_template) find templates -type f | while read -r f; do cp "$f" "$corpus/$(echo "$f" | tr / -)"; done ;;
-	fuzz_hcl) cp tests/fmt/*.in "$corpus/" ;;
+	fuzz_hcl) cp tests/hcl/*.in "$corpus/" ;;
 	fuzz_body)
 		echo '{"name":"Ana","surname":"\u00c9","phone":"38511223344","email":"a@b.c"}' >"$corpus/member"
 		echo '{"name":"Day","type":"half_year","price":"49.9","id":1,"created_at":"x"}' >"$corpus/plan"

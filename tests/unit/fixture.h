@@ -9,14 +9,14 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
-#include "buf.h"
-#include "ctx.h"
-#include "diag.h"
-#include "doc.h"
-#include "plan.h"
-#include "source.h"
-#include "spec.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/diag.h"
+#include "spec/doc.h"
+#include "stack/plan.h"
+#include "base/source.h"
+#include "spec/spec.h"
 
 #include <stdio.h>
 #include <string.h>

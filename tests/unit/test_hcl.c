@@ -1,4 +1,4 @@
-// The canonical layout: small cases here, the larger ones in tests/fmt as pairs whose .want terraform itself
+// The canonical layout: small cases here, the larger ones in tests/hcl as pairs whose .want terraform itself
 // made. Run from the top of the tree.
 
 #include <glob.h>
@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "buf.h"
-#include "hcl.h"
+#include "base/buf.h"
+#include "hcl/format.h"
 
 static const struct {
 	const char *input;
@@ -145,7 +145,7 @@ test_pairs(void **state)
 	glob_t inputs;
 
 	(void)state;
-	assert_int_equal(glob("tests/fmt/*.in", 0, NULL, &inputs), 0);
+	assert_int_equal(glob("tests/hcl/*.in", 0, NULL, &inputs), 0);
 	for (size_t i = 0; i < inputs.gl_pathc; i++) {
 		char path[512];
 		size_t len, want_len;

@@ -1,10 +1,10 @@
 // Directives, tidying, and the defects of templates; every template of the program is loaded.
 
-#include "check.h"
-#include "embed.h"
+#include "check/check.h"
+#include "base/embed.h"
 #include "fixture.h"
-#include "hcl.h"
-#include "render.h"
+#include "hcl/format.h"
+#include "stack/render.h"
 
 #define BASE "name: gym\nregion: us-east-1\n"
 

@@ -1,14 +1,14 @@
 // The small modules: near words, tables of facts, names, quoting, manifests, hashes, arena and buf.
 
-#include "data.h"
-#include "facts.h"
+#include "facts/data.h"
+#include "facts/facts.h"
 #include "fixture.h"
-#include "hash.h"
-#include "hcl_value.h"
-#include "manifest.h"
-#include "names.h"
-#include "suggest.h"
-#include "unicode.h"
+#include "base/hash.h"
+#include "stack/hcl_value.h"
+#include "stack/manifest.h"
+#include "facts/names.h"
+#include "base/suggest.h"
+#include "base/unicode.h"
 
 #include <stdlib.h>
 

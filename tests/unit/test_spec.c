@@ -1,8 +1,8 @@
 // Typed values, defaults, environments and --set.
 
-#include "fields.h"
+#include "spec/fields.h"
 #include "fixture.h"
-#include "hcl_value.h"
+#include "stack/hcl_value.h"
 
 #define BASE "name: gym\nregion: us-east-1\n"
 

@@ -1,10 +1,10 @@
 // The tables say what they promise: every field has a doc, a valid default and a valid example; every check has a doc, and
 // needs only what exists; every value of the plan is described.
 
-#include "check.h"
-#include "fields.h"
+#include "check/check.h"
+#include "spec/fields.h"
 #include "fixture.h"
-#include "pattern.h"
+#include "base/pattern.h"
 
 static void
 walk(const struct field *table, const char *path, void (*visit)(const struct field *f, const char *path))

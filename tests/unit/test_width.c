@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "width.h"
+#include "hcl/width.h"
 
 static const struct {
 	const char *name;

@@ -1,0 +1,98 @@
+// Every page comes with a policy under which a browser runs nothing but our own scripts and talks to nobody else.
+
+#include "api/page.h"
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/request.h"
+#include "api/response.h"
+#include "api/service.h"
+#include "base/text.h"
+#include "base/version.h"
+
+static const char policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+			     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+void
+page_health(const struct service *s, const struct call *call, struct response *r)
+{
+	(void)s;
+	(void)call;
+	response_fixed(r, 200, "text/plain; charset=utf-8", "ok\n", 3);
+}
+
+// The same bytes have the same tag, whatever version they are of.
+static void
+answer_fixed(const struct call *call, const char *type, const char *data, size_t len, struct response *r)
+{
+	const char *known = call->request->if_none_match;
+	uint64_t hash = 14695981039346656037u;
+	char tag[24];
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)data[i]) * 1099511628211u;
+	snprintf(tag, sizeof tag, "\"%016" PRIx64 "\"", hash);
+	if (known && strstr(known, tag))
+		response_empty(r, 304);
+	else
+		response_fixed(r, 200, type, data, len);
+	r->cached = true;
+	response_header(r, "ETag", tag);
+}
+
+static void
+answer_asset(const char *name, const struct call *call, struct response *r)
+{
+	const struct asset *a = asset_find(name);
+
+	if (!a) {
+		response_problem(r, 404, "not-found", "There is no such file.", call->request->id, NULL);
+		return;
+	}
+	answer_fixed(call, a->type, a->data, (size_t)(a->end - a->data), r);
+	if (strncmp(a->type, "text/html", 9) != 0)
+		return;
+	response_header(r, "Content-Security-Policy", policy);
+	response_header(r, "Referrer-Policy", "no-referrer");
+	response_header(r, "Vary", "Accept");
+}
+
+void
+page_home(const struct service *s, const struct call *call, struct response *r)
+{
+	const char *accept = call->request->accept;
+	struct text t = {0};
+
+	if (accept && strstr(accept, "text/html")) {
+		answer_asset("admin.html", call, r);
+		return;
+	}
+	text_puts(&t, "{\"name\":\"crudd\",\"title\":");
+	text_json(&t, s->title, strlen(s->title));
+	text_printf(&t, ",\"version\":\"%s\",\"health\":\"/healthz\",\"openapi\":\"/openapi.json\",\"docs\":\"/docs\"}", CRUDD_VERSION);
+	response_text(r, 200, "application/json", &t);
+	response_header(r, "Vary", "Accept");
+}
+
+void
+page_docs(const struct service *s, const struct call *call, struct response *r)
+{
+	(void)s;
+	answer_asset("docs.html", call, r);
+}
+
+void
+page_openapi(const struct service *s, const struct call *call, struct response *r)
+{
+	answer_fixed(call, "application/json", s->openapi.s, s->openapi.len, r);
+}
+
+void
+page_asset(const struct service *s, const struct call *call, struct response *r)
+{
+	(void)s;
+	answer_asset(call->request->path + strlen("/assets/"), call, r);
+}

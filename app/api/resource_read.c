@@ -1,0 +1,315 @@
+// What only reads, and what reading and changing share.
+
+#include "api/resource.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/problems.h"
+#include "model/query.h"
+#include "model/record.h"
+#include "api/request.h"
+#include "api/response.h"
+#include "api/route.h"
+#include "model/sql.h"
+#include "api/statements.h"
+
+static struct statements *statements; // one an entity, in the order of entities[]
+
+bool
+resource_init(void)
+{
+	bool ok = true;
+
+	statements = calloc(entities_n, sizeof *statements);
+	for (size_t i = 0; statements && i < entities_n; i++) {
+		struct statements *s = &statements[i];
+
+		sql_get(&s->get, &entities[i]);
+		sql_insert(&s->insert, &entities[i]);
+		sql_update(&s->update, &entities[i]);
+		sql_remove(&s->remove, &entities[i], false);
+		sql_remove(&s->remove_version, &entities[i], true);
+		ok = ok && !s->get.failed && !s->insert.failed && !s->update.failed && !s->remove.failed && !s->remove_version.failed;
+	}
+	return ok && statements;
+}
+
+void
+resource_end(void)
+{
+	for (size_t i = 0; statements && i < entities_n; i++) {
+		text_free(&statements[i].get);
+		text_free(&statements[i].insert);
+		text_free(&statements[i].update);
+		text_free(&statements[i].remove);
+		text_free(&statements[i].remove_version);
+	}
+	free(statements);
+	statements = NULL;
+}
+
+const struct statements *
+statements_of(const struct entity *e)
+{
+	return &statements[e - entities];
+}
+
+// ---- rows
+
+static void
+keep_row(void *context, const struct value *values)
+{
+	struct row *r = context;
+	size_t len = 0, used = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		len += values[i].kind == VALUE_TEXT ? values[i].len : 0;
+	r->texts = malloc(len + 1);
+	r->failed = !r->texts;
+	r->found = true;
+	for (size_t i = 0; r->texts && i < r->n; i++) {
+		r->values[i] = values[i];
+		if (values[i].kind != VALUE_TEXT)
+			continue;
+		memcpy(r->texts + used, values[i].text, values[i].len);
+		r->values[i].text = r->texts + used;
+		used += values[i].len;
+	}
+}
+
+enum db_status
+row_read(struct db *db, const struct entity *e, int64_t id, struct row *ret_row)
+{
+	struct value key = {.kind = VALUE_INT, .number = id};
+
+	*ret_row = (struct row){.n = e->n + 4};
+	enum db_status status = db_select(db, statements_of(e)->get.s, &key, 1, keep_row, ret_row);
+	return status == DB_OK && ret_row->failed ? DB_MEMORY : status;
+}
+
+int64_t
+row_version(const struct row *r)
+{
+	return r->values[r->n - 1].number;
+}
+
+void
+row_free(struct row *r)
+{
+	free(r->texts);
+	*r = (struct row){0};
+}
+
+// ---- tags
+
+bool
+etag_matches(const char *header, int64_t version, bool weak_too)
+{
+	char tag[32];
+	size_t len = (size_t)snprintf(tag, sizeof tag, "\"%" PRId64 "\"", version);
+
+	for (const char *s = header; *s;) {
+		s += strspn(s, " \t,");
+		if (*s == '*')
+			return true;
+		bool weak = strncmp(s, "W/", 2) == 0;
+		if (weak)
+			s += 2;
+		if ((!weak || weak_too) && strncmp(s, tag, len) == 0 && strchr(" \t,", s[len]))
+			return true;
+		if (*s == '"') {
+			s++;
+			s += strcspn(s, "\"");
+			s += *s == '"';
+		} else {
+			s += strcspn(s, ",");
+		}
+	}
+	return false;
+}
+
+void
+etag_add(struct response *r, int64_t version)
+{
+	char tag[32];
+
+	snprintf(tag, sizeof tag, "\"%" PRId64 "\"", version);
+	response_header(r, "ETag", tag);
+}
+
+// ---- answers
+
+void
+answer_row(struct response *r, int status, const struct entity *e, const struct value *row, int64_t version, const char *location)
+{
+	struct text body = {0};
+
+	record_write(&body, e, row);
+	response_text(r, status, "application/json", &body);
+	etag_add(r, version);
+	if (location)
+		response_header(r, "Location", location);
+}
+
+void
+answer_absent(struct response *r, const struct call *call, const struct entity *e, int64_t id)
+{
+	char detail[120];
+
+	snprintf(detail, sizeof detail, "There is no %s with the id %" PRId64 ".", e->one, id);
+	response_problem(r, 404, "not-found", detail, call->request->id, NULL);
+}
+
+void
+answer_changed(struct response *r, const struct call *call)
+{
+	response_problem(r, 412, "changed", "The row has changed since it was read: read it again, then decide.", call->request->id, NULL);
+}
+
+void
+answer_invalid(struct response *r, const struct call *call, const struct problems *problems)
+{
+	response_problem(r, 422, "invalid", problems->n == 1 ? "One field is not valid." : "Several fields are not valid.",
+		call->request->id, problems);
+}
+
+// ---- get
+
+enum db_status
+resource_get(struct db *db, const struct call *call, struct response *r)
+{
+	const struct entity *e = call->route->entity;
+	const char *known = call->request->if_none_match;
+	struct row row;
+	enum db_status status = row_read(db, e, call->id, &row);
+
+	if (status == DB_OK && !row.found) {
+		answer_absent(r, call, e, call->id);
+	} else if (status == DB_OK && known && etag_matches(known, row_version(&row), true)) {
+		response_empty(r, 304);
+		etag_add(r, row_version(&row));
+	} else if (status == DB_OK) {
+		answer_row(r, 200, e, row.values, row_version(&row), NULL);
+	}
+	row_free(&row);
+	return status;
+}
+
+// ---- list
+
+struct listing {
+	const struct entity *entity;
+	const struct query *query;
+	struct text body;
+	unsigned n;
+	int64_t last; // of the page
+	struct value last_value;
+	struct text last_text;
+};
+
+static void
+list_row(void *context, const struct value *row)
+{
+	struct listing *l = context;
+
+	// the row beyond the page only tells that there is one
+	if (l->n++ == l->query->limit)
+		return;
+	if (l->n > 1)
+		text_putc(&l->body, ',');
+	record_write(&l->body, l->entity, row);
+	if (l->n < l->query->limit)
+		return;
+	l->last = row[0].number;
+	if (l->query->sort == &column_id)
+		return;
+	l->last_value = row[1 + entity_index(l->entity, l->query->sort)];
+	text_add(&l->last_text, l->last_value.text, l->last_value.len);
+	l->last_value.text = l->last_text.s;
+}
+
+static void
+take_count(void *context, const struct value *row)
+{
+	*(int64_t *)context = row[0].number;
+}
+
+static void
+answer_list(struct listing *l, const struct call *call, int64_t total, struct response *r)
+{
+	struct text link = {0};
+
+	text_putc(&l->body, ']');
+	response_text(r, 200, "application/json", &l->body);
+	if (l->n > l->query->limit) {
+		text_printf(&link, "<%s?", call->request->path);
+		query_write_next(&link, l->query, call->request->query, l->last, &l->last_value);
+		text_puts(&link, ">; rel=\"next\"");
+		if (link.failed || l->last_text.failed)
+			response_free(r);
+		else
+			response_header(r, "Link", link.s);
+	}
+	if (l->query->count) {
+		text_clear(&link);
+		text_int(&link, total);
+		if (link.failed)
+			response_free(r);
+		else
+			response_header(r, "X-Total-Count", link.s);
+	}
+	text_free(&link);
+}
+
+static enum db_status
+list(struct db *db, const struct call *call, const struct query *q, struct response *r)
+{
+	const struct route *route = call->route;
+	struct listing l = {.entity = route->entity, .query = q};
+	struct value params[PARAMS_MAX];
+	struct text sql = {0};
+	size_t n;
+	int64_t total = 0;
+
+	text_putc(&l.body, '[');
+	sql_list(&sql, route->entity, q, route->by, call->id, params, &n);
+	enum db_status status = sql.failed ? DB_MEMORY : db_select(db, sql.s, params, n, list_row, &l);
+	if (status == DB_OK && q->count) {
+		text_clear(&sql);
+		sql_count(&sql, route->entity, q, route->by, call->id, params, &n);
+		status = sql.failed ? DB_MEMORY : db_select(db, sql.s, params, n, take_count, &total);
+	}
+	struct row parent = {.found = true};
+	if (status == DB_OK && route->by && l.n == 0)
+		status = row_read(db, route->parent, call->id, &parent);
+	if (status == DB_OK && !parent.found)
+		answer_absent(r, call, route->parent, call->id);
+	else if (status == DB_OK)
+		answer_list(&l, call, total, r);
+	row_free(&parent);
+	text_free(&sql);
+	text_free(&l.body);
+	text_free(&l.last_text);
+	return status;
+}
+
+enum db_status
+resource_list(struct db *db, const struct call *call, struct response *r)
+{
+	struct problems problems = {0};
+	struct query q;
+	enum db_status status = DB_OK;
+
+	if (query_read(call->route->entity, call->route->by, call->request->query, &problems, &q))
+		status = list(db, call, &q, r);
+	else if (problems.n)
+		answer_invalid(r, call, &problems);
+	else
+		status = DB_MEMORY;
+	query_free(&q);
+	problems_free(&problems);
+	return status;
+}

@@ -1,0 +1,94 @@
+// Whatever is made here replaces what was in the response before; what runs out of memory leaves a status of 0, which is answered from
+// a reply that needs none.
+
+#include "api/response.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/problems.h"
+
+void
+response_empty(struct response *r, int status)
+{
+	response_free(r);
+	r->status = status;
+}
+
+void
+response_text(struct response *r, int status, const char *type, struct text *body)
+{
+	response_free(r);
+	if (body->failed) {
+		text_free(body);
+		return;
+	}
+	*r = (struct response){.status = status, .type = type, .body = body->s, .len = body->len};
+	*body = (struct text){0};
+}
+
+void
+response_fixed(struct response *r, int status, const char *type, const char *body, size_t len)
+{
+	response_free(r);
+	*r = (struct response){.status = status, .type = type, .body = (char *)body, .len = len, .fixed = true};
+}
+
+void
+response_header(struct response *r, const char *name, const char *value)
+{
+	char *copy = r->status && r->headers_n < HEADERS_MAX ? strdup(value) : NULL;
+
+	if (copy)
+		r->headers[r->headers_n++] = (struct header){name, copy};
+	else
+		response_free(r);
+}
+
+static const char *
+title_of(int status)
+{
+	static const struct {
+		int status;
+		const char *title;
+	} titles[] = {{400, "Bad request"}, {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not found"}, {405, "Method not allowed"},
+		{409, "Conflict"}, {412, "Precondition failed"}, {413, "Content too large"}, {415, "Unsupported media type"},
+		{422, "Unprocessable content"}, {429, "Too many requests"}, {500, "Internal error"}, {503, "Service unavailable"}};
+
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+		if (titles[i].status == status)
+			return titles[i].title;
+	return "Error";
+}
+
+void
+response_problem(struct response *r, int status, const char *code, const char *detail, const char *id, const struct problems *problems)
+{
+	struct text t = {0};
+
+	text_printf(&t, "{\"type\":\"urn:crudd:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":", code, title_of(status), status);
+	text_json(&t, detail, strlen(detail));
+	text_puts(&t, ",\"request_id\":");
+	text_json(&t, id, strlen(id));
+	if (problems && problems->n) {
+		t.failed = t.failed || problems->json.failed;
+		text_puts(&t, ",\"errors\":[");
+		if (!t.failed)
+			text_add(&t, problems->json.s, problems->json.len);
+		text_putc(&t, ']');
+	}
+	text_putc(&t, '}');
+	response_text(r, status, "application/problem+json", &t);
+	if (status == 503 || status == 429 || (status == 409 && strcmp(code, "idempotency-in-progress") == 0))
+		response_header(r, "Retry-After", "1");
+}
+
+void
+response_free(struct response *r)
+{
+	if (!r->fixed)
+		free(r->body);
+	for (size_t i = 0; i < r->headers_n; i++)
+		free(r->headers[i].value);
+	*r = (struct response){0};
+}

@@ -1,0 +1,136 @@
+// The order of refusals is deliberate: who has no token learns nothing about which paths exist.
+
+#include "api/service.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "api/auth.h"
+#include "base/clock.h"
+#include "api/openapi.h"
+#include "api/rate.h"
+#include "api/request.h"
+#include "api/resource.h"
+#include "api/response.h"
+
+bool
+service_init(struct service *s, const char *title, struct auth *auth, unsigned requests_per_second)
+{
+	*s = (struct service){.title = title, .auth = auth};
+	if (requests_per_second && !(s->rate = rate_new(requests_per_second)))
+		return false;
+	return routes_init(&s->routes) && resource_init() && openapi_write(&s->openapi, &s->routes, title);
+}
+
+void
+service_end(struct service *s)
+{
+	routes_free(&s->routes);
+	resource_end();
+	text_free(&s->openapi);
+	auth_free(s->auth);
+	rate_free(s->rate);
+	*s = (struct service){0};
+}
+
+static bool
+is_read(const char *method)
+{
+	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
+}
+
+// False: *r refuses the caller.
+static bool
+admit(const struct service *s, const struct request *q, const struct route *any, struct call *call, struct response *r)
+{
+	enum auth_verdict verdict = AUTH_FINE;
+
+	if (s->auth && !(any && any->open))
+		verdict = auth_check(s->auth, q->authorization, !is_read(q->method), call->caller);
+	if (verdict == AUTH_UNKNOWN) {
+		response_problem(r, 401, "unauthorized", "Send a token of this service as 'Authorization: Bearer TOKEN'.", q->id, NULL);
+		response_header(r, "WWW-Authenticate", "Bearer realm=\"crudd\"");
+	} else if (verdict == AUTH_FORBIDDEN) {
+		response_problem(r, 403, "forbidden", "This token may only read.", q->id, NULL);
+	} else if (s->rate && !(any && any->open) && !rate_take(s->rate, call->caller, now_monotonic())) {
+		response_problem(r, 429, "too-many-requests", "This is more than this caller may ask in a second.", q->id, NULL);
+		return false;
+	}
+	return verdict == AUTH_FINE;
+}
+
+// Is this media type the one, whatever parameters follow?
+static bool
+is_type(const char *type, const char *wanted)
+{
+	size_t len = strlen(wanted);
+
+	return type && strncasecmp(type, wanted, len) == 0 && strchr(" \t;", type[len]);
+}
+
+static bool
+admit_body(const struct route *route, const struct request *q, struct response *r)
+{
+	static const char json[] = "application/json", patch[] = "application/merge-patch+json";
+	bool fine = is_type(q->content_type, json) || (route->kind == PATCH && is_type(q->content_type, patch));
+
+	if (q->content_encoding && strcasecmp(q->content_encoding, "identity") != 0) {
+		response_problem(r, 415, "unsupported-media-type", "The body may not be compressed.", q->id, NULL);
+		response_header(r, "Accept-Encoding", "identity");
+		return false;
+	}
+	if (fine)
+		return true;
+	response_problem(r, 415, "unsupported-media-type",
+		route->kind == PATCH ? "Content-Type must be application/merge-patch+json or application/json."
+				     : "Content-Type must be application/json.",
+		q->id, NULL);
+	response_header(r, route->kind == PATCH ? "Accept-Patch" : "Accept-Post", route->kind == PATCH ? patch : json);
+	return false;
+}
+
+bool
+service_begin(const struct service *s, const struct request *q, struct call *ret_call, const struct route **ret_any, struct response *r)
+{
+	struct route_match match;
+
+	routes_find(&s->routes, q->method, q->path, &match);
+	*ret_call = (struct call){.request = q, .route = match.route, .id = match.id};
+	*ret_any = match.any;
+	if (!admit(s, q, match.any, ret_call, r))
+		return true;
+	if (!match.any || (match.route && match.id < 0)) {
+		response_problem(r, 404, "not-found", "There is nothing at this path.", q->id, NULL);
+		return true;
+	}
+	if (!match.route) {
+		if (strcmp(q->method, "OPTIONS") == 0)
+			response_empty(r, 204);
+		else
+			response_problem(r, 405, "method-not-allowed", "This path does not know this method.", q->id, NULL);
+		response_header(r, "Allow", match.allow);
+		return true;
+	}
+	enum route_kind kind = match.route->kind;
+	return (kind == CREATE || kind == REPLACE || kind == PATCH) && !admit_body(match.route, q, r);
+}
+
+bool
+service_answer(const struct service *s, const struct call *call, struct response *r)
+{
+	if (!call->route->page)
+		return false;
+	call->route->page(s, call, r);
+	return true;
+}
+
+void
+service_fail(enum db_status status, const struct call *call, struct response *r)
+{
+	if (status == DB_MEMORY)
+		response_free(r);
+	else if (status == DB_FAILED)
+		response_problem(r, 500, "internal", "The service failed; its log has this request's id.", call->request->id, NULL);
+	else
+		response_problem(r, 503, "unavailable", "The database did not answer in time: try again.", call->request->id, NULL);
+}

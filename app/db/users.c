@@ -1,0 +1,65 @@
+// What cannot be prepared is put together as text here, and only here; all that comes from outside goes through db_quote.
+
+#include "db/users.h"
+
+#include <string.h>
+
+#include "db/secret.h"
+#include "base/text.h"
+
+// In GRANT a schema's name is a pattern: what stands for any letter elsewhere is to stand for itself.
+static void
+add_schema(struct text *sql, const char *schema)
+{
+	text_putc(sql, '`');
+	for (const char *s = schema; *s; s++) {
+		if (*s == '_' || *s == '%')
+			text_putc(sql, '\\');
+		if (*s == '`')
+			text_putc(sql, '`');
+		text_putc(sql, *s);
+	}
+	text_putc(sql, '`');
+}
+
+static enum db_status
+run(struct db *db, struct text *sql)
+{
+	enum db_status status = sql->failed ? DB_MEMORY : db_command(db, sql->s);
+
+	if (sql->s)
+		explicit_bzero(sql->s, sql->room); // a password may be in it
+	text_free(sql);
+	return status;
+}
+
+static enum db_status
+set_password(struct db *db, const char *verb, const struct secret *user, bool tls)
+{
+	struct text sql = {0};
+
+	text_puts(&sql, verb);
+	db_quote(db, &sql, user->user);
+	text_puts(&sql, "@'%' IDENTIFIED BY ");
+	db_quote(db, &sql, user->password);
+	text_puts(&sql, tls ? " REQUIRE SSL" : " REQUIRE NONE");
+	return run(db, &sql);
+}
+
+enum db_status
+user_create(struct db *admin, const char *schema, const struct secret *user, bool tls)
+{
+	struct text sql = {0};
+	enum db_status status = set_password(admin, "CREATE USER IF NOT EXISTS ", user, tls);
+
+	if (status == DB_OK)
+		status = set_password(admin, "ALTER USER ", user, tls);
+	if (status != DB_OK)
+		return status;
+	text_puts(&sql, "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, REFERENCES ON ");
+	add_schema(&sql, schema);
+	text_puts(&sql, ".* TO ");
+	db_quote(admin, &sql, user->user);
+	text_puts(&sql, "@'%'");
+	return run(admin, &sql);
+}

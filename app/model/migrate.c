@@ -1,0 +1,135 @@
+// DDL commits by itself, so that a migration may end halfway: each step is one that can be taken once more, and the number is noted when all
+// are done.
+
+#include "model/migrate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "model/entity.h"
+#include "model/sql.h"
+#include "base/text.h"
+#include "db/value.h"
+
+static const char create_versions[] =
+	"CREATE TABLE IF NOT EXISTS `schema_migrations` (`version` INT NOT NULL, `applied_at` TIMESTAMP NOT NULL DEFAULT "
+	"CURRENT_TIMESTAMP, PRIMARY KEY (`version`)) ENGINE=InnoDB";
+static const char create_keys[] =
+	"CREATE TABLE IF NOT EXISTS `idempotency_keys` (`scope` VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, "
+	"`key` VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, `fingerprint` CHAR(64) CHARACTER SET ascii COLLATE ascii_bin "
+	"NOT NULL, `status` INT NOT NULL, `location` VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, `body` MEDIUMTEXT "
+	"CHARACTER SET utf8mb4 NOT NULL, `created_at` DATETIME(3) NOT NULL, PRIMARY KEY (`scope`, `key`), "
+	"KEY `created_at` (`created_at`)) ENGINE=InnoDB";
+
+static void
+take_number(void *context, const struct value *values)
+{
+	if (values[0].kind == VALUE_INT)
+		*(int64_t *)context = values[0].number;
+}
+
+static enum db_status
+select_number(struct db *db, const char *sql, const struct value *params, size_t n, int64_t *ret_number)
+{
+	*ret_number = 0;
+	return db_select(db, sql, params, n, take_number, ret_number);
+}
+
+static struct value
+of_text(const char *text)
+{
+	return (struct value){.kind = VALUE_TEXT, .text = text, .len = strlen(text)};
+}
+
+// The last migration, 0 if there was none.
+static enum db_status
+read_version(struct db *db, int64_t *ret_version)
+{
+	int64_t tables;
+	struct value name = of_text("schema_migrations");
+	enum db_status status = select_number(db,
+		"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?", &name, 1, &tables);
+
+	*ret_version = 0;
+	if (status != DB_OK || tables == 0)
+		return status;
+	return select_number(db, "SELECT MAX(`version`) FROM `schema_migrations`", NULL, 0, ret_version);
+}
+
+static enum db_status
+add_column(struct db *db, const struct entity *e, const struct column *c)
+{
+	const struct value names[] = {of_text(e->name), of_text(c->name)};
+	int64_t there;
+	struct text sql = {0};
+	enum db_status status = select_number(db,
+		"SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?",
+		names, 2, &there);
+
+	if (status != DB_OK || there)
+		return status;
+	sql_add_column(&sql, e, c);
+	status = sql.failed ? DB_MEMORY : db_command(db, sql.s);
+	text_free(&sql);
+	return status;
+}
+
+static enum db_status
+apply(struct db *db, unsigned version)
+{
+	enum db_status status = DB_OK;
+
+	if (version == 1)
+		status = db_command(db, create_keys);
+	for (const struct entity *e = entities; status == DB_OK && e < entities + entities_n; e++) {
+		if (e->since == version) {
+			struct text sql = {0};
+
+			sql_create(&sql, e, version);
+			status = sql.failed ? DB_MEMORY : db_command(db, sql.s);
+			text_free(&sql);
+		}
+		for (size_t i = 0; status == DB_OK && e->since < version && i < e->n; i++)
+			if (e->columns[i].since == version)
+				status = add_column(db, e, &e->columns[i]);
+	}
+	if (status != DB_OK)
+		return status;
+	struct value number = {.kind = VALUE_INT, .number = version};
+	return db_execute(db, "INSERT INTO `schema_migrations` (`version`) VALUES (?)", &number, 1, NULL);
+}
+
+static enum db_status
+apply_missing(struct db *db, unsigned *ret_applied)
+{
+	int64_t version;
+	enum db_status status = db_command(db, create_versions);
+
+	if (status == DB_OK)
+		status = read_version(db, &version); // again: somebody else may just have done it
+	while (status == DB_OK && version < entity_schema_version()) {
+		status = apply(db, (unsigned)++version);
+		*ret_applied += status == DB_OK;
+	}
+	return status;
+}
+
+enum db_status
+migrate_run(struct db *db, unsigned *ret_applied)
+{
+	int64_t version, got;
+	// locks are the server's, not the schema's
+	static const char lock[] = "SELECT GET_LOCK(CONCAT('crudd.', LEFT(SHA2(DATABASE(), 256), 20)), 2)";
+	static const char unlock[] = "SELECT RELEASE_LOCK(CONCAT('crudd.', LEFT(SHA2(DATABASE(), 256), 20)))";
+
+	*ret_applied = 0;
+	enum db_status status = read_version(db, &version);
+	if (status != DB_OK || version >= entity_schema_version())
+		return status;
+	status = select_number(db, lock, NULL, 0, &got);
+	if (status != DB_OK || got != 1)
+		return status == DB_OK ? DB_BUSY : status;
+	status = apply_missing(db, ret_applied);
+	enum db_status unlocked = select_number(db, unlock, NULL, 0, &got);
+	return status == DB_OK ? unlocked : status;
+}

@@ -1,0 +1,28 @@
+// Problems are kept as the JSON they will be told in.
+
+#include "model/problems.h"
+
+#include <string.h>
+
+enum { TOLD_MAX = 100 };
+
+void
+problems_add(struct problems *p, const char *field, const char *code, const char *detail)
+{
+	if (p->n++ >= TOLD_MAX)
+		return;
+	text_puts(&p->json, p->n > 1 ? ",{\"field\":" : "{\"field\":");
+	text_json(&p->json, field, strlen(field));
+	text_puts(&p->json, ",\"code\":");
+	text_json(&p->json, code, strlen(code));
+	text_puts(&p->json, ",\"detail\":");
+	text_json(&p->json, detail, strlen(detail));
+	text_putc(&p->json, '}');
+}
+
+void
+problems_free(struct problems *p)
+{
+	text_free(&p->json);
+	*p = (struct problems){0};
+}

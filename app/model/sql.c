@@ -1,0 +1,246 @@
+// Statements are built from the table of entities. Every name is quoted, so that a column may be called `type`.
+
+#include "model/sql.h"
+
+#include <string.h>
+
+// Text is compared without regard to case and accents, so that José is found as jose and no address is there twice. This collation is
+// known to MySQL and MariaDB alike and, other than the older utf8mb4_unicode_ci, tells one emoji from another.
+#define TEXT_TYPE "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci"
+
+static size_t
+longest_choice(const struct column *c)
+{
+	size_t longest = 1;
+
+	for (const char *const *choice = c->choices; *choice; choice++)
+		if (strlen(*choice) > longest)
+			longest = strlen(*choice);
+	return longest;
+}
+
+static void
+add_definition(struct text *out, const struct column *c)
+{
+	text_printf(out, "`%s` ", c->name);
+	switch (c->type) {
+	case COLUMN_TEXT:
+	case COLUMN_DIGITS:
+	case COLUMN_EMAIL:
+		text_printf(out, "VARCHAR(%u) " TEXT_TYPE, c->max);
+		break;
+	case COLUMN_CHOICE:
+		text_printf(out, "VARCHAR(%zu) " TEXT_TYPE, longest_choice(c));
+		break;
+	case COLUMN_DECIMAL:
+		text_printf(out, "DECIMAL(%u,%u)", c->max, c->decimals);
+		break;
+	case COLUMN_DATE:
+		text_puts(out, "DATE");
+		break;
+	case COLUMN_BOOL:
+		text_puts(out, "BOOLEAN");
+		break;
+	case COLUMN_REFERENCE:
+	case COLUMN_ID:
+		text_puts(out, "BIGINT");
+		break;
+	case COLUMN_TIME:
+		text_puts(out, "DATETIME(3)");
+		break;
+	}
+	text_puts(out, c->flags & REQUIRED || c->def ? " NOT NULL" : " NULL");
+	// defaults are words and numbers of ours, as they stand in the table
+	if (c->def)
+		text_printf(out, c->type == COLUMN_BOOL ? " DEFAULT %s" : " DEFAULT '%s'", c->def);
+}
+
+// Foreign keys bring an index of their own.
+static void
+add_keys(struct text *out, const struct entity *e, const struct column *c, const char *before)
+{
+	if (c->type == COLUMN_REFERENCE)
+		text_printf(out, "%sCONSTRAINT `%s_%s` FOREIGN KEY (`%s`) REFERENCES `%s` (`id`) ON DELETE RESTRICT ON UPDATE RESTRICT",
+			before, e->name, c->name, c->name, c->references);
+	else if (c->flags & UNIQUE)
+		text_printf(out, "%sUNIQUE KEY `%s` (`%s`)", before, c->name, c->name);
+	else if (c->flags & (FILTER | SORT) && c->type != COLUMN_BOOL)
+		text_printf(out, "%sKEY `%s` (`%s`)", before, c->name, c->name);
+}
+
+void
+sql_create(struct text *out, const struct entity *e, unsigned until)
+{
+	text_printf(out, "CREATE TABLE IF NOT EXISTS `%s` (`id` BIGINT NOT NULL AUTO_INCREMENT, ", e->name);
+	for (size_t i = 0; i < e->n; i++)
+		if (e->columns[i].since <= until) {
+			add_definition(out, &e->columns[i]);
+			text_puts(out, ", ");
+		}
+	text_puts(out, "`created_at` DATETIME(3) NOT NULL, `updated_at` DATETIME(3) NOT NULL, `version` BIGINT NOT NULL DEFAULT 1, "
+		       "PRIMARY KEY (`id`)");
+	for (size_t i = 0; i < e->n; i++)
+		if (e->columns[i].since <= until)
+			add_keys(out, e, &e->columns[i], ", ");
+	text_puts(out, ") ENGINE=InnoDB " TEXT_TYPE);
+}
+
+void
+sql_add_column(struct text *out, const struct entity *e, const struct column *c)
+{
+	text_printf(out, "ALTER TABLE `%s` ADD COLUMN ", e->name);
+	add_definition(out, c);
+	add_keys(out, e, c, ", ADD ");
+}
+
+static void
+add_select(struct text *out, const struct entity *e)
+{
+	text_puts(out, "SELECT `id`, ");
+	for (size_t i = 0; i < e->n; i++)
+		text_printf(out, "`%s`, ", e->columns[i].name);
+	text_printf(out, "`created_at`, `updated_at`, `version` FROM `%s`", e->name);
+}
+
+void
+sql_get(struct text *out, const struct entity *e)
+{
+	add_select(out, e);
+	text_puts(out, " WHERE `id` = ?");
+}
+
+void
+sql_insert(struct text *out, const struct entity *e)
+{
+	text_printf(out, "INSERT INTO `%s` (", e->name);
+	for (size_t i = 0; i < e->n; i++)
+		text_printf(out, "`%s`, ", e->columns[i].name);
+	text_puts(out, "`created_at`, `updated_at`) VALUES (");
+	for (size_t i = 0; i < e->n; i++)
+		text_puts(out, "?, ");
+	text_puts(out, "?, ?)");
+}
+
+void
+sql_update(struct text *out, const struct entity *e)
+{
+	text_printf(out, "UPDATE `%s` SET ", e->name);
+	for (size_t i = 0; i < e->n; i++)
+		text_printf(out, "`%s` = ?, ", e->columns[i].name);
+	text_puts(out, "`updated_at` = ?, `version` = `version` + 1 WHERE `id` = ? AND `version` = ?");
+}
+
+void
+sql_remove(struct text *out, const struct entity *e, bool with_version)
+{
+	text_printf(out, "DELETE FROM `%s` WHERE `id` = ?%s", e->name, with_version ? " AND `version` = ?" : "");
+}
+
+// The condition under construction: `with` stands before its next part.
+struct where {
+	struct text *out;
+	const char *with;
+	struct value *params;
+	size_t n;
+};
+
+static void
+add_part(struct where *w)
+{
+	text_puts(w->out, w->with);
+	w->with = " AND ";
+}
+
+static void
+add_param(struct where *w, const struct value *value)
+{
+	if (w->n < PARAMS_MAX)
+		w->params[w->n++] = *value;
+}
+
+static void
+add_filters(struct where *w, const struct entity *e, const struct query *q, const struct column *by, int64_t by_id)
+{
+	static const char *const comparisons[] = {[EQUAL] = "= ?", [FROM] = ">= ?", [TO] = "<= ?", [IS_NULL] = "IS NULL"};
+
+	if (by) {
+		add_part(w);
+		text_printf(w->out, "`%s` = ?", by->name);
+		add_param(w, &(struct value){.kind = VALUE_INT, .number = by_id});
+	}
+	for (size_t i = 0; i < q->filters_n; i++) {
+		const struct filter *f = &q->filters[i];
+
+		add_part(w);
+		text_printf(w->out, "`%s` %s", f->column->name, comparisons[f->comparison]);
+		if (f->comparison != IS_NULL)
+			add_param(w, &f->value);
+	}
+	for (size_t i = 0; i < q->words_n; i++) {
+		const char *before = "(";
+
+		add_part(w);
+		for (size_t k = 0; k < e->n; k++) {
+			if (!(e->columns[k].flags & SEARCH))
+				continue;
+			text_printf(w->out, "%s`%s` LIKE ? ESCAPE '|'", before, e->columns[k].name);
+			add_param(w, &q->words[i]);
+			before = " OR ";
+		}
+		text_puts(w->out, *before == '(' ? "(FALSE)" : ")");
+	}
+}
+
+// Rows behind the cursor. Without a value is before any value, and so behind them all in the reverse.
+static void
+add_cursor(struct where *w, const struct query *q)
+{
+	const char *name = q->sort->name, *than = q->descending ? "<" : ">";
+	struct value id = {.kind = VALUE_INT, .number = q->after};
+
+	if (!q->after)
+		return;
+	add_part(w);
+	if (q->sort == &column_id) {
+		text_printf(w->out, "`id` %s ?", than);
+	} else if (q->after_value.kind == VALUE_NULL) {
+		text_printf(w->out, q->descending ? "(`%s` IS NULL AND `id` < ?)" : "(`%s` IS NOT NULL OR `id` > ?)", name);
+	} else {
+		text_printf(w->out, "(`%s` %s ? OR (`%s` = ? AND `id` %s ?)", name, than, name, than);
+		if (q->descending && !(q->sort->flags & REQUIRED))
+			text_printf(w->out, " OR `%s` IS NULL", name);
+		text_putc(w->out, ')');
+		add_param(w, &q->after_value);
+		add_param(w, &q->after_value);
+	}
+	add_param(w, &id);
+}
+
+void
+sql_list(struct text *out, const struct entity *e, const struct query *q, const struct column *by, int64_t by_id,
+	struct value ret_params[PARAMS_MAX], size_t *ret_n)
+{
+	struct where w = {.out = out, .with = " WHERE ", .params = ret_params};
+	const char *way = q->descending ? " DESC" : "";
+
+	add_select(out, e);
+	add_filters(&w, e, q, by, by_id);
+	add_cursor(&w, q);
+	text_puts(out, " ORDER BY ");
+	if (q->sort != &column_id)
+		text_printf(out, "`%s`%s, ", q->sort->name, way);
+	text_printf(out, "`id`%s LIMIT ?", way);
+	add_param(&w, &(struct value){.kind = VALUE_INT, .number = q->limit + 1});
+	*ret_n = w.n;
+}
+
+void
+sql_count(struct text *out, const struct entity *e, const struct query *q, const struct column *by, int64_t by_id,
+	struct value ret_params[PARAMS_MAX], size_t *ret_n)
+{
+	struct where w = {.out = out, .with = " WHERE ", .params = ret_params};
+
+	text_printf(out, "SELECT COUNT(*) FROM `%s`", e->name);
+	add_filters(&w, e, q, by, by_id);
+	*ret_n = w.n;
+}

@@ -1,0 +1,79 @@
+// Problems, told at the user's line and column. Stages collect them; main sorts and prints them once.
+//
+//     gym.yaml:14:18: error: unknown instance type 't3.mirco' [unknown-instance-type]
+//        14 |   instance_type: t3.mirco
+//           |                  ^~~~~~~~
+//       hint: did you mean 't3.micro'?
+//
+// A diagnostic's level follows from its id, which must be a row of the table in check.c.
+#ifndef DIAG_H
+#define DIAG_H
+
+#include "base/source.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct arena;
+struct ctx;
+
+enum severity {
+	SEV_ERROR,   // the spec is refused
+	SEV_WARNING, // it compiles, and something will probably not go as meant
+	SEV_NOTE,    // worth knowing: what it costs, what it will take; told by lint and by -v
+};
+
+struct remark {
+	struct remark *next;
+	struct span span; // a second place, or none
+	const char *text;
+};
+
+struct diag {
+	enum severity severity;
+	struct span span;
+	const char *id;
+	const char *text;
+	const char *hint;      // NULL without one
+	struct remark *remark; // second places, in the order they were added
+	size_t order;          // in which it was reported
+};
+
+struct diags {
+	struct arena *arena;
+	struct diag **list;
+	size_t n;
+	size_t cap;
+	size_t errors;
+	size_t warnings;
+	size_t dropped; // past DIAGS_SHOWN, by diags_finish
+};
+
+enum { DIAGS_SHOWN = 100 };
+
+struct diags *diags_new(struct arena *a);
+// Reports a problem. Lower case, no full stop, the offending word in quotes. Returns what diag_hint and diag_also add to.
+struct diag *diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+// Says what would probably mend it.
+void diag_hint(struct ctx *c, struct diag *d, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+// Names a second place, as in "first set here".
+void diag_also(struct ctx *c, struct diag *d, struct span span, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+// Orders by place, drops repeats and, past DIAGS_SHOWN, the rest; call once, before printing. Counts stay those of all.
+void diags_finish(struct diags *ds);
+
+struct diag_style {
+	bool color;
+	bool notes; // print SEV_NOTE too
+};
+void diags_print_text(const struct diags *ds, struct diag_style style, FILE *out);
+// An array of objects: file, line, column, end_line, end_column, severity, id, message, hint, related.
+void diags_print_json(const struct diags *ds, struct diag_style style, FILE *out);
+// SARIF 2.1.0, as code hosts read it.
+void diags_print_sarif(const struct diags *ds, struct diag_style style, FILE *out);
+
+const char *severity_word(enum severity s);
+
+#endif

@@ -1,0 +1,50 @@
+// A spec to start from. In the starter a key that is commented out has no space behind its #, and what explains it has one, so
+// that taking the # off a line is all it takes to set it.
+
+#include "cli/init.h"
+
+#include "base/buf.h"
+#include "base/embed.h"
+#include "spec/fields.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WIDTH = 100 };
+
+static void
+add_fields(const struct field *table, int indent, struct buf *out)
+{
+	char prefix[32];
+
+	for (const struct field *f = table; f->key; f++) {
+		const char *value = f->required && indent == 0 ? f->example : f->def ? f->def : f->example;
+		bool set = f->required && indent == 0;
+		if (indent == 0 || f->type == F_SECTION)
+			buf_putc(out, '\n');
+		snprintf(prefix, sizeof prefix, "%*s# ", indent, "");
+		buf_wrap(out, prefix, f->doc, WIDTH);
+		if (f->type != F_SECTION) {
+			buf_printf(out, "%s%*s%s: %s\n", set ? "" : "#", indent, "", f->key, value);
+			continue;
+		}
+		buf_printf(out, "#%*s%s:\n", indent, "", f->key);
+		add_fields(f->sub, indent + 2, out);
+	}
+}
+
+void
+init_print(const char *preset, struct buf *out)
+{
+	char path[64];
+
+	if (preset && strcmp(preset, "starter") != 0) {
+		snprintf(path, sizeof path, "examples/%s.yaml", preset);
+		const struct embedded *e = embedded_find(path);
+		buf_add(out, e->data, e->len);
+		return;
+	}
+	buf_puts(out, "# A spec for tfgen. The lines without a # are all it needs; take the # off a line to change it (and off the\n"
+		      "# line of its section). 'tfgen explain KEY' tells more of each.\n");
+	add_fields(spec_fields, 0, out);
+}

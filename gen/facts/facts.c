@@ -1,0 +1,192 @@
+// Look-ups in the tables of facts, and figures derived from them.
+
+#include "facts/facts.h"
+
+#include "base/arena.h"
+#include "base/ctx.h"
+#include "facts/data.h"
+#include "spec/settings.h"
+#include "spec/spec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool
+fact_instance(struct ctx *c, const char *type, struct instance_facts *ret_facts)
+{
+	struct table t = data_table("ec2_instance_types.csv");
+	struct row row;
+
+	if (!data_find(&t, type, NULL, &row))
+		return false;
+	*ret_facts = (struct instance_facts){
+		.arm64 = strcmp(data_cell(c, &t, &row, "arch"), "arm64") == 0,
+		.burstable = data_number(c, &t, &row, "burstable") == 1,
+		.current = data_number(c, &t, &row, "current_gen") == 1,
+		.nitro = strcmp(data_cell(c, &t, &row, "hypervisor"), "xen") != 0,
+	};
+	return true;
+}
+
+const char *
+fact_offered(struct ctx *c, const char *type, const char *region)
+{
+	struct table t = data_table("ec2_offerings.csv");
+	struct row row;
+
+	if (!data_has_column(&t, region))
+		return NULL;
+	return data_find(&t, type, NULL, &row) ? data_cell(c, &t, &row, region) : "";
+}
+
+const char *
+fact_zone_letters(struct ctx *c, const char *region)
+{
+	struct table t = data_table("regions.csv");
+	struct row row;
+
+	return data_find(&t, region, NULL, &row) ? data_cell(c, &t, &row, "az_letters") : NULL;
+}
+
+bool
+fact_opt_in(struct ctx *c, const char *region)
+{
+	struct table t = data_table("regions.csv");
+	struct row row;
+
+	return data_find(&t, region, NULL, &row) && strcmp(data_cell(c, &t, &row, "opt_in"), "yes") == 0;
+}
+
+bool
+fact_class(struct ctx *c, const char *class, struct class_facts *ret_facts)
+{
+	struct table t = data_table("rds_classes.csv");
+	struct row row;
+
+	if (!data_find(&t, class, NULL, &row))
+		return false;
+	*ret_facts = (struct class_facts){
+		.memory_mib = data_number(c, &t, &row, "memory_mib"),
+		.status = data_cell(c, &t, &row, "status"),
+	};
+	return true;
+}
+
+bool
+fact_class_offered(struct ctx *c, const char *class, const char *region)
+{
+	struct table t = data_table("rds_offerings.csv");
+	struct row row;
+
+	return data_find(&t, class, NULL, &row) && strcmp(data_cell(c, &t, &row, region), "1") == 0;
+}
+
+// "8.0.28" is older than "8.0.32": numbers between the dots are compared as numbers.
+static int
+compare_versions(const char *a, const char *b)
+{
+	while (*a || *b) {
+		char *rest_a, *rest_b;
+		long x = strtol(a, &rest_a, 10), y = strtol(b, &rest_b, 10);
+		if (x != y)
+			return x < y ? -1 : 1;
+		if (rest_a == a || rest_b == b)
+			return 0;
+		a = rest_a + (*rest_a == '.');
+		b = rest_b + (*rest_b == '.');
+	}
+	return 0;
+}
+
+enum engine_fit
+fact_class_runs(struct ctx *c, const char *class, const char *version)
+{
+	struct table t = data_table("rds_classes.csv");
+	struct version_facts v;
+	struct row row;
+
+	if (!data_find(&t, class, NULL, &row) || !fact_version(c, version, &v))
+		return FIT_UNKNOWN;
+	const char *column = arena_printf(c->arena, "mysql%c%c", v.major[0], v.major[2]);
+	const char *cell = data_cell(c, &t, &row, column);
+	if (strcmp(cell, "yes") == 0)
+		return FIT_YES;
+	if (strcmp(cell, "no") == 0)
+		return FIT_NO;
+	if (!*cell)
+		return FIT_UNKNOWN;
+	// The cell is the first minor version that runs; a bare major version means the newest.
+	return strcmp(version, v.major) == 0 || compare_versions(version, cell) >= 0 ? FIT_YES : FIT_NO;
+}
+
+bool
+fact_version(struct ctx *c, const char *version, struct version_facts *ret_facts)
+{
+	struct table t = data_table("rds_mysql_versions.csv");
+	struct row row, major;
+
+	if (!data_find(&t, "mysql", version, &row))
+		return false;
+	const char *name = data_cell(c, &t, &row, "major");
+	if (!data_find(&t, "mysql", name, &major))
+		return false;
+	*ret_facts = (struct version_facts){
+		.major = name,
+		.status = data_cell(c, &t, &row, "status"),
+		.major_status = data_cell(c, &t, &major, "status"),
+		.end_standard = data_cell(c, &t, &major, "end_standard"),
+	};
+	return true;
+}
+
+bool
+fact_price(struct ctx *c, const char *service, const char *item, const char *region, struct price *ret_price)
+{
+	struct table t = data_table("prices.csv");
+	struct row row = {0};
+	const char *start = arena_printf(c->arena, "%s,%s,%s,", service, item, region);
+
+	while (data_next(&t, &row)) {
+		if (*row.line != *start || strncmp(row.line, start, strlen(start)) != 0)
+			continue;
+		*ret_price = (struct price){data_cell(c, &t, &row, "usd"), data_cell(c, &t, &row, "as_of")};
+		return true;
+	}
+	return false;
+}
+
+struct layout
+derive_layout(const char *zone_letters)
+{
+	bool many = false;
+
+	for (const char *z = zone_letters; *z; z++)
+		many = many || *z > 'd';
+	return many ? (struct layout){8, 4, 5} : (struct layout){4, 3, 4};
+}
+
+long
+derive_boot_seconds(const struct spec *s)
+{
+	return strcmp(s->service.prebuilt.is, "binary") == 0 ? 90 : 180;
+}
+
+long
+derive_grace_seconds(const struct spec *s)
+{
+	return derive_boot_seconds(s) + s->load_balancer.health_check.interval.is * s->load_balancer.health_check.healthy.is;
+}
+
+long
+derive_request_seconds(const struct spec *s)
+{
+	long waiting = (setting_number(s, "queue_ms") + 999) / 1000;
+
+	return setting_number(s, "request_seconds") + waiting + 3 * setting_number(s, "db_timeout");
+}
+
+long
+derive_max_connections(long memory_mib)
+{
+	return (memory_mib - 240) * 1048576L / 12582880L;
+}

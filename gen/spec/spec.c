@@ -1,0 +1,304 @@
+// The tree becomes a typed struct, by walking the table of fields: for every row the user's value, or the default, is
+// read by the row's type into the member that the row names. What single values have wrong is told by spec_value.c, what takes
+// two values to see by check.c.
+
+#include "spec/spec.h"
+
+#include "base/arena.h"
+#include "base/ctx.h"
+#include "base/diag.h"
+#include "spec/doc.h"
+#include "spec/fields.h"
+#include "base/pattern.h"
+#include "spec/spec_value.h"
+#include "base/suggest.h"
+
+#include <string.h>
+
+static void read_section(struct reader *r, const struct field *table, void *base, const struct node *map, struct span at,
+	const char *path);
+
+static void
+read_default(struct reader *r, const struct field *f, void *member, struct span at)
+{
+	struct reader inner = {.c = r->c, .defaulting = true, .default_at = at};
+	bool scalar = f->def && f->def[0] != '[' && f->def[0] != '{';
+
+	*(struct origin *)member = (struct origin){.at = at};
+	if (!f->def || strcmp(f->def, "[]") == 0 || strcmp(f->def, "{}") == 0)
+		return;
+	struct node *node = scalar ? doc_scalar(r->c, at, f->def)
+				   : doc_parse_value(r->c, source_of(r->c, "default", f->def, strlen(f->def)), 0);
+	value_read(&inner, f, node, member);
+}
+
+// Where a key that this table does not know would belong, or NULL.
+static const char *
+home_of(struct ctx *c, const struct field *table, const char *key, const char *path)
+{
+	for (const struct field *f = table; f->key; f++) {
+		const char *here = *path ? arena_printf(c->arena, "%s.%s", path, f->key) : f->key;
+		if (strcmp(f->key, key) == 0)
+			return here;
+		const char *below = f->type == F_SECTION ? home_of(c, f->sub, key, here) : NULL;
+		if (below)
+			return below;
+	}
+	return NULL;
+}
+
+// The only key of a table that has the word in it, or stands in it: 'class' for 'instance_class', 'minimum' for 'min'.
+static const char *
+only_containing(const struct field *table, const char *word)
+{
+	const char *found = NULL;
+
+	for (const struct field *f = table; f->key && strlen(word) > 2; f++) {
+		if (strlen(f->key) < 3 || (!strstr(f->key, word) && !strstr(word, f->key)))
+			continue;
+		if (found)
+			return NULL;
+		found = f->key;
+	}
+	return found;
+}
+
+static void
+report_unknown_keys(struct reader *r, const struct field *table, const struct node *map, const char *path)
+{
+	for (size_t i = 0; i < map->n; i++) {
+		const struct node *key = map->pairs[i].key;
+		const struct field *f = table;
+		while (f->key && strcmp(f->key, key->text) != 0)
+			f++;
+		// A leading 'x-' marks what is only there to be anchored and merged.
+		if (f->key || (!*path && strncmp(key->text, "x-", 2) == 0))
+			continue;
+		struct suggestion near = suggest_for(key->text);
+		for (f = table; f->key; f++)
+			suggest(&near, f->key);
+		struct diag *d = diag(r->c, key->span, "unknown-key", "unknown key '%s'%s%s%s", key->text,
+			*path ? " in '" : "", path, *path ? "'" : "");
+		const char *home = home_of(r->c, spec_fields, key->text, "");
+		const char *best = near.best ? near.best : only_containing(table, key->text);
+		if (best)
+			diag_hint(r->c, d, "did you mean '%s'?", best);
+		else if (home)
+			diag_hint(r->c, d, "there is '%s'", home);
+	}
+}
+
+static void
+read_subsection(struct reader *r, const struct field *f, const struct pair *pair, void *member, struct span at,
+	const char *path)
+{
+	static const struct node nothing = {.kind = NODE_MAP};
+	struct origin *origin = member;
+
+	if (!pair) {
+		*origin = (struct origin){.at = at};
+		if (!f->optional)
+			read_section(r, f->sub, member, &nothing, at, path);
+		return;
+	}
+	*origin = (struct origin){.at = pair->key->span, .given = true};
+	if (pair->value->kind != NODE_MAP && !doc_is_null(pair->value)) {
+		diag(r->c, pair->value->span, "wrong-type", "'%s' is a section of keys and values, got %s", f->key,
+			pair->value->kind == NODE_LIST ? "a list" : arena_printf(r->c->arena, "'%s'", pair->value->text));
+		read_section(r, f->sub, member, &nothing, pair->key->span, path);
+		return;
+	}
+	read_section(r, f->sub, member, pair->value->kind == NODE_MAP ? pair->value : &nothing, pair->key->span, path);
+}
+
+// `- {name: evening, min: 4}` and so on.
+static void
+read_rows(struct reader *r, const struct field *f, const struct node *node, struct rows *out, const char *path)
+{
+	*out = (struct rows){.from = {.at = node->span, .given = true}};
+	if (node->kind != NODE_LIST) {
+		diag(r->c, node->span, "wrong-type", "'%s' wants a list of sections, got %s", f->key, value_kind(node));
+		return;
+	}
+	if (node->n > (size_t)f->max)
+		diag(r->c, node->span, "out-of-range", "'%s' has %zu items, expected at most %ld", f->key, node->n, f->max);
+	out->list = arena_array(r->c->arena, node->n, f->size);
+	for (size_t i = 0; i < node->n; i++) {
+		const struct node *item = node->items[i];
+		void *one = (char *)out->list + out->n * f->size;
+		if (item->kind != NODE_MAP) {
+			diag(r->c, item->span, "wrong-type", "'%s' wants a list of sections, and this is %s", f->key, value_kind(item));
+			continue;
+		}
+		*(struct origin *)one = (struct origin){.at = item->span, .given = true};
+		read_section(r, f->sub, one, item, (struct span){item->span.src, item->span.off, 1}, path);
+		out->n++;
+	}
+}
+
+static void
+read_section(struct reader *r, const struct field *table, void *base, const struct node *map, struct span at,
+	const char *path)
+{
+	for (const struct field *f = table; f->key; f++) {
+		void *member = (char *)base + f->offset;
+		const struct pair *pair = doc_find(map, f->key);
+		const char *here = *path ? arena_printf(r->c->arena, "%s.%s", path, f->key) : f->key;
+		if (f->type == F_OVERLAYS)
+			continue;
+		if (f->type == F_SECTION) {
+			if (pair || !r->partial)
+				read_subsection(r, f, pair, member, at, here);
+			continue;
+		}
+		bool given = pair && !(doc_is_null(pair->value) && f->type != F_DICT);
+		// The default stands first, so that a refused value leaves something to go on with.
+		if (!r->partial)
+			read_default(r, f, member, given ? pair->value->span : at);
+		size_t errors = r->c->diags->errors;
+		if (given && f->type == F_ROWS)
+			read_rows(r, f, pair->value, member, here);
+		else if (given)
+			value_read(r, f, pair->value, member);
+		else if (f->required && !r->partial)
+			diag(r->c, pair ? pair->key->span : at, "missing-key", "'%s' is required", here);
+		((struct origin *)member)->refused = r->c->diags->errors > errors;
+	}
+	report_unknown_keys(r, table, map, path);
+}
+
+// ---- environments and settings from the command line
+
+static void
+check_overlays(struct reader *r, const struct node *root)
+{
+	static const char *const fixed[] = {"name", "environment", "environments", NULL};
+	const struct pair *all = doc_find(root, "environments");
+
+	if (!all || doc_is_null(all->value))
+		return;
+	if (all->value->kind != NODE_MAP) {
+		diag(r->c, all->value->span, "wrong-type", "'environments' wants a mapping of names to partial specs, got %s",
+			value_kind(all->value));
+		return;
+	}
+	const struct field *environment = field_find(spec_fields, "environment", NULL);
+	for (size_t i = 0; i < all->value->n; i++) {
+		const struct pair *one = &all->value->pairs[i];
+		struct spec scratch = {0};
+		value_fits(r, environment, one->key, environment->pattern);
+		if (doc_is_null(one->value))
+			continue;
+		if (one->value->kind != NODE_MAP) {
+			diag(r->c, one->value->span, "wrong-type", "environment '%s' wants a partial spec, got %s", one->key->text,
+				value_kind(one->value));
+			continue;
+		}
+		read_section(r, spec_fields, &scratch, one->value, one->key->span, "");
+		for (size_t k = 0; k < one->value->n; k++)
+			if (value_among(one->value->pairs[k].key->text, fixed))
+				diag(r->c, one->value->pairs[k].key->span, "misplaced-key",
+					"'%s' cannot differ between environments", one->value->pairs[k].key->text);
+	}
+}
+
+static struct node *
+map_of_one(struct ctx *c, struct node *key, struct node *value)
+{
+	struct node *map = arena_alloc(c->arena, sizeof *map);
+
+	*map = (struct node){.kind = NODE_MAP, .span = key->span, .n = 1};
+	map->pairs = arena_alloc(c->arena, sizeof *map->pairs);
+	map->pairs[0] = (struct pair){key, value};
+	return map;
+}
+
+static const struct node *
+choose_environment(struct ctx *c, const struct node *root, const char *env)
+{
+	const struct pair *all = doc_find(root, "environments"), *set = doc_find(root, "environment");
+	const struct pair *one = all ? doc_find(all->value, env) : NULL;
+	const struct field *f = field_find(spec_fields, "environment", NULL);
+	const char *base = set && set->value->kind == NODE_SCALAR ? set->value->text : f->def;
+
+	if (one) {
+		struct node *name = doc_scalar(c, one->key->span, one->key->text);
+		struct node *key = doc_scalar(c, one->key->span, "environment");
+		root = one->value->kind == NODE_MAP ? doc_overlay(c, root, one->value) : root;
+		return doc_overlay(c, root, map_of_one(c, key, name));
+	}
+	if (strcmp(base, env) == 0)
+		return root;
+	struct suggestion near = suggest_for(env);
+	suggest(&near, base);
+	for (size_t i = 0; all && all->value->kind == NODE_MAP && i < all->value->n; i++)
+		suggest(&near, all->value->pairs[i].key->text);
+	struct span at = all ? all->key->span : (struct span){root->span.src, root->span.off, 1};
+	struct diag *d = diag(c, at, "unknown-environment", "no environment '%s' to choose with --env", env);
+	if (near.best)
+		diag_hint(c, d, "did you mean '%s'?", near.best);
+	return root;
+}
+
+bool
+spec_parse_set(struct ctx *c, const char *argument, struct setting *ret_setting)
+{
+	const char *equals = strchr(argument, '=');
+	struct source *src = source_of(c, "--set", argument, strlen(argument));
+	struct span whole = {src, 0, src->len};
+
+	if (!equals || !pattern_matches("^[^=.\\s]+(\\.[^=.\\s]+)*=", argument)) {
+		diag(c, whole, "malformed-value", "'%s' in '--set', expected path=value such as scaling.max=20", argument);
+		return false;
+	}
+	struct span at = {src, 0, (size_t)(equals - argument)};
+	struct node *value = doc_parse_value(c, src, at.len + 1);
+	if (!value)
+		return false;
+	*ret_setting = (struct setting){arena_strndup(c->arena, argument, at.len), value, at};
+	return true;
+}
+
+// {scaling: {max: VALUE}} for the path scaling.max.
+static struct node *
+nest(struct ctx *c, const struct setting *set)
+{
+	struct node *node = set->value;
+	size_t end = strlen(set->path);
+
+	while (end > 0) {
+		size_t start = end;
+		while (start > 0 && set->path[start - 1] != '.')
+			start--;
+		struct span at = {set->at.src, start, end - start};
+		node = map_of_one(c, doc_scalar(c, at, arena_strndup(c->arena, set->path + start, end - start)), node);
+		end = start ? start - 1 : 0;
+	}
+	return node;
+}
+
+void
+spec_read(struct ctx *c, const struct field *table, void *base, const struct node *root)
+{
+	struct reader whole = {.c = c};
+
+	read_section(&whole, table, base, root, (struct span){root->span.src, root->span.off, 1}, "");
+}
+
+struct spec *
+spec_build(struct ctx *c, const struct node *root, const char *env, const struct setting *sets, size_t n_sets)
+{
+	struct reader partial = {.c = c, .partial = true};
+	struct spec *spec = arena_alloc(c->arena, sizeof *spec), scratch = {0};
+	struct span start = {root->span.src, root->span.off, 1};
+
+	read_section(&partial, spec_fields, &scratch, root, start, "");
+	check_overlays(&partial, root);
+	if (env)
+		root = choose_environment(c, root, env);
+	for (size_t i = 0; i < n_sets; i++)
+		root = doc_overlay(c, root, nest(c, &sets[i]));
+	spec->from = (struct origin){.at = start, .given = true};
+	spec_read(c, spec_fields, spec, root);
+	return spec;
+}

@@ -1,0 +1,199 @@
+// The spec as C sees it: what the user wrote or, where nothing was written, the default, each value with its place.
+//
+// A struct here mirrors a table in fields.c, member by row. Everything lives in the arena of the context it was read in.
+#ifndef SPEC_H
+#define SPEC_H
+
+#include "base/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct ctx;
+struct field;
+struct node;
+
+// Where a value comes from. A default stands at its section's key, or at the start of the document.
+struct origin {
+	struct span at;
+	bool given;   // the user wrote it
+	bool refused; // and it was wrong, or it was required and is not there: the default, or nothing, stands in its place
+};
+
+// Every kind of value begins with its origin, so that one can be reached without knowing the kind.
+struct num {
+	struct origin from;
+	long is;
+};
+
+struct flag {
+	struct origin from;
+	bool is;
+};
+
+struct text {
+	struct origin from;
+	const char *is; // NULL when neither given nor defaulted
+};
+
+struct texts {
+	struct origin from;
+	struct text *list;
+	size_t n;
+};
+
+struct entry {
+	struct text key;
+	struct text value;
+};
+
+struct dict {
+	struct origin from;
+	struct entry *list; // in the order written
+	size_t n;
+};
+
+// A list of sections: n structs, one behind the other, each of which begins with its origin.
+struct rows {
+	struct origin from;
+	void *list;
+	size_t n;
+};
+
+struct zones {
+	struct origin from;
+	long count;         // how many; the number of names when they are given
+	struct texts names; // empty when only a number was given
+};
+
+struct spec_network {
+	struct origin from;
+	struct text cidr;
+	struct zones zones;
+	struct text nat;
+};
+
+struct spec_service {
+	struct origin from;
+	struct text instance_type;
+	struct text cpu_credits;
+	struct text os;
+	struct text image;
+	struct text auth;
+	struct num disk_gb;
+	struct num port;
+	struct num database_connections;
+	struct num log_days;
+	struct text prebuilt;
+	struct dict settings;
+};
+
+struct spec_out {
+	struct origin from;
+	struct num cpu_percent;
+	struct num requests_per_second;
+	struct num lasting; // 'for', in seconds
+	struct num add;
+};
+
+struct spec_in {
+	struct origin from;
+	struct num cpu_percent;
+	struct num lasting; // 'for', in seconds
+	struct num remove;
+};
+
+struct spec_scaling {
+	struct origin from;
+	struct num min;
+	struct num max;
+	struct spec_out out;
+	struct spec_in in;
+	struct num cooldown; // seconds
+};
+
+struct spec_health_check {
+	struct origin from;
+	struct text path;
+	struct num interval; // seconds
+	struct num timeout;  // seconds
+	struct num healthy;
+	struct num unhealthy;
+};
+
+struct spec_load_balancer {
+	struct origin from;
+	struct texts allow;
+	struct num idle_timeout;         // seconds
+	struct num deregistration_delay; // seconds
+	struct flag deletion_protection;
+	struct spec_health_check health_check;
+};
+
+struct spec_database {
+	struct origin from;
+	struct text instance_class;
+	struct text engine_version;
+	struct num storage_gb;
+	struct num max_storage_gb;
+	struct flag multi_az;
+	struct num backup_days;
+	struct flag deletion_protection;
+	struct flag final_snapshot;
+	struct text maintenance_window;
+	struct text backup_window;
+};
+
+struct spec_alarms {
+	struct origin from;
+	struct texts email;
+	struct flag dashboard;
+};
+
+struct spec_state {
+	struct origin from; // given only when the section is there
+	struct text bucket;
+};
+
+struct spec {
+	struct origin from;
+	struct text name;
+	struct text region;
+	struct text environment;
+	struct dict tags;
+	struct spec_network network;
+	struct spec_service service;
+	struct spec_scaling scaling;
+	struct spec_load_balancer load_balancer;
+	struct spec_database database;
+	struct spec_alarms alarms;
+	struct spec_state state;
+	struct origin environments; // read and checked, then laid over; nothing of it remains
+};
+
+// One `--set path=value`.
+struct setting {
+	const char *path;
+	struct node *value;
+	struct span at; // of the path
+};
+
+// Reads "scaling.min=3" (its value is YAML) into *ret_setting; false after reporting what is wrong with it.
+bool spec_parse_set(struct ctx *c, const char *argument, struct setting *ret_setting);
+
+// The typed spec of one environment. With env NULL the document stands as it is; otherwise the overlay of that name is
+// laid over it and 'environment' becomes env. Then the settings, in order. Every overlay is checked, chosen or not.
+// Reports everything that is wrong; the result is complete all the same (defaults stand where a value was refused), so
+// that checks can go on, unless it is NULL.
+struct spec *spec_build(struct ctx *c, const struct node *root, const char *env, const struct setting *sets,
+	size_t n_sets);
+
+// What spec_build does with the whole spec, for any table and the struct at base that it mirrors: root's values and the table's
+// defaults, everything wrong reported. base is zeroed.
+void spec_read(struct ctx *c, const struct field *table, void *base, const struct node *root);
+
+// The whole spec as YAML that compiles to the same stack, with its defaults as comments, for `tfgen -d spec`.
+void spec_print(const struct spec *spec, struct buf *out);
+
+#endif

@@ -1,0 +1,118 @@
+// The typed spec as YAML again.
+
+#include "spec/spec.h"
+
+#include "base/buf.h"
+#include "spec/fields.h"
+#include "base/pattern.h"
+
+static void
+print_text(const char *s, struct buf *out)
+{
+	if (pattern_matches("^[A-Za-z/][A-Za-z0-9_./-]*$", s) && !pattern_matches("^(?i)(y|n|yes|no|on|off|true|false|null)$", s)) {
+		buf_puts(out, s);
+		return;
+	}
+	buf_putc(out, '"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			buf_putc(out, '\\');
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			buf_printf(out, "\\x%02x", (unsigned char)*s);
+		else
+			buf_putc(out, *s);
+	}
+	buf_putc(out, '"');
+}
+
+static void
+print_list(const struct texts *list, struct buf *out)
+{
+	buf_puts(out, " [");
+	for (size_t i = 0; i < list->n; i++) {
+		buf_puts(out, i ? ", " : "");
+		print_text(list->list[i].is, out);
+	}
+	buf_puts(out, "]\n");
+}
+
+static void print_section(const struct field *table, const void *base, int depth, struct buf *out);
+
+static void
+print_field(const struct field *f, const void *member, int depth, struct buf *out)
+{
+	const struct dict *dict = member;
+	const struct zones *zones = member;
+	const struct rows *rows = member;
+
+	switch (f->type) {
+	case F_TEXT:
+	case F_CHOICE:
+		buf_putc(out, ' ');
+		print_text(((const struct text *)member)->is, out);
+		buf_putc(out, '\n');
+		break;
+	case F_INT:
+	case F_DURATION:
+		buf_printf(out, " %ld%s\n", ((const struct num *)member)->is, f->type == F_DURATION ? "s" : "");
+		break;
+	case F_BOOL:
+		buf_printf(out, " %s\n", ((const struct flag *)member)->is ? "true" : "false");
+		break;
+	case F_TEXTS:
+		print_list(member, out);
+		break;
+	case F_ZONES:
+		if (zones->names.n)
+			print_list(&zones->names, out);
+		else
+			buf_printf(out, " %ld\n", zones->count);
+		break;
+	case F_DICT:
+		buf_puts(out, dict->n ? "\n" : " {}\n");
+		for (size_t i = 0; i < dict->n; i++) {
+			buf_printf(out, "%*s", 2 * (depth + 1), "");
+			print_text(dict->list[i].key.is, out);
+			buf_puts(out, ": ");
+			print_text(dict->list[i].value.is, out);
+			buf_putc(out, '\n');
+		}
+		break;
+	case F_SECTION:
+		buf_putc(out, '\n');
+		print_section(f->sub, member, depth + 1, out);
+		break;
+	case F_ROWS:
+		buf_puts(out, rows->n ? "\n" : " []\n");
+		for (size_t i = 0; i < rows->n; i++) {
+			buf_printf(out, "%*s-\n", 2 * (depth + 1), "");
+			print_section(f->sub, (const char *)rows->list + i * f->size, depth + 2, out);
+		}
+		break;
+	case F_OVERLAYS:
+		break;
+	}
+}
+
+static void
+print_section(const struct field *table, const void *base, int depth, struct buf *out)
+{
+	for (const struct field *f = table; f->key; f++) {
+		const void *member = (const char *)base + f->offset;
+		const struct origin *origin = member;
+		bool absent = f->type == F_OVERLAYS || (f->optional && !origin->given) ||
+			(f->type == F_TEXT && !((const struct text *)member)->is);
+		if (absent)
+			continue;
+		// Some defaults may not be given: the credits of a type that has none, the system beside an image.
+		bool comment = !origin->given && f->type != F_SECTION;
+		buf_printf(out, "%s%*s%s:", comment ? "#" : "", 2 * depth, "", f->key);
+		print_field(f, member, depth, out);
+	}
+}
+
+void
+spec_print(const struct spec *spec, struct buf *out)
+{
+	print_section(spec_fields, spec, 0, out);
+}

@@ -1,0 +1,167 @@
+// Values are printed by the type their row has; layout is hcl.c's business.
+
+#include "stack/hcl_value.h"
+
+#include "base/buf.h"
+#include "spec/fields.h"
+#include "stack/plan.h"
+
+#include <ctype.h>
+#include <string.h>
+
+void
+hcl_quote(const char *s, struct buf *out)
+{
+	buf_putc(out, '"');
+	for (; *s; s++) {
+		unsigned char ch = (unsigned char)*s;
+		if (ch == '"' || ch == '\\')
+			buf_printf(out, "\\%c", ch);
+		else if (ch == '\n')
+			buf_puts(out, "\\n");
+		else if (ch == '\r')
+			buf_puts(out, "\\r");
+		else if (ch == '\t')
+			buf_puts(out, "\\t");
+		else if (ch < 0x20 || ch == 0x7f)
+			buf_printf(out, "\\u%04x", ch);
+		else if ((ch == '$' || ch == '%') && s[1] == '{')
+			buf_printf(out, "%c%c", ch, ch);
+		else
+			buf_putc(out, (char)ch);
+	}
+	buf_putc(out, '"');
+}
+
+static void
+put_list(const struct texts *list, struct buf *out)
+{
+	buf_putc(out, '[');
+	for (size_t i = 0; i < list->n; i++) {
+		buf_puts(out, i ? ", " : "");
+		hcl_quote(list->list[i].is, out);
+	}
+	buf_putc(out, ']');
+}
+
+static void
+put_object(const struct dict *dict, struct buf *out)
+{
+	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+	buf_puts(out, dict->n ? "{\n" : "{");
+	for (size_t i = 0; i < dict->n; i++) {
+		const char *key = dict->list[i].key.is;
+		if (key[strspn(key, word)] == '\0' && !isdigit((unsigned char)*key))
+			buf_puts(out, key);
+		else
+			hcl_quote(key, out);
+		buf_puts(out, " = ");
+		hcl_quote(dict->list[i].value.is, out);
+		buf_putc(out, '\n');
+	}
+	buf_putc(out, '}');
+}
+
+// A list of objects.
+static void
+put_rows(const struct field *field, const struct rows *rows, struct buf *out)
+{
+	buf_puts(out, rows->n ? "[\n" : "[");
+	for (size_t i = 0; i < rows->n; i++) {
+		buf_puts(out, "{\n");
+		for (const struct field *f = field->sub; f->key; f++) {
+			buf_printf(out, "%s = ", f->key);
+			hcl_value((struct value){f, (const char *)rows->list + i * field->size + f->offset}, out);
+			buf_putc(out, '\n');
+		}
+		buf_puts(out, "},\n");
+	}
+	buf_putc(out, ']');
+}
+
+void
+hcl_value(struct value v, struct buf *out)
+{
+	const struct text *text = v.member;
+
+	switch (v.field->type) {
+	case F_TEXT:
+	case F_CHOICE:
+		if (text->is)
+			hcl_quote(text->is, out);
+		else
+			buf_puts(out, "null");
+		break;
+	case F_INT:
+	case F_DURATION:
+		buf_printf(out, "%ld", ((const struct num *)v.member)->is);
+		break;
+	case F_BOOL:
+		buf_puts(out, ((const struct flag *)v.member)->is ? "true" : "false");
+		break;
+	case F_TEXTS:
+		put_list(v.member, out);
+		break;
+	case F_ZONES:
+		buf_printf(out, "%ld", ((const struct zones *)v.member)->count);
+		break;
+	case F_DICT:
+		put_object(v.member, out);
+		break;
+	case F_ROWS:
+		put_rows(v.field, v.member, out);
+		break;
+	case F_SECTION:
+	case F_OVERLAYS:
+		buf_puts(out, "null");
+		break;
+	}
+}
+
+void
+hcl_plain(struct value v, struct buf *out)
+{
+	const struct text *text = v.member;
+	const struct texts *list = v.member;
+
+	if (v.field->type == F_TEXT || v.field->type == F_CHOICE) {
+		buf_puts(out, text->is ? text->is : "");
+		return;
+	}
+	if (v.field->type != F_TEXTS) {
+		hcl_value(v, out);
+		return;
+	}
+	for (size_t i = 0; i < list->n; i++)
+		buf_printf(out, "%s%s", i ? ", " : "", list->list[i].is);
+}
+
+bool
+hcl_truth(struct value v)
+{
+	const struct text *text = v.member;
+
+	switch (v.field->type) {
+	case F_TEXT:
+	case F_CHOICE:
+		return text->is && *text->is;
+	case F_INT:
+	case F_DURATION:
+		return ((const struct num *)v.member)->is != 0;
+	case F_BOOL:
+		return ((const struct flag *)v.member)->is;
+	case F_TEXTS:
+		return ((const struct texts *)v.member)->n > 0;
+	case F_DICT:
+		return ((const struct dict *)v.member)->n > 0;
+	case F_ROWS:
+		return ((const struct rows *)v.member)->n > 0;
+	case F_ZONES:
+	case F_OVERLAYS:
+		return true;
+	case F_SECTION:
+		return ((const struct origin *)v.member)->given;
+	}
+	return false;
+}

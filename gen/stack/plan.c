@@ -1,0 +1,230 @@
+// spec -> plan. What a template would have to work out is worked out here, once, where it can be tested.
+
+#include "stack/plan.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "facts/facts.h"
+#include "spec/fields.h"
+#include "base/hash.h"
+#include "stack/hcl_value.h"
+#include "facts/names.h"
+#include "facts/pack.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define KEY(member) .key = #member, .offset = offsetof(struct plan, member)
+
+const struct field plan_fields[] = {
+	{ KEY(name), .type = F_TEXT, .doc = "What every name begins with: <name>-<environment>." },
+	{ KEY(load_balancer_name), .type = F_TEXT, .doc = "At most 32 characters." },
+	{ KEY(target_group_name), .type = F_TEXT, .doc = "At most 32 characters, with a hash of what cannot change in place." },
+	{ KEY(tags), .type = F_DICT, .doc = "The stack's own tags and the user's." },
+	{ KEY(zone_names), .type = F_TEXTS, .doc = "Zones given by name; empty when only a number was given." },
+	{ KEY(zone_count), .type = F_INT, .doc = "How many zones." },
+	{ KEY(zone_letters), .type = F_TEXTS, .doc = "Letters that have a slot in the address plan." },
+	{ KEY(zone_bits), .type = F_INT, .doc = "Bits that number those slots." },
+	{ KEY(private), .type = F_BOOL, .doc = "Instances in private subnets behind NAT." },
+	{ KEY(image_parameter), .type = F_TEXT, .doc = "SSM parameter that names the newest image of the release." },
+	{ KEY(architecture), .type = F_TEXT, .doc = "x86_64 or arm64, as EC2 calls it." },
+	{ KEY(burstable), .type = F_BOOL, .doc = "The instance type has CPU credits." },
+	{ KEY(nitro), .type = F_BOOL, .doc = "The instance's console can be read at any time." },
+	{ KEY(grace_seconds), .type = F_INT, .doc = "Time to boot and pass the health checks." },
+	{ KEY(out_periods), .type = F_INT, .doc = "Minutes that 'scaling.out.for' has." },
+	{ KEY(in_periods), .type = F_INT, .doc = "Minutes that 'scaling.in.for' has." },
+	{ KEY(requests_threshold), .type = F_INT, .doc = "Requests a minute, as a Sum over 60 seconds counts them." },
+	{ KEY(parameter_family), .type = F_TEXT, .doc = "RDS parameter group family." },
+	{ KEY(engine_support), .type = F_TEXT, .doc = "Whether paid Extended Support is opted in to." },
+	{ KEY(pinned_version), .type = F_BOOL, .doc = "The MySQL version is given to its last digit." },
+	{ KEY(database_name), .type = F_TEXT, .doc = "Name of the schema." },
+	{ KEY(max_connections), .type = F_INT, .doc = "Connections that the class is taken to accept." },
+	{ KEY(database_log_days), .type = F_INT, .doc = "Days that the database's logs are kept." },
+	{ KEY(service_file), .type = F_TEXT, .doc = "The packed service, named by its hash." },
+	{ KEY(service_sha256), .type = F_TEXT, .doc = "Its SHA-256." },
+	{ KEY(settings), .type = F_DICT, .doc = "What the service's configuration holds beside addresses." },
+	{ KEY(notify), .type = F_BOOL, .doc = "Somebody is told when something is wrong." },
+	{ KEY(watched), .type = F_BOOL, .doc = "There are alarms for people, or a dashboard." },
+	{ KEY(state_key), .type = F_TEXT, .doc = "Where in the bucket the state lies." },
+	{ KEY(version), .type = F_TEXT, .doc = "tfgen's version." },
+	{ KEY(spec_file), .type = F_TEXT, .doc = "The spec's name." },
+	{ KEY(command), .type = F_TEXT, .doc = "What compiles it again." },
+	{0},
+};
+
+static struct text
+text(const char *s)
+{
+	return (struct text){.is = s};
+}
+
+static void
+add(struct dict *dict, const char *key, const char *value)
+{
+	dict->list[dict->n++] = (struct entry){text(key), text(value)};
+}
+
+static const char *
+decimal(struct ctx *c, long n)
+{
+	return arena_printf(c->arena, "%ld", n);
+}
+
+// A word as a shell reads it, in quotes where it needs them.
+static const char *
+shell_word(struct ctx *c, const char *word)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	struct buf out = {0};
+
+	if (*word != '-' && !word[strspn(word, safe)])
+		return word;
+	buf_putc(&out, '\'');
+	for (; *word; word++)
+		buf_puts(&out, *word == '\'' ? "'\\''" : (char[]){*word, '\0'});
+	buf_putc(&out, '\'');
+	const char *quoted = arena_strndup(c->arena, buf_str(&out), out.len);
+	buf_free(&out);
+	return quoted;
+}
+
+static void
+plan_zones(struct ctx *c, struct plan *p)
+{
+	const struct zones *zones = &p->spec->network.zones;
+	struct layout cut = derive_layout(fact_zone_letters(c, p->spec->region.is));
+
+	p->zone_names = zones->names;
+	p->zone_count.is = zones->count;
+	p->zone_letters.list = arena_array(c->arena, (size_t)cut.slots, sizeof(struct text));
+	for (int i = 0; i < cut.slots; i++)
+		p->zone_letters.list[p->zone_letters.n++] = text(arena_printf(c->arena, "%c", 'a' + i));
+	p->zone_bits.is = cut.public_newbits - 1;
+}
+
+static void
+plan_tags(struct ctx *c, struct plan *p)
+{
+	const struct dict *theirs = &p->spec->tags;
+
+	p->tags.list = arena_array(c->arena, theirs->n + 3, sizeof *p->tags.list);
+	add(&p->tags, "Stack", p->name.is);
+	add(&p->tags, "Environment", p->spec->environment.is);
+	add(&p->tags, "ManagedBy", "tfgen");
+	for (size_t i = 0; i < theirs->n; i++)
+		add(&p->tags, theirs->list[i].key.is, theirs->list[i].value.is);
+}
+
+static void
+plan_instances(struct ctx *c, struct plan *p)
+{
+	const struct spec_service *service = &p->spec->service;
+	struct instance_facts f = {0};
+
+	fact_instance(c, service->instance_type.is, &f);
+	p->burstable.is = f.burstable;
+	p->nitro.is = f.nitro;
+	p->architecture = text(f.arm64 ? "arm64" : "x86_64");
+	const char *arch = f.arm64 ? "arm64" : "amd64", *release = strchr(service->os.is, '-') + 1;
+	if (service->os.is[0] == 'd')
+		p->image_parameter = text(arena_printf(c->arena, "/aws/service/debian/release/%s/latest/%s", release, arch));
+	else
+		p->image_parameter = text(arena_printf(c->arena,
+			"/aws/service/canonical/ubuntu/server/%s/stable/current/%s/hvm/ebs-gp3/ami-id", release, arch));
+	p->grace_seconds.is = derive_grace_seconds(p->spec);
+}
+
+static void
+plan_service(struct ctx *c, struct plan *p)
+{
+	const struct spec_service *service = &p->spec->service;
+	const struct dict *theirs = &service->settings;
+	struct pack pack = pack_find(c, p->spec);
+
+	p->service_sha256 = text(arena_strndup(c->arena, pack.sha256, HASH_HEX));
+	p->service_file = text(arena_printf(c->arena, "service/crudd-%.12s.tar.gz", pack.sha256));
+	p->settings.list = arena_array(c->arena, theirs->n + 9, sizeof *p->settings.list);
+	add(&p->settings, "port", decimal(c, service->port.is));
+	// The load balancer must be the one that hangs up first, or it sends a request into a closed connection.
+	add(&p->settings, "keep_alive", decimal(c, p->spec->load_balancer.idle_timeout.is + 15));
+	add(&p->settings, "drain_seconds", decimal(c, derive_request_seconds(p->spec) + DRAIN_MARGIN));
+	if (strcmp(service->auth.is, "none") == 0)
+		add(&p->settings, "open", "true");
+	else
+		add(&p->settings, "token_file", "/etc/crudd/token");
+	add(&p->settings, "db_name", p->database_name.is);
+	add(&p->settings, "db_secret_file", "/etc/crudd/database.json");
+	add(&p->settings, "db_ca_file", "/etc/crudd/rds-ca.pem");
+	add(&p->settings, "db_connections", decimal(c, service->database_connections.is));
+	for (size_t i = 0; i < theirs->n; i++)
+		add(&p->settings, theirs->list[i].key.is, theirs->list[i].value.is);
+}
+
+static void
+plan_database(struct ctx *c, struct plan *p)
+{
+	const struct spec_database *db = &p->spec->database;
+	struct version_facts v = {0};
+	struct class_facts f = {0};
+
+	fact_version(c, db->engine_version.is, &v);
+	fact_class(c, db->instance_class.is, &f);
+	p->parameter_family = text(arena_printf(c->arena, "mysql%s", v.major));
+	p->engine_support = text(strcmp(v.major_status, "standard") == 0 ? "open-source-rds-extended-support-disabled"
+								     : "open-source-rds-extended-support");
+	p->pinned_version.is = strcmp(db->engine_version.is, v.major) != 0;
+	p->max_connections.is = derive_max_connections(f.memory_mib);
+	// RDS writes its logs whether or not the service's are kept; they get an end either way.
+	p->database_log_days.is = p->spec->service.log_days.is ? p->spec->service.log_days.is : 30;
+	p->database_name = text(name_database(c, p->spec));
+}
+
+struct plan *
+plan_build(struct ctx *c, const struct spec *spec, const char *spec_file, const char *env)
+{
+	struct plan *p = arena_alloc(c->arena, sizeof *p);
+
+	p->spec = spec;
+	p->name = text(name_stack(c, spec));
+	p->load_balancer_name = text(name_load_balancer(c, spec));
+	p->target_group_name = text(name_target_group(c, spec));
+	p->private.is = strcmp(spec->network.nat.is, "none") != 0;
+	p->out_periods.is = spec->scaling.out.lasting.is / 60;
+	p->in_periods.is = spec->scaling.in.lasting.is / 60;
+	p->requests_threshold.is = spec->scaling.out.requests_per_second.is * 60;
+	p->notify.is = spec->alarms.email.n > 0;
+	p->watched.is = p->notify.is || spec->alarms.dashboard.is;
+	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.is, spec->environment.is));
+	p->version = text(TFGEN_VERSION);
+	p->spec_file = text(spec_file);
+	p->command = text(arena_printf(c->arena, "tfgen %s%s%s", shell_word(c, spec_file), env ? " --env " : "", env ? env : ""));
+	plan_zones(c, p);
+	plan_tags(c, p);
+	plan_instances(c, p);
+	plan_database(c, p);
+	plan_service(c, p);
+	return p;
+}
+
+struct value
+plan_value(const struct plan *plan, const char *path)
+{
+	bool derived = strncmp(path, "plan.", 5) == 0;
+	size_t offset = 0;
+	const struct field *field = derived ? field_find(plan_fields, path + 5, &offset)
+					    : field_find(spec_fields, path, &offset);
+	const char *base = !plan ? NULL : derived ? (const char *)plan : (const char *)plan->spec;
+
+	return (struct value){field, field && base ? base + offset : NULL};
+}
+
+void
+plan_print(const struct plan *plan, struct buf *out)
+{
+	for (const struct field *f = plan_fields; f->key; f++) {
+		buf_printf(out, "plan.%s = ", f->key);
+		hcl_value((struct value){f, (const char *)plan + f->offset}, out);
+		buf_putc(out, '\n');
+	}
+}

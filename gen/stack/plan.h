@@ -1,0 +1,67 @@
+// Everything a stack needs to know before a line of it is written: every name, address and count decided.
+//
+// Templates reach the values here as plan.<key>, through the same kind of table that describes the spec.
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "spec/fields.h"
+#include "spec/spec.h"
+
+struct buf;
+struct ctx;
+
+struct plan {
+	const struct spec *spec;
+	struct text name;
+	struct text load_balancer_name;
+	struct text target_group_name;
+	struct dict tags;
+	struct texts zone_names;
+	struct num zone_count;
+	struct texts zone_letters;
+	struct num zone_bits;
+	struct flag private;
+	struct text image_parameter;
+	struct text architecture;
+	struct flag burstable;
+	struct flag nitro;
+	struct num grace_seconds;
+	struct num out_periods;
+	struct num in_periods;
+	struct num requests_threshold;
+	struct text parameter_family;
+	struct text engine_support;
+	struct flag pinned_version;
+	struct text database_name;
+	struct num max_connections;
+	struct num database_log_days;
+	struct text service_file;
+	struct text service_sha256;
+	struct dict settings;
+	struct flag notify;
+	struct flag watched;
+	struct text state_key;
+	struct text version;
+	struct text spec_file;
+	struct text command;
+};
+
+extern const struct field plan_fields[];
+
+// Decides everything. The spec has passed its checks. spec_file is the spec's name without its folder, env the environment that
+// was chosen on the command line, or NULL.
+struct plan *plan_build(struct ctx *c, const struct spec *spec, const char *spec_file, const char *env);
+
+// A value that a template can name: its row, and where it lies. field is NULL for a path that neither table has.
+struct value {
+	const struct field *field;
+	const void *member;
+};
+
+// "scaling.min" is looked up in the spec, "plan.name" in the plan. With plan NULL only the row is looked up.
+struct value plan_value(const struct plan *plan, const char *path);
+
+// The plan as "path = value" lines, for `tfgen -d plan`.
+void plan_print(const struct plan *plan, struct buf *out);
+
+#endif

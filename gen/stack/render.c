@@ -1,0 +1,447 @@
+// A template is an ordinary file with comments in it:
+//
+//     # tfgen:if network.nat == per_zone       up to else or end, only if the condition holds: a path,
+//     # tfgen:else                             `not path`, `path == word` or `path != word`
+//     # tfgen:end
+//     min_size = 2 # tfgen:= scaling.min       the expression becomes the value, printed as HCL
+//     It runs in us-east-1. # tfgen:= "us-east-1" region, "gym" name      in other files: the text becomes the value
+//
+// Names are looked up on every line, pruned or not, so that a misspelt one never waits for the spec that would meet it.
+
+#include "stack/render.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/diag.h"
+#include "base/embed.h"
+#include "spec/fields.h"
+#include "hcl/format.h"
+#include "stack/hcl_value.h"
+#include "facts/pack.h"
+#include "stack/plan.h"
+#include "base/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_NESTING = 16, USER_DATA_MAX = 16384 };
+
+static const char directive[] = "# tfgen:";
+
+// One level of if: whether its lines are kept, and whether it is in its else part.
+struct level {
+	bool outer; // kept by what lies around it
+	bool holds; // its condition
+	bool turned;
+};
+
+struct renderer {
+	struct ctx *c;
+	const struct plan *plan;
+	const struct source *src;
+	bool hcl;
+	struct buf *out;
+	struct level levels[MAX_NESTING];
+	size_t depth;
+	bool keep;
+	bool failed;
+};
+
+// A line of the template, without its break.
+struct line {
+	const char *s;
+	size_t n;
+};
+
+static void
+fail(struct renderer *r, const char *at, size_t len, const char *what, const char *word)
+{
+	struct span span = {r->src, (size_t)(at - r->src->text), len};
+
+	diag(r->c, span, "template-defect", "%s '%s'", what, word);
+	r->failed = true;
+}
+
+static const char *
+skip_spaces(const char *s, const char *end)
+{
+	while (s < end && (*s == ' ' || *s == '\t'))
+		s++;
+	return s;
+}
+
+static const char *
+word_end(const char *s, const char *end)
+{
+	while (s < end && *s != ' ' && *s != '\t' && *s != ',')
+		s++;
+	return s;
+}
+
+static struct value
+look_up(struct renderer *r, const char *s, const char *end)
+{
+	const char *path = arena_strndup(r->c->arena, s, (size_t)(end - s));
+	struct value v = plan_value(r->plan, path);
+
+	if (!v.field)
+		fail(r, s, (size_t)(end - s), "unknown value", path);
+	return v;
+}
+
+static bool
+is_word(struct value v, const char *word)
+{
+	const struct text *text = v.member;
+
+	return (v.field->type == F_TEXT || v.field->type == F_CHOICE) && text->is && strcmp(text->is, word) == 0;
+}
+
+// "path", "not path", "path == word", "path != word"
+static bool
+condition(struct renderer *r, const char *s, const char *end)
+{
+	bool negated = end - s > 4 && strncmp(s, "not ", 4) == 0;
+
+	if (negated)
+		s = skip_spaces(s + 4, end);
+	const char *stop = word_end(s, end), *op = skip_spaces(stop, end), *op_end = word_end(op, end);
+	const char *word = skip_spaces(op_end, end);
+	struct value v = look_up(r, s, stop);
+	if (op == end)
+		return v.member && hcl_truth(v) != negated;
+	bool equal = strncmp(op, "==", 2) == 0;
+	const char *text = arena_strndup(r->c->arena, word, (size_t)(end - word));
+	if (op_end - op != 2 || (!equal && strncmp(op, "!=", 2) != 0) || negated || word_end(word, end) != end || !*text)
+		fail(r, op, (size_t)(op_end - op), "malformed condition after", arena_strndup(r->c->arena, s, (size_t)(stop - s)));
+	// A word that the field can never be is a condition that can never hold.
+	bool known = !v.field || !v.field->words;
+	for (const char *const *w = known ? NULL : v.field->words; w && *w; w++)
+		known = known || strcmp(*w, text) == 0;
+	if (!known)
+		fail(r, word, (size_t)(end - word), "the value is never", text);
+	return v.member && is_word(v, text) == equal;
+}
+
+static void
+open_if(struct renderer *r, const char *s, const char *end)
+{
+	bool holds = condition(r, s, end);
+
+	if (r->depth == MAX_NESTING) {
+		fail(r, s, 1, "nested too deep:", "tfgen:if");
+		return;
+	}
+	r->levels[r->depth++] = (struct level){.outer = r->keep, .holds = holds};
+	r->keep = r->keep && holds;
+}
+
+// A line that is nothing but an if, else or end. False for any other line.
+static bool
+carry_out(struct renderer *r, struct line line)
+{
+	const char *end = line.s + line.n, *s = skip_spaces(line.s, end);
+
+	if ((size_t)(end - s) < sizeof directive - 1 || strncmp(s, directive, sizeof directive - 1) != 0)
+		return false;
+	while (end > s && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	const char *word = s + sizeof directive - 1, *stop = word_end(word, end);
+	size_t n = (size_t)(stop - word);
+	struct level *top = r->depth ? &r->levels[r->depth - 1] : NULL;
+	if (n == 2 && strncmp(word, "if", n) == 0) {
+		open_if(r, skip_spaces(stop, end), end);
+	} else if (top && !top->turned && n == 4 && strncmp(word, "else", n) == 0) {
+		top->turned = true;
+		r->keep = top->outer && !top->holds;
+	} else if (top && n == 3 && strncmp(word, "end", n) == 0) {
+		r->keep = top->outer;
+		r->depth--;
+	} else {
+		fail(r, s, (size_t)(stop - s), "misplaced directive", arena_strndup(r->c->arena, s, (size_t)(stop - s)));
+	}
+	return true;
+}
+
+// `key = expression # tfgen:= path`
+static void
+replace_expression(struct renderer *r, struct line line, const char *comment, const char *path)
+{
+	const char *end = line.s + line.n, *equals = memchr(line.s, '=', line.n), *stop = word_end(path, end);
+	struct value v = look_up(r, path, stop);
+
+	if (!equals || equals > comment || skip_spaces(stop, end) != end)
+		fail(r, path, (size_t)(end - path), "expected 'key = expression' and one path before",
+			arena_strndup(r->c->arena, path, (size_t)(end - path)));
+	if (r->failed || !r->keep || !r->plan)
+		return;
+	buf_add(r->out, line.s, (size_t)(equals + 1 - line.s));
+	buf_putc(r->out, ' ');
+	hcl_value(v, r->out);
+	buf_putc(r->out, '\n');
+}
+
+// `text # tfgen:= "literal" path, "literal" path`
+static void
+replace_texts(struct renderer *r, struct line line, const char *comment, const char *items)
+{
+	const char *end = line.s + line.n, *done = line.s, *body = comment;
+	bool put = r->keep && r->plan;
+
+	while (body > line.s && (body[-1] == ' ' || body[-1] == '\t'))
+		body--;
+	for (const char *s = items; s < end && !r->failed; s = skip_spaces(s + (s < end && *s == ','), end)) {
+		const char *close = *s == '"' ? memchr(s + 1, '"', (size_t)(end - s - 1)) : NULL;
+		const char *path = close ? skip_spaces(close + 1, end) : s, *stop = word_end(path, end);
+		size_t n = close ? (size_t)(close - s - 1) : 0;
+		const char *found = n ? memmem(done, (size_t)(body - done), s + 1, n) : NULL;
+		if (!found) {
+			fail(r, s, (size_t)(end - s), "no such text before",
+				arena_strndup(r->c->arena, s, (size_t)(end - s)));
+			return;
+		}
+		struct value v = look_up(r, path, stop);
+		if (put && !r->failed) {
+			buf_add(r->out, done, (size_t)(found - done));
+			hcl_plain(v, r->out);
+		}
+		done = found + n;
+		s = skip_spaces(stop, end);
+	}
+	if (put && !r->failed)
+		buf_printf(r->out, "%.*s\n", (int)(body - done), done);
+}
+
+static void
+render_line(struct renderer *r, struct line line)
+{
+	static const char mark[] = "# tfgen:= ";
+
+	if (carry_out(r, line))
+		return;
+	const char *comment = memmem(line.s, line.n, mark, sizeof mark - 1);
+	if (comment && r->hcl) {
+		replace_expression(r, line, comment, comment + sizeof mark - 1);
+	} else if (comment) {
+		replace_texts(r, line, comment, comment + sizeof mark - 1);
+	} else if (r->keep && r->plan) {
+		buf_add(r->out, line.s, line.n);
+		buf_putc(r->out, '\n');
+	}
+}
+
+// Pruning leaves blank lines: two in a row become one, and in HCL none follows an opening bracket or precedes a closing
+// one.
+static void
+add_tidied(const struct buf *text, bool hcl, struct buf *out)
+{
+	size_t pending = 0;
+	char last = '\0'; // of the last line that was not blank
+
+	for (const char *s = buf_str(text), *end = s + text->len; s < end;) {
+		const char *stop = memchr(s, '\n', (size_t)(end - s));
+		const char *next = stop ? stop + 1 : end, *first = skip_spaces(s, next);
+		if (first == stop) {
+			pending = 1;
+		} else {
+			bool opens = last == '{' || last == '[' || last == '(', closes = *first == '}' || *first == ']' || *first == ')';
+			if (pending && last && !(hcl && (opens || closes)))
+				buf_putc(out, '\n');
+			buf_add(out, s, (size_t)(next - s));
+			if (!stop)
+				buf_putc(out, '\n');
+			pending = 0;
+			last = stop && stop > s ? stop[-1] : last;
+		}
+		s = next;
+	}
+}
+
+// The start of the next line that has a directive in it, or the end.
+static const char *
+plain_until(const char *s, const char *end)
+{
+	const char *found = memmem(s, (size_t)(end - s), directive, sizeof directive - 1);
+
+	while (found && found > s && found[-1] != '\n')
+		found--;
+	return found ? found : end;
+}
+
+bool
+render_template(struct ctx *c, const struct plan *plan, const struct source *template, bool hcl, struct buf *out)
+{
+	struct buf text = {0};
+	struct renderer r = {.c = c, .plan = plan, .src = template, .hcl = hcl, .out = &text, .keep = true};
+
+	// Pruning takes away about as much as values add.
+	if (plan) {
+		buf_reserve(&text, template->len);
+		buf_reserve(out, template->len);
+	}
+
+	for (const char *s = template->text, *end = s + template->len; s < end && !r.failed;) {
+		const char *stop = plain_until(s, end);
+		if (r.keep && plan)
+			buf_add(&text, s, (size_t)(stop - s));
+		s = stop;
+		stop = memchr(s, '\n', (size_t)(end - s));
+		stop = stop ? stop : end;
+		if (s < end)
+			render_line(&r, (struct line){s, (size_t)(stop - s)});
+		s = stop + (stop < end);
+	}
+	if (r.depth && !r.failed)
+		fail(&r, template->text + template->len, 0, "no end for", "tfgen:if");
+	if (!r.failed)
+		add_tidied(&text, hcl, out);
+	buf_free(&text);
+	return !r.failed;
+}
+
+// ---- the stack
+
+// Folders of templates that only some stacks have, with what must be asked for.
+static const struct {
+	const char *folder;
+	const char *when;
+} optional_folders[] = {
+	{"bootstrap/", "state"},
+};
+
+static bool
+is_wanted(const struct plan *plan, const char *path)
+{
+	for (size_t i = 0; i < sizeof optional_folders / sizeof *optional_folders; i++)
+		if (strncmp(path, optional_folders[i].folder, strlen(optional_folders[i].folder)) == 0)
+			return hcl_truth(plan_value(plan, optional_folders[i].when));
+	return true;
+}
+
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+// The line that says where a file comes from: first, or second after a shebang. In a template of Terraform's it stands in a branch
+// that is never taken, since what comes out goes to the instances: another version of tfgen must not replace them all.
+static void
+add_heading(const struct plan *plan, const char *path, const char **text, struct buf *out)
+{
+	bool script = strncmp(*text, "#!", 2) == 0;
+	const char *open = "# ", *close = "\n\n";
+
+	if (ends_with(path, ".md")) {
+		open = "<!-- ";
+		close = " -->\n\n";
+	} else if (ends_with(path, ".tftpl")) {
+		open = "%{ if false ~} # ";
+		close = " %{ endif ~}\n";
+	}
+	if (script) {
+		const char *second = strchr(*text, '\n') + 1;
+		buf_add(out, *text, (size_t)(second - *text));
+		*text = second;
+	}
+	buf_printf(out, "%sGenerated by tfgen %s from %s: change that, not this file.%s", open, plan->version.is,
+		plan->spec_file.is, close);
+}
+
+static struct output
+finished(struct ctx *c, const char *path, struct buf *text)
+{
+	struct output o = {path, arena_strndup(c->arena, buf_str(text), text->len), text->len};
+
+	buf_free(text);
+	return o;
+}
+
+static bool
+render_file(struct ctx *c, const struct plan *plan, const struct embedded *e, const char *path, struct output *ret_output)
+{
+	bool hcl = ends_with(path, ".tf");
+	struct buf body = {0}, text = {0};
+
+	if (!render_template(c, plan, source_of(c, e->path, e->data, e->len), hcl, &body)) {
+		buf_free(&body);
+		return false;
+	}
+	// A file of which nothing is left is no file: an output of length 0.
+	if (!body.len) {
+		*ret_output = (struct output){.path = path};
+		return true;
+	}
+	const char *rest = buf_str(&body);
+	buf_reserve(&text, body.len + 256);
+	add_heading(plan, path, &rest, &text);
+	// Templates are laid out canonically, by a test; one in which nothing was replaced or pruned still is.
+	if (hcl && memmem(e->data, e->len, directive, sizeof directive - 1))
+		hcl_format(rest, strlen(rest), &text);
+	else
+		buf_puts(&text, rest);
+	buf_free(&body);
+	*ret_output = finished(c, path, &text);
+	return true;
+}
+
+static int
+by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct output *)a)->path, ((const struct output *)b)->path);
+}
+
+// What the script will be once Terraform has filled it in: the settings go into it as base64 of JSON, in which a character
+// takes six bytes at most, and the other values (names, ARNs, hashes) are some hundred each.
+static bool
+check_user_data(struct ctx *c, const struct plan *plan, const struct output *script)
+{
+	enum { OTHER_VALUES = 2048 };
+	size_t settings = 0;
+
+	for (size_t i = 0; i < plan->settings.n; i++) {
+		const struct entry *e = &plan->settings.list[i];
+		for (const char *s = e->value.is; *s; s++)
+			settings += strchr("\"\\", *s) ? 2 : (unsigned char)*s < 0x20 || strchr("<>&", *s) ? 6 : 1;
+		settings += strlen(e->key.is) + 6;
+	}
+	size_t all = script->len + (settings + 2) / 3 * 4 + OTHER_VALUES;
+	if (all <= USER_DATA_MAX)
+		return true;
+	diag(c, plan->spec->service.settings.from.at, "user-data-too-large",
+		"with these settings an instance's user data has about %zu bytes, and AWS allows %d", all, USER_DATA_MAX);
+	return false;
+}
+
+struct outputs *
+render_stack(struct ctx *c, const struct plan *plan)
+{
+	static const char folder[] = "templates/";
+	struct outputs *all = arena_alloc(c->arena, sizeof *all);
+	size_t files = 1;
+	bool good = true;
+
+	for (const struct embedded *e = embedded_files; e->path; e++)
+		files++;
+	all->list = arena_array(c->arena, files, sizeof *all->list);
+	for (const struct embedded *e = embedded_files; e->path; e++) {
+		const char *path = e->path + sizeof folder - 1;
+		struct output *o = &all->list[all->n];
+		if (strncmp(e->path, folder, sizeof folder - 1) != 0 || !is_wanted(plan, path))
+			continue;
+		if (!render_file(c, plan, e, path, o)) {
+			good = false;
+			continue;
+		}
+		if (ends_with(path, "boot.sh.tftpl"))
+			good = check_user_data(c, plan, o) && good;
+		all->n += o->len > 0;
+	}
+	const struct embedded *archive = pack_find(c, plan->spec).archive;
+	all->list[all->n++] = (struct output){plan->service_file.is, archive->data, archive->len};
+	qsort(all->list, all->n, sizeof *all->list, by_path);
+	return good ? all : NULL;
+}

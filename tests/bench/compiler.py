@@ -1,0 +1,84 @@
+"""Speed and memory of the compiler, as ratios inside one run.
+
+Each pair is measured in turn (A B A B ...) as user and system time of whole processes; medians are printed, and the ratio of
+the medians. Exits 1 when a ratio is above its bound.
+"""
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROUNDS = 60
+ROOT = Path(__file__).resolve().parents[2]
+TFGEN = str(Path(os.environ.get("TFGEN", ROOT / "build/tfgen")).resolve())
+SPEC = str(ROOT / "examples/production.yaml")
+failed = False
+
+
+def cpu(args):
+    """CPU seconds of one command."""
+    pid = os.posix_spawn(args[0], args, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+    _, status, usage = os.wait4(pid, 0)
+    assert status == 0, args
+    return usage.ru_utime + usage.ru_stime
+
+
+def report(what, value, bound, unit=""):
+    global failed
+    good = value <= bound
+    failed = failed or not good
+    print(f"{what:92} {value:8.2f}{unit:3} at most {bound:g}{unit}{'' if good else '   TOO MUCH'}")
+
+
+def pair(what, bound, ours, theirs, prepare):
+    times = ([], [])
+    for i in range(-3, ROUNDS):
+        for command, seen in zip((ours, theirs), times):
+            prepare()
+            seconds = cpu(command)
+            if i >= 0:
+                seen.append(seconds)
+    a, b = (statistics.median(seen) for seen in times)
+    report(f"{what} ({1e3 * a:.2f} ms : {1e3 * b:.2f} ms)", a / b, bound, "x")
+
+
+with tempfile.TemporaryDirectory(prefix="tfgen-bench-") as name:
+    work = Path(name)
+    tree, out = str(work / "tree"), str(work / "out")
+    subprocess.run([TFGEN, "-q", "-o", tree, SPEC], check=True)
+    cp = shutil.which("cp")
+    fresh = lambda: shutil.rmtree(out, ignore_errors=True)
+    pair("compile production.yaml : cp -r of the same tree", 2, [TFGEN, "-o", out, SPEC], [cp, "-r", tree, out], fresh)
+    pair("--check, nothing to do : cp -r of the same tree", 1, [TFGEN, "--check", "-o", tree, SPEC], [cp, "-r", tree, out], fresh)
+
+    peak = subprocess.run(["/usr/bin/time", "-f", "%M", TFGEN, "-q", "-o", out, SPEC], capture_output=True, text=True, check=True)
+    report("peak memory of a compilation", int(peak.stderr) / 1024, 10, "MB")
+
+    # A thousand specs one after another: the second half takes no longer than the first.
+    specs = []
+    for i in range(1000):
+        specs.append(work / f"spec-{i}.yaml")
+        specs[-1].write_text(f"name: gym\nregion: us-east-1\nscaling: {{min: {2 + i % 5}, max: {10 + i % 3}}}\n")
+    times = []
+    for spec in specs:
+        fresh()
+        times.append(cpu([TFGEN, "-q", "-o", out, str(spec)]))
+    first, second = statistics.median(times[:500]), statistics.median(times[500:])
+    report(f"1,000 specs one after another, median of the second 500 : first ({1e3 * second:.2f} ms : {1e3 * first:.2f} ms)",
+           second / first, 1.25, "x")
+
+    if shutil.which("valgrind"):
+        for what, args in [("compile", ["-q", "-o", out + "2", SPEC]), ("--check", ["--check", "-o", tree, SPEC])]:
+            done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", TFGEN, *args],
+                                  capture_output=True, text=True)
+            count = re.search(r"Collected : (\d+)", done.stderr)
+            print(f"{'instructions, ' + what:92} {int(count[1]) / 1e6:8.2f} million")
+    else:
+        print("SKIP instructions: no valgrind")
+
+sys.exit(failed)

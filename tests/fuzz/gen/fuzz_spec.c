@@ -1,0 +1,87 @@
+// A spec of any bytes: read, checked, printed and, when it is right, compiled. What is accepted compiles to text that stays as
+// it is when laid out again, and its printed form is accepted again.
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "check/check.h"
+#include "base/ctx.h"
+#include "base/diag.h"
+#include "spec/doc.h"
+#include "hcl/format.h"
+#include "stack/plan.h"
+#include "stack/render.h"
+#include "spec/spec.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct spec *
+read_spec(struct ctx *c, const char *text, size_t len)
+{
+	struct node *root = doc_parse(c, source_of(c, "fuzz.yaml", text, len));
+	struct spec *spec = root ? spec_build(c, root, NULL, NULL, 0) : NULL;
+
+	if (spec)
+		check_run(c, spec);
+	return c->diags->errors ? NULL : spec;
+}
+
+static void
+require(int good, const char *what)
+{
+	if (!good) {
+		fprintf(stderr, "%s\n", what);
+		abort();
+	}
+}
+
+static void
+check_outputs(const struct outputs *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct output *o = &all->list[i];
+		struct buf again = {0};
+		if (strcmp(o->path + strlen(o->path) - 3, ".tf") != 0)
+			continue;
+		hcl_format(o->data, o->len, &again);
+		require(again.len == o->len && memcmp(again.data, o->data, o->len) == 0, "laying out again changes it");
+		buf_free(&again);
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *arena = arena_new();
+	struct ctx c = {.arena = arena, .diags = diags_new(arena)};
+	static FILE *null;
+
+	null = null ? null : fopen("/dev/null", "w");
+	char *text = arena_strndup(arena, (const char *)data, size);
+	struct spec *spec = read_spec(&c, text, size);
+	// Compiling takes a hundred times as long as reading, and so do the long formats: every eighth size is enough.
+	bool thorough = size % 8 == 0;
+	if (spec && thorough) {
+		struct buf printed = {0};
+		struct outputs *all = render_stack(&c, plan_build(&c, spec, "fuzz.yaml", NULL));
+		spec_print(spec, &printed);
+		// Diagnostics point into their source until they are printed.
+		const char *kept = arena_strndup(arena, buf_str(&printed), printed.len);
+		require(read_spec(&c, kept, printed.len) != NULL, "the printed spec is refused");
+		if (all)
+			check_outputs(all);
+		buf_free(&printed);
+	}
+	diags_finish(c.diags);
+	diags_print_text(c.diags, (struct diag_style){.notes = true}, null);
+	if (thorough) {
+		diags_print_json(c.diags, (struct diag_style){.notes = true}, null);
+		diags_print_sarif(c.diags, (struct diag_style){.notes = true}, null);
+	}
+	arena_free(arena);
+	return 0;
+}

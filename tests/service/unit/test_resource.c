@@ -1,0 +1,235 @@
+// The handlers, on a stand-in for the database: what each failure of it becomes, and that no half-done work stays behind. The functions of db.h
+// are ours here; each takes the next line of a script and notes what it was asked.
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "db/db.h"
+#include "api/request.h"
+#include "api/resource.h"
+#include "api/response.h"
+#include "api/service.h"
+#include "base/text.h"
+#include "db/value.h"
+
+// One answer of the stand-in, in order.
+struct step {
+	const char *begins; // how the statement must begin
+	enum db_status status;
+	const char *culprit;
+	struct db_outcome outcome;
+	int rows; // of plans
+	int64_t version;
+};
+
+static const struct step *script;
+
+static enum db_status
+next(const char *sql)
+{
+	assert_non_null(script->begins);
+	assert_memory_equal(sql, script->begins, strlen(script->begins));
+	return script->status;
+}
+
+enum db_status
+db_execute(struct db *db, const char *sql, const struct value *params, size_t n, struct db_outcome *ret_outcome)
+{
+	enum db_status status = next(sql);
+
+	(void)db;
+	(void)params;
+	(void)n;
+	if (ret_outcome)
+		*ret_outcome = script->outcome;
+	script++;
+	return status;
+}
+
+enum db_status
+db_select(struct db *db, const char *sql, const struct value *params, size_t n,
+	void (*row)(void *context, const struct value *values), void *context)
+{
+	static const char time[] = "2026-01-02T03:04:05.678Z";
+	enum db_status status = next(sql);
+	const struct value values[] = {{.kind = VALUE_INT, .number = 7}, {.kind = VALUE_TEXT, .text = "Day \"1\"", .len = 7},
+		{.kind = VALUE_TEXT, .text = "day", .len = 3}, {.kind = VALUE_TEXT, .text = "5.00", .len = 4},
+		{.kind = VALUE_TEXT, .text = time, .len = 24}, {.kind = VALUE_TEXT, .text = time, .len = 24},
+		{.kind = VALUE_INT, .number = script->version}};
+
+	(void)db;
+	(void)params;
+	(void)n;
+	for (int i = 0; i < script->rows; i++)
+		row(context, values);
+	script++;
+	return status;
+}
+
+enum db_status
+db_command(struct db *db, const char *sql)
+{
+	enum db_status status = next(sql);
+
+	(void)db;
+	script++;
+	return status;
+}
+
+const char *
+db_culprit(const struct db *db)
+{
+	(void)db;
+	return script[-1].culprit ? script[-1].culprit : "";
+}
+
+const char *
+db_error(const struct db *db)
+{
+	(void)db;
+	return "";
+}
+
+void
+db_close(struct db *db)
+{
+	(void)db;
+}
+
+#define BODY "{\"name\":\"Day\",\"type\":\"day\",\"price\":\"5\"}"
+#define ROW "{\"id\":7,\"name\":\"Day \\\"1\\\"\",\"type\":\"day\",\"price\":\"5.00\",\"created_at\":\"2026-01-02T03:04:05.678Z\",\"updated_at\":"
+
+// Each is one request, what the database answers to it, and what the caller hears.
+static const struct scenario {
+	const char *name;
+	struct request request;
+	struct step script[10];
+	enum db_status status; // DB_OK unless the handler could not answer
+	int want;
+	const char *body; // part of it
+	const char *header;
+} scenarios[] = {
+	{.name = "get", .request = {.method = "GET", .path = "/plans/7"}, .script = {{.begins = "SELECT", .rows = 1, .version = 3}}, .want = 200,
+		.body = ROW "\"2026-01-02T03:04:05.678Z\"}", .header = "ETag: \"3\""},
+	{.name = "not modified", .request = {.method = "GET", .path = "/plans/7", .if_none_match = "\"1\", W/\"3\""}, .script = {{.begins = "SELECT", .rows = 1, .version = 3}},
+		.want = 304, .header = "ETag: \"3\""},
+	{.name = "modified", .request = {.method = "GET", .path = "/plans/7", .if_none_match = "\"33\""}, .script = {{.begins = "SELECT", .rows = 1, .version = 3}}, .want = 200},
+	{.name = "absent", .request = {.method = "GET", .path = "/plans/7"}, .script = {{.begins = "SELECT"}}, .want = 404, .body = "There is no plan with the id 7."},
+	{.name = "lost", .request = {.method = "GET", .path = "/plans/7"}, .script = {{.begins = "SELECT", .status = DB_LOST}}, .status = DB_LOST},
+	{.name = "list", .request = {.method = "GET", .path = "/plans", .query = "limit=2&count=true"}, .script = {{.begins = "SELECT `id`", .rows = 3}, {.begins = "SELECT COUNT", .rows = 1}},
+		.want = 200, .header = "Link: </plans?limit=2&count=true&after=7>; rel=\"next\""},
+	{.name = "last page", .request = {.method = "GET", .path = "/plans", .query = "limit=3"}, .script = {{.begins = "SELECT", .rows = 3}}, .want = 200},
+	{.name = "sorted", .request = {.method = "GET", .path = "/plans", .query = "sort=name&limit=1"}, .script = {{.begins = "SELECT", .rows = 2}}, .want = 200,
+		.header = "Link: </plans?sort=name&limit=1&after=7%2CDay%20%221%22>; rel=\"next\""},
+	{.name = "bad query", .request = {.method = "GET", .path = "/plans", .query = "limit=x&y=1"}, .script = {{0}}, .want = 422, .body = "Several fields"},
+	{.name = "parent without children", .request = {.method = "GET", .path = "/plans/7/subscriptions"}, .script = {{.begins = "SELECT"}, {.begins = "SELECT", .rows = 1}}, .want = 200, .body = "[]"},
+	{.name = "no parent", .request = {.method = "GET", .path = "/plans/7/subscriptions"}, .script = {{.begins = "SELECT"}, {.begins = "SELECT"}}, .want = 404},
+	{.name = "create", .request = {.method = "POST", .path = "/plans", .body = BODY}, .script = {{.begins = "INSERT", .outcome = {1, 9}}}, .want = 201, .body = "\"price\":\"5.00\"",
+		.header = "Location: /plans/9"},
+	{.name = "taken", .request = {.method = "POST", .path = "/plans", .body = BODY}, .script = {{.begins = "INSERT", .status = DB_DUPLICATE, .culprit = "name"}}, .want = 409,
+		.body = "\"errors\":[{\"field\":\"name\",\"code\":\"duplicate\""},
+	{.name = "dangling", .request = {.method = "POST", .path = "/subscriptions", .body = "{\"member_id\":1,\"plan_id\":2,\"start_date\":\"2026-01-01\"}"},
+		.script = {{.begins = "INSERT", .status = DB_DANGLING, .culprit = "plan_id"}}, .want = 422, .body = "{\"field\":\"plan_id\",\"code\":\"dangling\""},
+	{.name = "dangling parent", .request = {.method = "POST", .path = "/members/1/subscriptions", .body = "{\"plan_id\":2,\"start_date\":\"2026-01-01\"}"},
+		.script = {{.begins = "INSERT", .status = DB_DANGLING, .culprit = "member_id"}}, .want = 404, .body = "There is no member with the id 1."},
+	{.name = "other parent", .request = {.method = "POST", .path = "/members/1/subscriptions",
+		.body = "{\"member_id\":2,\"plan_id\":2,\"start_date\":\"2026-01-01\"}"}, .script = {{0}}, .want = 422, .body = "\"code\":\"mismatch\""},
+	{.name = "no JSON", .request = {.method = "POST", .path = "/plans", .body = "{"}, .script = {{0}}, .want = 400, .body = "malformed-json"},
+	{.name = "replace", .request = {.method = "PUT", .path = "/plans/7", .body = BODY, .if_match = "\"3\""},
+		.script = {{.begins = "SELECT", .rows = 1, .version = 3}, {.begins = "UPDATE", .outcome = {1, 0}}}, .want = 200, .body = "\"name\":\"Day\"", .header = "ETag: \"4\""},
+	{.name = "weak tag", .request = {.method = "PUT", .path = "/plans/7", .body = BODY, .if_match = "W/\"3\""}, .script = {{.begins = "SELECT", .rows = 1, .version = 3}}, .want = 412},
+	{.name = "any tag", .request = {.method = "PUT", .path = "/plans/7", .body = BODY, .if_match = "*"},
+		.script = {{.begins = "SELECT", .rows = 1, .version = 3}, {.begins = "UPDATE", .outcome = {1, 0}}}, .want = 200},
+	{.name = "other id", .request = {.method = "PUT", .path = "/plans/7", .body = "{\"id\":8,\"name\":\"Day\",\"type\":\"day\",\"price\":\"5\"}"}, .script = {{0}},
+		.want = 422, .body = "{\"field\":\"id\",\"code\":\"mismatch\""},
+	{.name = "patch", .request = {.method = "PATCH", .path = "/plans/7", .body = "{\"price\":\"6.5\"}"},
+		.script = {{.begins = "SELECT", .rows = 1, .version = 3}, {.begins = "UPDATE", .outcome = {1, 0}}}, .want = 200,
+		.body = "\"name\":\"Day \\\"1\\\"\",\"type\":\"day\",\"price\":\"6.50\""},
+	{.name = "patch, and somebody else at once", .request = {.method = "PATCH", .path = "/plans/7", .body = "{}"},
+		.script = {{.begins = "SELECT", .rows = 1, .version = 3}, {.begins = "UPDATE"}, {.begins = "SELECT", .rows = 1, .version = 4}, {.begins = "UPDATE", .outcome = {1, 0}}}, .want = 200,
+		.header = "ETag: \"5\""},
+	{.name = "tag, and somebody else at once", .request = {.method = "PATCH", .path = "/plans/7", .body = "{}", .if_match = "\"3\""},
+		.script = {{.begins = "SELECT", .rows = 1, .version = 3}, {.begins = "UPDATE"}, {.begins = "SELECT", .rows = 1, .version = 4}}, .want = 412},
+	{.name = "patch of nothing", .request = {.method = "PATCH", .path = "/plans/7", .body = "{}"}, .script = {{.begins = "SELECT"}}, .want = 404},
+	{.name = "remove", .request = {.method = "DELETE", .path = "/plans/7"}, .script = {{.begins = "DELETE", .outcome = {1, 0}}}, .want = 204},
+	{.name = "remove nothing", .request = {.method = "DELETE", .path = "/plans/7"}, .script = {{.begins = "DELETE"}}, .want = 404},
+	{.name = "remove what is used", .request = {.method = "DELETE", .path = "/plans/7"}, .script = {{.begins = "DELETE", .status = DB_REFERENCED, .culprit = "subscriptions"}}, .want = 409,
+		.body = "This plan has subscriptions: delete these first."},
+	{.name = "remove by tag", .request = {.method = "DELETE", .path = "/plans/7", .if_match = "\"3\""},
+		.script = {{.begins = "SELECT", .rows = 1, .version = 3}, {.begins = "DELETE FROM `plans` WHERE `id` = ? AND `version` = ?", .outcome = {1, 0}}}, .want = 204},
+	{.name = "key", .request = {.method = "POST", .path = "/plans", .body = BODY, .idempotency_key = "k"},
+		.script = {{.begins = "START"}, {.begins = "INSERT INTO `idempotency_keys`"}, {.begins = "INSERT INTO `plans`", .outcome = {1, 9}}, {.begins = "UPDATE `idempotency_keys`"}, {.begins = "COMMIT"}},
+		.want = 201},
+	{.name = "key of a request that fails", .request = {.method = "POST", .path = "/plans", .body = BODY, .idempotency_key = "k"},
+		.script = {{.begins = "START"}, {.begins = "INSERT INTO `idempotency_keys`"}, {.begins = "INSERT INTO `plans`", .status = DB_DUPLICATE, .culprit = "name"}, {.begins = "ROLLBACK"}}, .want = 409},
+	{.name = "key in use", .request = {.method = "POST", .path = "/plans", .body = BODY, .idempotency_key = "k"},
+		.script = {{.begins = "START"}, {.begins = "INSERT INTO `idempotency_keys`", .status = DB_BUSY}, {.begins = "ROLLBACK"}}, .want = 409, .body = "idempotency-in-progress",
+		.header = "Retry-After: 1"},
+	{.name = "key, and the end fails", .request = {.method = "POST", .path = "/plans", .body = BODY, .idempotency_key = "k"},
+		.script = {{.begins = "START"}, {.begins = "INSERT INTO `idempotency_keys`"}, {.begins = "INSERT INTO `plans`", .outcome = {1, 9}}, {.begins = "UPDATE `idempotency_keys`", .status = DB_FAILED},
+			{.begins = "ROLLBACK"}}, .status = DB_FAILED},
+	{.name = "key that is none", .request = {.method = "POST", .path = "/plans", .body = BODY, .idempotency_key = "a b"}, .script = {{0}}, .want = 400},
+};
+
+static bool
+has_header(const struct response *r, const char *want)
+{
+	char line[300];
+
+	for (size_t i = 0; i < r->headers_n; i++) {
+		snprintf(line, sizeof line, "%s: %s", r->headers[i].name, r->headers[i].value);
+		if (strcmp(line, want) == 0)
+			return true;
+		print_message("  %s\n", line);
+	}
+	return false;
+}
+
+static void
+test_scenarios(void **state)
+{
+	struct service service;
+
+	(void)state;
+	assert_true(service_init(&service, "test", NULL, 0));
+	for (const struct scenario *s = scenarios; s < scenarios + sizeof scenarios / sizeof *scenarios; s++) {
+		struct request q = s->request;
+		struct response r = {0};
+		struct call call;
+		const struct route *any;
+
+		print_message("%s\n", s->name);
+		q.id = "id";
+		q.content_type = "application/json";
+		q.body = q.body ? q.body : "";
+		q.len = strlen(q.body);
+		script = s->script;
+		assert_false(service_begin(&service, &q, &call, &any, &r));
+		assert_false(service_answer(&service, &call, &r));
+		assert_int_equal(call.route->run(NULL, &call, &r), s->status);
+		assert_null(script->begins); // everything was asked
+		if (s->status == DB_OK)
+			assert_int_equal(r.status, s->want);
+		if (s->body)
+			assert_non_null(strstr(r.body, s->body));
+		if (s->header)
+			assert_true(has_header(&r, s->header));
+		response_free(&r);
+	}
+	service_end(&service);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_scenarios)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
