@@ -1,12 +1,11 @@
-// Text in, the same text in canonical layout out. Three passes over one array of tokens:
+// Text in, the same text in canonical layout out, in two passes over an array of tokens:
 //
-//	hcl_lex      bytes to tokens
-//	hcl_rewrite  the few places where the canonical text has other tokens, not just other spaces
-//	layout       tokens to lines; then indentation, the space before each token, and columns that line up
+//	hcl_lex  bytes to tokens
+//	layout   tokens to lines; then indentation, the space before each token, and columns that line up
 //
-// Layout looks at tokens only, never at the spaces that were there, so doing it twice changes nothing as long
-// as the text it makes is read back as the same tokens. For broken text that need not hold ("! =" closes up
-// to "!="), so hcl_format goes on until nothing changes.
+// Layout looks at tokens only, never at the spaces of the input, so doing it twice changes nothing as long as the result is read
+// back as the same tokens. For broken text that need not be so ("! =" closes up to "!="), so hcl_format repeats until nothing
+// changes.
 
 #include "hcl/format.h"
 
@@ -15,7 +14,6 @@
 
 #include "base/buf.h"
 #include "hcl/lex.h"
-#include "hcl/hcl_rewrite.h"
 #include "hcl/width.h"
 
 /* ---- layout ---- */
@@ -233,19 +231,33 @@ layout(struct token *t, size_t n)
 	buf_free(&made);
 }
 
-// Two tokens that had a space between them and lose it: could they be read back as something else? Words and
-// what encloses cannot, signs and numbers may.
+static bool
+is_sign(enum kind k)
+{
+	switch (k) {
+	case NUMBER:
+	case DOT:
+	case COLON:
+	case COLONS:
+	case ELLIPSIS:
+	case EQUAL:
+	case QUESTION:
+	case BANG:
+	case MINUS:
+	case OPERATOR:
+	case ARROW:
+		return true;
+	default:
+		return false;
+	}
+}
+
+// Whether two tokens that lose the space between them could be read back as another token: signs and numbers may, words and
+// brackets cannot.
 static bool
 may_merge(enum kind left, enum kind right)
 {
-	bool signs[2];
-
-	for (int i = 0; i < 2; i++) {
-		enum kind k = i ? right : left;
-
-		signs[i] = k == NUMBER || (k >= DOT && k != COMMA);
-	}
-	return signs[0] && signs[1];
+	return is_sign(left) && is_sign(right);
 }
 
 static void
@@ -258,31 +270,28 @@ add_spaces(struct buf *out, size_t n)
 	buf_add(out, blank, n);
 }
 
-// One round. False, and nothing added, if the text cannot be read. ret_settled: another would change nothing.
+// One round. False, and nothing added, if the text cannot be read. *ret_settled: another round would change nothing.
 static bool
 format_once(const char *text, size_t len, struct buf *out, bool *ret_settled)
 {
-	struct buf read = {0}, changed = {0};
-	bool ok = hcl_lex(text, len, &read) && hcl_rewrite(ITEMS(struct token, read), &changed);
+	struct buf read = {0};
+	bool ok = hcl_lex(text, len, &read);
 
 	if (ok) {
-		struct token *was = ITEMS(struct token, read), *t = ITEMS(struct token, changed);
-		size_t n = COUNT(struct token, changed), last = COUNT(struct token, read) - 1;
+		struct token *t = ITEMS(struct token, read);
+		size_t n = COUNT(struct token, read) - 1; // the last token, of kind NONE, holds the blanks at the end
 
-		*ret_settled = n == last;
 		layout(t, n);
+		*ret_settled = true;
 		for (size_t i = 0; i < n; i++) {
 			add_spaces(out, t[i].pad);
 			buf_add(out, t[i].at, t[i].len);
-			if (*ret_settled &&
-				(t[i].at != was[i].at || (i > 0 && !t[i].pad && was[i].pad &&
-								 may_merge(t[i - 1].kind, t[i].kind))))
-				*ret_settled = false; // rewritten, or perhaps read otherwise next time
+			if (i > 0 && !t[i].pad && may_merge(t[i - 1].kind, t[i].kind))
+				*ret_settled = false; // perhaps read differently next time
 		}
-		add_spaces(out, was[last].pad); // fmt keeps blanks behind the last line, as spaces
+		add_spaces(out, t[n].pad); // terraform fmt keeps blanks after the last line, as spaces
 	}
 	buf_free(&read);
-	buf_free(&changed);
 	return ok;
 }
 

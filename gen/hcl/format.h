@@ -1,15 +1,10 @@
-// The canonical layout of HCL: the same text with the spaces, the indentation and the alignment `terraform
-// fmt` gives it.
+// The canonical layout of HCL: the same text with the spaces, the indentation and the alignment of `terraform fmt`.
 //
-// For text that Terraform accepts, the result is byte for byte that of `terraform fmt` (1.11), applied until
-// nothing changes any more. That includes what it rewrites beyond spaces: "${x}" alone as an argument becomes
-// x, a bare block label is quoted, the type constraints of old ("list", list) are spelt out, a byte order
-// mark goes. Three cases differ on purpose, all of them places where Terraform's own result is no longer the
-// same configuration or not one at all: a block label that holds a dollar or a percent sign is kept (fmt
-// drops it), one written with escapes or combining letters stays as it is written, and an unwrapped "${x}"
-// whose inside has a line comment is put in parentheses where it would else break off. And one that is not
-// worth its code: behind a literal in which a lone dollar or percent sign is followed by CR LF or by a
-// combining mark, fmt aligns a comment one column further right.
+// For text that Terraform accepts, the result is byte for byte that of `terraform fmt` (1.11), applied until nothing changes any
+// more, except that only spaces change. `terraform fmt` also rewrites legacy syntax: "${x}" alone as an argument, bare block labels,
+// quoted type constraints. The templates have none of that, and tests/terraform shows that it leaves every generated file as it is.
+// One more case differs: after a literal in which a lone dollar or percent sign is followed by CR LF or by a combining mark,
+// `terraform fmt` aligns a comment one column further right.
 //
 // Anything else (unbalanced brackets, an open string, a character HCL does not know) comes out unchanged if
 // it cannot be read, and laid out as far as it makes sense if it can. Whatever the bytes: nothing outside

