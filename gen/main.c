@@ -1,25 +1,31 @@
-// tfgen: a small YAML spec becomes Terraform for a web application with a database on AWS.
+// tfgen: compiles a small YAML spec to Terraform for a web application with a database on AWS.
 //
-// The stages, in the order they run: source (bytes), doc (tree), spec (typed), check (rules of AWS), plan (everything decided),
-// render (templates filled in and laid out), write (files, all or none). Each takes what the last one made and a context; only
-// this file prints, and only this file chooses the exit status.
+// The stages, in the order in which they run: source (bytes), doc (tree), spec (typed), check (rules of AWS), plan (everything
+// decided), render (templates filled in and laid out), write (files, all or none). Each takes what the one before made, and a
+// context. Only this file prints, and only this file chooses the exit status.
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "check/check.h"
 #include "base/ctx.h"
 #include "base/diag.h"
-#include "spec/doc.h"
-#include "cli/explain.h"
 #include "base/hash.h"
+#include "base/source.h"
+#include "check/check.h"
+#include "cli/completion.h"
+#include "cli/explain.h"
 #include "cli/help.h"
 #include "cli/init.h"
+#include "cli/manual.h"
 #include "cli/options.h"
-#include "stack/plan.h"
-#include "stack/render.h"
+#include "cli/problems.h"
 #include "cli/schema.h"
-#include "base/source.h"
+#include "spec/doc.h"
 #include "spec/spec.h"
+#include "spec/spec_print.h"
+#include "spec/spec_read.h"
+#include "stack/plan.h"
+#include "stack/plan_print.h"
+#include "stack/render.h"
 #include "stack/write.h"
 
 #include <errno.h>
@@ -46,12 +52,14 @@ struct run {
 	struct outputs *outputs;
 };
 
+static const struct command commands[];
+
 static struct run
 run_new(const struct options *o)
 {
 	struct arena *arena = arena_new();
 
-	return (struct run){.ctx = {.arena = arena, .diags = diags_new(arena)}, .o = o};
+	return (struct run){.ctx = {.arena = arena, .diags = diags_new(arena, problems_all())}, .o = o};
 }
 
 // Results go to standard output; a full disk or a closed pipe there is an error like any other.
@@ -109,7 +117,7 @@ static bool
 read_spec(struct run *r)
 {
 	struct ctx *c = &r->ctx;
-	struct setting *sets = arena_array(c->arena, r->o->n_sets, sizeof *sets);
+	struct override *sets = arena_array(c->arena, r->o->n_sets, sizeof *sets);
 	bool good = true;
 
 	for (size_t i = 0; i < r->o->n_sets; i++)
@@ -280,8 +288,8 @@ run_explain(const struct options *o)
 	struct buf out = {0};
 	const char *near = NULL;
 
-	if (!explain(o->args[0], &out, &near)) {
-		fprintf(stderr, "tfgen: neither a key of the spec nor a problem: '%s'\n", o->args[0]);
+	if (!explain(problems_all(), o->args[0], &out, &near)) {
+		fprintf(stderr, "tfgen: '%s' is neither a key of the spec nor a problem\n", o->args[0]);
 		if (near)
 			fprintf(stderr, "  hint: did you mean '%s'?\n", near);
 		return EXIT_USAGE;
@@ -313,32 +321,27 @@ run_init(const struct options *o)
 static int
 run_help(const struct options *o)
 {
-	const struct command *k = commands;
+	const char *topic = o->n_args ? o->args[0] : NULL;
+	const struct command *k = topic ? command_find(commands, topic) : NULL;
 
-	if (!o->n_args) {
-		help_short(stdout);
-		return finish_output(EXIT_FINE);
-	}
-	while (k->name && strcmp(k->name, o->args[0]) != 0)
-		k++;
-	if (strcmp(o->args[0], "man") == 0) {
-		help_man(stdout);
-	} else if (k->name) {
+	if (k)
 		help_command(k, stdout);
-	} else {
-		fprintf(stderr, "tfgen: no command '%s'\n", o->args[0]);
-		return EXIT_USAGE;
-	}
-	return finish_output(EXIT_FINE);
+	else if (!topic)
+		help_all(commands, stdout);
+	else if (strcmp(topic, "man") == 0)
+		manual_print(commands, problems_all(), stdout);
+	else
+		fprintf(stderr, "tfgen: no command '%s'\n", topic);
+	return k || !topic || strcmp(topic, "man") == 0 ? finish_output(EXIT_FINE) : EXIT_USAGE;
 }
 
 static int
 run_completion(const struct options *o)
 {
 	if (strcmp(o->args[0], "bash") == 0) {
-		help_bash(stdout);
+		completion_bash(commands, problems_all(), stdout);
 	} else if (strcmp(o->args[0], "zsh") == 0) {
-		help_zsh(stdout);
+		completion_zsh(commands, problems_all(), stdout);
 	} else {
 		fprintf(stderr, "tfgen: no completion for '%s', expected bash or zsh\n", o->args[0]);
 		return EXIT_USAGE;
@@ -346,25 +349,29 @@ run_completion(const struct options *o)
 	return finish_output(EXIT_FINE);
 }
 
-const struct command commands[] = {
-	{ "", "SPEC", 1, 1, run_compile, "check a spec and write the Terraform it stands for",
-	  "Writes into the current folder, or the one of -o. A file that tfgen did not generate, or that was edited since, is never "
-	  "touched without --force. '-' reads the spec from standard input.",
-	  "tfgen gym.yaml && terraform init && terraform apply", NULL },
+static const struct command commands[] = {
+	{ "", "SPEC", 1, 1, run_compile, "compile a spec: check it and write its Terraform",
+	  "Writes into the current directory, or the one given with -o. A file that tfgen did not generate, or that was edited since, is "
+	  "never changed without --force. '-' reads the spec from standard input.",
+	  "tfgen gym.yaml && terraform init && terraform apply", ARGUMENT_SPEC, NULL },
 	{ "lint", "SPEC", 1, 1, run_lint, "check a spec and write nothing",
-	  "Tells errors, warnings and notes. Exits 0 when there is no error.", "tfgen lint --format sarif gym.yaml", NULL },
+	  "Prints errors, warnings and notes. Exits 0 if there is no error.", "tfgen lint --format sarif gym.yaml", ARGUMENT_SPEC,
+	  NULL },
 	{ "explain", "[WORD]", 0, 1, run_explain, "explain a key of the spec, or a problem by its id",
-	  "Without a word, lists all of both.", "tfgen explain scaling.out.for", NULL },
+	  "A key: what it means, its range, default and an example. A problem: the reason, the rule of AWS behind it, how to fix it and "
+	  "an example. Without a word, lists all keys and problems.",
+	  "tfgen explain scaling.out.for", ARGUMENT_TOPIC, NULL },
 	{ "schema", "", 0, 0, run_schema, "print the JSON Schema of the spec, for editors",
-	  "Editors that know JSON Schema complete keys and mark mistakes while you type.", "tfgen schema > tfgen.schema.json", "" },
+	  "An editor that reads JSON Schema completes keys and marks mistakes while you type.",
+	  "tfgen schema > tfgen.schema.json", ARGUMENT_NONE, NULL },
 	{ "init", "", 0, 0, run_init, "print a commented spec to start from",
-	  "The starter preset shows every key with its default, original an example with step scaling by CPU and requests, production "
-	  "private instances on arm64 with state in S3.",
-	  "tfgen init --preset production > gym.yaml", "" },
+	  "The starter preset shows every key with its default. The original preset is an example with step scaling on CPU and on "
+	  "requests, the production preset one with private instances on arm64 and state in S3.",
+	  "tfgen init --preset production > gym.yaml", ARGUMENT_NONE, NULL },
 	{ "completion", "SHELL", 1, 1, run_completion, "print the completion script for bash or zsh",
-	  "'make install' installs both.", "source <(tfgen completion bash)", "bash zsh" },
-	{ "help", "[COMMAND]", 0, 1, run_help, "say how to use tfgen, or a command",
-	  "'tfgen help man' prints the manual page.", "tfgen help lint", "lint explain schema init completion help man" },
+	  "'make install' installs both.", "source <(tfgen completion bash)", ARGUMENT_WORDS, "bash zsh" },
+	{ "help", "[COMMAND]", 0, 1, run_help, "explain how to use tfgen, or a command",
+	  "'tfgen help man' prints the manual page.", "tfgen help lint", ARGUMENT_COMMAND, NULL },
 	{0},
 };
 
@@ -372,11 +379,30 @@ int
 main(int argc, char **argv)
 {
 	struct options o;
-
 	int status = EXIT_USAGE;
 
-	if (options_parse(argc, argv, &o))
-		status = o.command ? o.command->run(&o) : finish_output(EXIT_FINE);
+	switch (options_parse(commands, argc, argv, &o)) {
+	case PARSED_RUN:
+		status = o.command->run(&o);
+		break;
+	case PARSED_HELP:
+		if (o.command)
+			help_command(o.command, stdout);
+		else
+			help_all(commands, stdout);
+		status = finish_output(EXIT_FINE);
+		break;
+	case PARSED_VERSION:
+		printf("tfgen %s\n", TFGEN_VERSION);
+		status = finish_output(EXIT_FINE);
+		break;
+	case PARSED_NOTHING:
+		help_all(commands, stderr);
+		break;
+	case PARSED_WRONG:
+		fputs(buf_str(&o.mistake), stderr);
+		break;
+	}
 	options_free(&o);
 	return status;
 }

@@ -21,13 +21,18 @@ struct arena {
 	struct block *first;
 };
 
+void
+arena_exhausted(void)
+{
+	fprintf(stderr, "tfgen: out of memory\n");
+	exit(3);
+}
+
 static void *
 need(void *p)
 {
-	if (!p) {
-		fprintf(stderr, "tfgen: out of memory\n");
-		exit(3);
-	}
+	if (!p)
+		arena_exhausted();
 	return p;
 }
 

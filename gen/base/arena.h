@@ -10,6 +10,8 @@ struct arena;
 
 struct arena *arena_new(void);
 void arena_free(struct arena *a); // accepts NULL
+// What every allocation that fails ends in: one line, and exit status 3.
+_Noreturn void arena_exhausted(void);
 // Zeroed memory, aligned for any type.
 void *arena_alloc(struct arena *a, size_t size);
 // n elements of the given size, zeroed; the product may not overflow.

@@ -2,6 +2,8 @@
 
 #include "base/buf.h"
 
+#include "base/arena.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,10 +18,8 @@ buf_reserve(struct buf *b, size_t n)
 	while (cap < need)
 		cap *= 2;
 	char *data = realloc(b->data, cap);
-	if (!data) {
-		fprintf(stderr, "tfgen: out of memory\n");
-		exit(3);
-	}
+	if (!data)
+		arena_exhausted();
 	b->data = data;
 	b->cap = cap;
 }

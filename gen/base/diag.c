@@ -3,7 +3,6 @@
 #include "base/diag.h"
 
 #include "base/arena.h"
-#include "check/check.h"
 #include "base/ctx.h"
 
 #include <jansson.h>
@@ -11,11 +10,12 @@
 #include <string.h>
 
 struct diags *
-diags_new(struct arena *a)
+diags_new(struct arena *a, const struct problem *const *catalogue)
 {
 	struct diags *ds = arena_alloc(a, sizeof *ds);
 
 	ds->arena = a;
+	ds->catalogue = catalogue;
 	return ds;
 }
 
@@ -33,6 +33,19 @@ next_slot(struct diags *ds)
 	return &ds->list[ds->n++];
 }
 
+// The tests report every problem of the catalogue, so an id that it lacks is a defect of tfgen.
+static const struct problem *
+must_find(const struct diags *ds, const char *id)
+{
+	const struct problem *p = catalogue_find(ds->catalogue, id);
+
+	if (!p) {
+		fprintf(stderr, "tfgen: no problem '%s' in the catalogue\n", id);
+		abort();
+	}
+	return p;
+}
+
 struct diag *
 diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
 {
@@ -42,7 +55,7 @@ diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
 
 	va_start(ap, fmt);
 	*d = (struct diag){
-		.severity = check_severity(id),
+		.severity = must_find(ds, id)->severity,
 		.span = span,
 		.id = id,
 		.text = arena_vprintf(c->arena, fmt, ap),
@@ -117,12 +130,6 @@ diags_finish(struct diags *ds)
 	}
 	ds->dropped = kept > DIAGS_SHOWN ? kept - DIAGS_SHOWN : 0;
 	ds->n = kept - ds->dropped;
-}
-
-const char *
-severity_word(enum severity s)
-{
-	return s == SEV_ERROR ? "error" : s == SEV_WARNING ? "warning" : "note";
 }
 
 static bool
@@ -327,9 +334,10 @@ diags_print_sarif(const struct diags *ds, struct diag_style style, FILE *out)
 	for (size_t i = 0; i < ds->n; i++)
 		if (shown(ds->list[i], style))
 			json_array_append_new(results, sarif_result(&c, ds->list[i]));
-	for (const struct check *k = checks; k->id; k++)
-		json_array_append_new(rules, json_pack("{s:s, s:{s:s}, s:{s:s}}", "id", k->id, "shortDescription", "text",
-			k->doc, "defaultConfiguration", "level", severity_word(k->severity)));
+	for (const struct problem *const *p = ds->catalogue; *p; p++)
+		json_array_append_new(rules, json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id", (*p)->id, "shortDescription",
+			"text", (*p)->reason, "help", "text", (*p)->fix, "defaultConfiguration", "level",
+			severity_word((*p)->severity)));
 	dump(json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:s, s:o}]}", "$schema",
 		"https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs", "tool", "driver", "name",
 		"tfgen", "version", TFGEN_VERSION, "rules", rules, "columnKind", "unicodeCodePoints", "results",

@@ -5,10 +5,11 @@
 //           |                  ^~~~~~~~
 //       hint: did you mean 't3.micro'?
 //
-// A diagnostic's level follows from its id, which must be a row of the table in check.c.
+// A diagnostic's severity follows from its id, which must be in the catalogue of problems.
 #ifndef DIAG_H
 #define DIAG_H
 
+#include "base/catalogue.h"
 #include "base/source.h"
 
 #include <stdbool.h>
@@ -16,12 +17,6 @@
 
 struct arena;
 struct ctx;
-
-enum severity {
-	SEV_ERROR,   // the spec is refused
-	SEV_WARNING, // it compiles, and something will probably not go as meant
-	SEV_NOTE,    // worth knowing: what it costs, what it will take; told by lint and by -v
-};
 
 struct remark {
 	struct remark *next;
@@ -41,6 +36,7 @@ struct diag {
 
 struct diags {
 	struct arena *arena;
+	const struct problem *const *catalogue; // every problem that may be reported
 	struct diag **list;
 	size_t n;
 	size_t cap;
@@ -51,7 +47,7 @@ struct diags {
 
 enum { DIAGS_SHOWN = 100 };
 
-struct diags *diags_new(struct arena *a);
+struct diags *diags_new(struct arena *a, const struct problem *const *catalogue);
 // Reports a problem. Lower case, no full stop, the offending word in quotes. Returns what diag_hint and diag_also add to.
 struct diag *diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -73,7 +69,5 @@ void diags_print_text(const struct diags *ds, struct diag_style style, FILE *out
 void diags_print_json(const struct diags *ds, struct diag_style style, FILE *out);
 // SARIF 2.1.0, as code hosts read it.
 void diags_print_sarif(const struct diags *ds, struct diag_style style, FILE *out);
-
-const char *severity_word(enum severity s);
 
 #endif

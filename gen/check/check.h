@@ -1,28 +1,30 @@
-// Rules that no single key can know, and the table of everything tfgen can have to say.
+// Rules that no single key can know. Each subject has a file with its rules and, below them, the table of its checks.
 #ifndef CHECK_H
 #define CHECK_H
 
-#include "base/diag.h"
+#include "base/catalogue.h"
 
 struct ctx;
 struct spec;
 
 struct check {
-	const char *id; // words, as printed in brackets; NULL ends the table
-	enum severity severity;
-	void (*run)(struct ctx *c, const struct spec *s); // NULL: told by an earlier stage
-	// What must hold first, separated by spaces: ".path" a field whose value was not refused, a word a check that did not
-	// report. NULL: nothing.
+	struct problem problem; // an id of NULL ends the table
+	void (*run)(struct ctx *c, const struct spec *s); // NULL: another check of the table reports it
+	// What must hold first, separated by spaces: ".path" is a field whose value was not refused, a word is a problem that was
+	// not reported. NULL: nothing.
 	const char *needs;
-	const char *doc;   // what is wrong, why it matters and what to do, for `tfgen explain ID`
 };
 
-extern const struct check checks[];
+extern const struct check name_checks[];          // names.c
+extern const struct check network_checks[];       // network.c
+extern const struct check service_checks[];       // service.c
+extern const struct check load_balancer_checks[]; // load_balancer.c
+extern const struct check scaling_checks[];       // scaling.c
+extern const struct check database_checks[];      // database.c
 
-// The row of that id, or NULL.
-const struct check *check_find(const char *id);
-// The level of an id; one that is not in the table ends the process, since tests walk them all.
-enum severity check_severity(const char *id);
+// All of these tables, NULL-terminated.
+extern const struct check *const check_tables[];
+
 // Runs every check that can run.
 void check_run(struct ctx *c, const struct spec *s);
 

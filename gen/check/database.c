@@ -1,13 +1,14 @@
 // What can be wrong about the database.
 
+#include "check/check.h"
+
 #include "base/arena.h"
 #include "base/ctx.h"
-#include "facts/data.h"
 #include "base/diag.h"
-#include "facts/facts.h"
-#include "check/rules.h"
-#include "spec/spec.h"
 #include "base/suggest.h"
+#include "facts/data.h"
+#include "facts/facts.h"
+#include "spec/spec.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 enum { DAY = 24 * 60, WEEK = 7 * DAY };
 
-void
+static void
 rule_class(struct ctx *c, const struct spec *s)
 {
 	const struct text *class = &s->database.instance_class;
@@ -32,7 +33,7 @@ rule_class(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "did you mean '%s'?", near.best);
 }
 
-void
+static void
 rule_class_offered(struct ctx *c, const struct spec *s)
 {
 	const struct text *class = &s->database.instance_class;
@@ -45,7 +46,7 @@ rule_class_offered(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "the smallest class there is db.t3.micro");
 }
 
-void
+static void
 rule_class_engine(struct ctx *c, const struct spec *s)
 {
 	const struct text *class = &s->database.instance_class, *version = &s->database.engine_version;
@@ -54,14 +55,14 @@ rule_class_engine(struct ctx *c, const struct spec *s)
 		return;
 	struct diag *d = diag(c, class->from.at, "class-without-engine", "class '%s' does not run MySQL %s", class->is,
 		version->is);
-	// db.t2 went the way of db.t1; its successors keep the size's name.
+	// The successors of an old burstable class keep the name of its size.
 	const char *size = strchr(class->is + 3, '.');
 	const char *successor = size ? arena_printf(c->arena, "db.t4g%s", size) : "";
 	if (strncmp(class->is, "db.t", 4) == 0 && fact_class_runs(c, successor, version->is) == FIT_YES)
 		diag_hint(c, d, "'%s' does", successor);
 }
 
-void
+static void
 rule_old_class(struct ctx *c, const struct spec *s)
 {
 	struct class_facts f;
@@ -71,7 +72,7 @@ rule_old_class(struct ctx *c, const struct spec *s)
 			"class '%s' is of a previous generation", s->database.instance_class.is);
 }
 
-void
+static void
 rule_engine_version(struct ctx *c, const struct spec *s)
 {
 	const struct text *version = &s->database.engine_version;
@@ -89,10 +90,10 @@ rule_engine_version(struct ctx *c, const struct spec *s)
 			suggest(&near, data_cell(c, &t, &row, "version"));
 	struct diag *d = diag(c, version->from.at, "unknown-engine-version", "unknown MySQL version '%s'", version->is);
 	if (near.best)
-		diag_hint(c, d, "there is '%s'", near.best);
+		diag_hint(c, d, "did you mean '%s'?", near.best);
 }
 
-void
+static void
 rule_engine_retired(struct ctx *c, const struct spec *s)
 {
 	const struct text *version = &s->database.engine_version;
@@ -108,7 +109,7 @@ rule_engine_retired(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "'8.4' is in standard support");
 }
 
-void
+static void
 rule_engine_support(struct ctx *c, const struct spec *s)
 {
 	const struct text *version = &s->database.engine_version;
@@ -118,13 +119,13 @@ rule_engine_support(struct ctx *c, const struct spec *s)
 	if (!fact_version(c, version->is, &v) || strcmp(v.major_status, "extended") != 0)
 		return;
 	struct diag *d = diag(c, version->from.at, "engine-past-support",
-		"standard support of MySQL %s ended on %s; RDS charges for running it", v.major, v.end_standard);
+		"the standard support of MySQL %s ended on %s; RDS charges extra for it", v.major, v.end_standard);
 	bool third_year = strcmp(v.major, "5.7") == 0; // rds_mysql_versions.csv: since 2026-03-01
 	if (fact_price(c, "rds-extended-support", third_year ? "year3" : "year1-2", "us-east-1", &p))
-		diag_hint(c, d, "in us-east-1 $%s per vCPU and hour (%s); '8.4' is free of it", p.usd, p.as_of);
+		diag_hint(c, d, "in us-east-1 $%s per vCPU and hour (%s); '8.4' costs nothing extra", p.usd, p.as_of);
 }
 
-void
+static void
 rule_max_storage(struct ctx *c, const struct spec *s)
 {
 	const struct spec_database *db = &s->database;
@@ -133,7 +134,7 @@ rule_max_storage(struct ctx *c, const struct spec *s)
 		return;
 	const struct num *wrong = db->max_storage_gb.from.given ? &db->max_storage_gb : &db->storage_gb;
 	struct diag *d = diag(c, wrong->from.at, "max-storage-below-storage",
-		"'max_storage_gb' is %ld and 'storage_gb' is %ld", db->max_storage_gb.is, db->storage_gb.is);
+		"'max_storage_gb' is %ld, below the %ld of 'storage_gb'", db->max_storage_gb.is, db->storage_gb.is);
 	diag_hint(c, d, "set 'max_storage_gb' to %ld or more, or to 0 to switch growth off", db->storage_gb.is);
 }
 
@@ -143,7 +144,7 @@ clock_minutes(const char *s)
 	return (s[0] - '0') * 600 + (s[1] - '0') * 60 + (s[3] - '0') * 10 + (s[4] - '0');
 }
 
-// Minutes from the start of the week, and how long; both windows may run past midnight, or past the week's end.
+// In minutes, from the start of the week (maintenance) or of the day (backup). A window may cross midnight or the end of the week.
 struct window {
 	int start, length;
 };
@@ -179,14 +180,14 @@ check_length(struct ctx *c, const struct text *window, int length)
 			length);
 }
 
-void
+static void
 rule_windows_length(struct ctx *c, const struct spec *s)
 {
 	check_length(c, &s->database.maintenance_window, maintenance_window(s).length);
 	check_length(c, &s->database.backup_window, backup_window(s).length);
 }
 
-void
+static void
 rule_windows_overlap(struct ctx *c, const struct spec *s)
 {
 	struct window weekly = maintenance_window(s), daily = backup_window(s);
@@ -207,41 +208,41 @@ rule_windows_overlap(struct ctx *c, const struct spec *s)
 		diag_also(c, d, maintenance->from.at, "the maintenance window is given here");
 }
 
-void
+static void
 rule_backups_off(struct ctx *c, const struct spec *s)
 {
 	if (s->database.backup_days.is == 0)
 		diag(c, s->database.backup_days.from.at, "backups-off", "the database has no backups");
 }
 
-void
+static void
 rule_connections(struct ctx *c, const struct spec *s)
 {
 	enum { OPERATORS = 5, REFRESH = 2 };
 	long each = s->service.database_connections.is, instances = s->scaling.max.is;
-	// a refresh goes up to 110 %, which is at least one instance, and another may be on its way out
+	// a refresh goes up to 110 %, which is at least one instance, while another may still be stopping
 	long overlap = (instances + 9) / 10 > REFRESH ? (instances + 9) / 10 : REFRESH;
-	long want = (instances + overlap) * each + OPERATORS;
+	long need = (instances + overlap) * each + OPERATORS;
 	struct class_facts f;
 
 	if (!fact_class(c, s->database.instance_class.is, &f))
 		return;
 	long limit = derive_max_connections(f.memory_mib);
-	if (want <= limit)
+	if (need <= limit)
 		return;
 	const struct origin *at = s->service.database_connections.from.given ? &s->service.database_connections.from
 		: s->scaling.max.from.given ? &s->scaling.max.from
 					    : &s->database.instance_class.from;
 	struct diag *d = diag(c, at->at, "connection-budget",
-		"%ld instances with %ld connections each want %ld of the about %ld that '%s' accepts", instances, each, want,
-		limit, s->database.instance_class.is);
+		"%ld instances with %ld connections each need %ld connections, and '%s' accepts about %ld", instances, each, need,
+		s->database.instance_class.is, limit);
 	if ((limit - OPERATORS) / (instances + overlap) > 0)
-		diag_hint(c, d, "a 'database_connections' of %ld fits", (limit - OPERATORS) / (instances + overlap));
+		diag_hint(c, d, "'database_connections: %ld' fits", (limit - OPERATORS) / (instances + overlap));
 	else
-		diag_hint(c, d, "a larger 'instance_class' or a smaller 'max' fits");
+		diag_hint(c, d, "choose a larger 'instance_class' or a smaller 'max'");
 }
 
-void
+static void
 rule_deletion_protection(struct ctx *c, const struct spec *s)
 {
 	const struct flag *flags[] = {&s->load_balancer.deletion_protection, &s->database.deletion_protection};
@@ -249,17 +250,17 @@ rule_deletion_protection(struct ctx *c, const struct spec *s)
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		if (flags[i]->is)
 			diag(c, flags[i]->from.at, "deletion-protection",
-				"'terraform destroy' will want this set to false and applied first");
+				"'terraform destroy' fails until this is set to false and applied");
 }
 
-void
+static void
 rule_no_snapshot(struct ctx *c, const struct spec *s)
 {
 	if (!s->database.final_snapshot.is)
-		diag(c, s->database.final_snapshot.from.at, "no-final-snapshot", "destroying the stack destroys its data for good");
+		diag(c, s->database.final_snapshot.from.at, "no-final-snapshot", "destroying the stack destroys all its data");
 }
 
-void
+static void
 rule_standby_cost(struct ctx *c, const struct spec *s)
 {
 	const struct spec_database *db = &s->database;
@@ -267,9 +268,121 @@ rule_standby_cost(struct ctx *c, const struct spec *s)
 
 	if (!db->multi_az.is)
 		return;
-	struct diag *d = diag(c, db->multi_az.from.at, "standby-cost", "the standby doubles the price of the database");
+	struct diag *d = diag(c, db->multi_az.from.at, "standby-cost", "the standby doubles the cost of the database");
 	if (fact_price(c, "rds-mysql-single", db->instance_class.is, "us-east-1", &alone) &&
 		fact_price(c, "rds-mysql-multi", db->instance_class.is, "us-east-1", &both))
 		diag_hint(c, d, "'%s' in us-east-1: $%s an hour instead of $%s (%s)", db->instance_class.is, both.usd, alone.usd,
 			both.as_of);
 }
+
+const struct check database_checks[] = {
+	{ { "unknown-instance-class", SEV_ERROR,
+	    .reason = "RDS has no such instance class for MySQL, as far as tfgen's table knows.",
+	    .rule = "A class is named db.<family>.<size> (rds_classes.csv).",
+	    .fix = "Choose a class that exists, such as db.t4g.micro or db.m7g.large.",
+	    .wrong = "database: {instance_class: db.t4g.mirco}", .right = "database: {instance_class: db.t4g.micro}" },
+	  rule_class, ".database.instance_class" },
+	{ { "unknown-engine-version", SEV_ERROR,
+	    .reason = "RDS has no such MySQL version, as far as tfgen's table knows.",
+	    .rule = "A version is a major version such as 8.4, or a minor version such as 8.4.10 (rds_mysql_versions.csv).",
+	    .fix = "Write the major version: RDS then takes its newest minor version and keeps it patched.",
+	    .wrong = "database: {engine_version: \"8.6\"}", .right = "database: {engine_version: \"8.4\"}" },
+	  rule_engine_version, ".database.engine_version" },
+	{ { "class-not-offered", SEV_ERROR,
+	    .reason = "RDS does not offer this class for MySQL in this region, so 'terraform apply' would fail.",
+	    .rule = "Which classes a region offers differs from region to region (rds_offerings.csv).",
+	    .fix = "Choose a class that the region offers, or another region.",
+	    .wrong = "region: ca-west-1\ndatabase: {instance_class: db.t4g.micro}",
+	    .right = "region: ca-west-1\ndatabase: {instance_class: db.t3.micro}" },
+	  rule_class_offered, ".region .database.instance_class unknown-instance-class unknown-region" },
+	{ { "class-without-engine", SEV_ERROR,
+	    .reason = "RDS does not run this MySQL version on this class.",
+	    .rule = "Each class runs certain versions of MySQL only (rds_classes.csv).",
+	    .fix = "Choose a newer class (db.t4g instead of db.t2) or another 'engine_version'.",
+	    .wrong = "database: {instance_class: db.t2.micro, engine_version: \"8.4\"}",
+	    .right = "database: {instance_class: db.t4g.micro, engine_version: \"8.4\"}" },
+	  rule_class_engine,
+	  ".database.instance_class .database.engine_version unknown-instance-class unknown-engine-version" },
+	{ { "old-instance-class", SEV_WARNING,
+	    .reason = "The class is of a previous generation. RDS no longer lists it for MySQL, so it will probably refuse to create "
+		      "the database.",
+	    .rule = "RDS withdraws old generations step by step (rds_classes.csv, column status).",
+	    .fix = "Choose a class of a current generation, such as db.t4g.micro or db.m7g.large.",
+	    .wrong = "database: {instance_class: db.m3.large, engine_version: \"8.0\"}",
+	    .right = "database: {instance_class: db.m7g.large, engine_version: \"8.4\"}" },
+	  rule_old_class, ".database.instance_class unknown-instance-class class-without-engine" },
+	{ { "retired-engine-version", SEV_ERROR,
+	    .reason = "RDS no longer creates databases with this MySQL version.",
+	    .rule = "RDS retires minor versions some months after their successor, and majors after their support ends "
+		    "(rds_mysql_versions.csv).",
+	    .fix = "Write a major version in standard support, such as \"8.4\".",
+	    .wrong = "database: {engine_version: 8.0.33}", .right = "database: {engine_version: \"8.4\"}" },
+	  rule_engine_retired, ".database.engine_version unknown-engine-version" },
+	{ { "engine-past-support", SEV_WARNING,
+	    .reason = "The standard support of this MySQL version has ended. RDS runs it only under Extended Support, and charges for "
+		      "every vCPU and hour.",
+	    .rule = "RDS Extended Support begins the day after standard support ends and costs more from its third year on "
+		    "(rds_mysql_versions.csv, prices.csv rds-extended-support).",
+	    .fix = "Use \"8.4\". For a database that exists, plan the upgrade: it goes one way only.",
+	    .wrong = "database: {engine_version: \"8.0\"}", .right = "database: {engine_version: \"8.4\"}" },
+	  rule_engine_support, ".database.engine_version unknown-engine-version retired-engine-version" },
+	{ { "max-storage-below-storage", SEV_ERROR,
+	    .reason = "The size up to which the disk may grow is below the size that it has from the start.",
+	    .rule = "RDS requires the maximum allocated storage to be above the allocated storage.",
+	    .fix = "Raise 'max_storage_gb', or set it to 0 to switch growth off.",
+	    .wrong = "database: {storage_gb: 200, max_storage_gb: 100}",
+	    .right = "database: {storage_gb: 100, max_storage_gb: 200}" },
+	  rule_max_storage, ".database.storage_gb .database.max_storage_gb" },
+	{ { "short-window", SEV_ERROR,
+	    .reason = "The window is too short for RDS.",
+	    .rule = "Backup and maintenance windows are at least 30 minutes long (limits.csv rds.backup_window).",
+	    .fix = "Move the end of the window: 04:00-05:00, sun:06:00-sun:07:00.",
+	    .wrong = "database: {backup_window: \"04:00-04:15\"}", .right = "database: {backup_window: \"04:00-05:00\"}" },
+	  rule_windows_length, ".database.maintenance_window .database.backup_window" },
+	{ { "windows-overlap", SEV_ERROR,
+	    .reason = "The weekly maintenance window and the daily backup window overlap.",
+	    .rule = "RDS refuses overlapping windows; both are in UTC (limits.csv rds.maintenance_window).",
+	    .fix = "Move one of the two. If only one is given, the other has its default.",
+	    .wrong = "database: {backup_window: \"06:30-07:30\", maintenance_window: \"sun:06:00-sun:07:00\"}",
+	    .right = "database: {backup_window: \"04:00-05:00\", maintenance_window: \"sun:06:00-sun:07:00\"}" },
+	  rule_windows_overlap, ".database.maintenance_window .database.backup_window short-window" },
+	{ { "backups-off", SEV_WARNING,
+	    .reason = "Without backups, deleted data and a lost disk are gone for good, and no restore to a point in time is possible.",
+	    .rule = "RDS takes daily backups and keeps transaction logs only while the retention period is above 0 (limits.csv "
+		    "rds.backup_retention_period).",
+	    .fix = "Set 'database.backup_days' to 1 or more; 7 is the default.",
+	    .wrong = "database: {backup_days: 0}", .right = "database: {backup_days: 7}" },
+	  rule_backups_off, ".database.backup_days" },
+	{ { "connection-budget", SEV_ERROR,
+	    .reason = "All instances together would open more connections than the database accepts. Some instances would then start "
+		      "without a database and never become ready.",
+	    .rule = "RDS derives max_connections from the memory of the class: about one connection for each 12 MiB that MySQL has "
+		    "(66 and 150 were measured at 1 and 2 GiB). tfgen counts 'scaling.max' instances, a tenth more (two at least) "
+		    "during a refresh, and five connections for operators.",
+	    .fix = "Lower 'service.database_connections' or 'scaling.max', or choose a larger 'database.instance_class'.",
+	    .wrong = "service: {database_connections: 8}\nscaling: {max: 10}\ndatabase: {instance_class: db.t4g.micro}",
+	    .right = "service: {database_connections: 4}\nscaling: {max: 10}\ndatabase: {instance_class: db.t4g.micro}" },
+	  rule_connections,
+	  ".database.instance_class .scaling.max .service.database_connections unknown-instance-class" },
+	{ { "deletion-protection", SEV_NOTE,
+	    .reason = "With deletion protection, 'terraform destroy' fails until an apply of its own has removed the protection.",
+	    .rule = "AWS refuses to delete a protected load balancer or database.",
+	    .fix = "Before you destroy the stack, set 'deletion_protection' to false, compile and apply.",
+	    .wrong = "database: {deletion_protection: true}", .right = "database: {deletion_protection: false}" },
+	  rule_deletion_protection, NULL },
+	{ { "standby-cost", SEV_NOTE,
+	    .reason = "The standby in a second zone takes over within about a minute when the first one fails. It costs as much as "
+		      "the database itself, and so does its storage.",
+	    .rule = "RDS charges a Multi-AZ database at the Multi-AZ price of its class and storage (prices.csv rds-mysql-multi).",
+	    .fix = "For a test environment, set 'database.multi_az' to false.",
+	    .wrong = "database: {multi_az: true}", .right = "database: {multi_az: false}" },
+	  rule_standby_cost, ".database.multi_az .database.instance_class unknown-instance-class" },
+	{ { "no-final-snapshot", SEV_NOTE,
+	    .reason = "Destroying the stack destroys the database with all its data.",
+	    .rule = "RDS takes a final snapshot of a database that it deletes only if it is asked to. Automated backups are deleted "
+		    "with the database.",
+	    .fix = "Keep 'database.final_snapshot' at true wherever data matters.",
+	    .wrong = "database: {final_snapshot: false}", .right = "database: {final_snapshot: true}" },
+	  rule_no_snapshot, NULL },
+	{ .problem = {0} },
+};

@@ -1,53 +1,18 @@
 // What can be wrong about region, zones and addresses.
 
-#include "base/arena.h"
-#include "base/ctx.h"
-#include "facts/data.h"
-#include "base/diag.h"
-#include "facts/facts.h"
-#include "check/rules.h"
-#include "spec/spec.h"
-#include "base/suggest.h"
+#include "check/check.h"
 
-#include <stdint.h>
-#include <stdlib.h>
+#include "base/cidr.h"
+#include "base/ctx.h"
+#include "base/diag.h"
+#include "base/suggest.h"
+#include "facts/data.h"
+#include "facts/facts.h"
+#include "spec/spec.h"
+
 #include <string.h>
 
-struct cidr {
-	uint32_t address;
-	int prefix;
-};
-
-// The text has the form of a CIDR already.
-static struct cidr
-parse_cidr(const char *text)
-{
-	struct cidr n = {0};
-	char *end;
-
-	for (int i = 0; i < 4; i++) {
-		n.address = n.address << 8 | (uint32_t)strtoul(text, &end, 10);
-		text = end + 1;
-	}
-	n.prefix = (int)strtol(text, NULL, 10);
-	return n;
-}
-
-static uint32_t
-mask_of(int prefix)
-{
-	return prefix ? UINT32_MAX << (32 - prefix) : 0;
-}
-
-static const char *
-aligned(struct ctx *c, struct cidr n)
-{
-	uint32_t a = n.address & mask_of(n.prefix);
-
-	return arena_printf(c->arena, "%u.%u.%u.%u/%d", a >> 24, a >> 16 & 255, a >> 8 & 255, a & 255, n.prefix);
-}
-
-void
+static void
 rule_region(struct ctx *c, const struct spec *s)
 {
 	struct table t = data_table("regions.csv");
@@ -63,14 +28,14 @@ rule_region(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "did you mean '%s'?", near.best);
 }
 
-void
+static void
 rule_opt_in(struct ctx *c, const struct spec *s)
 {
 	if (fact_opt_in(c, s->region.is))
-		diag(c, s->region.from.at, "opt-in-region", "region '%s' must be enabled for the account first", s->region.is);
+		diag(c, s->region.from.at, "opt-in-region", "region '%s' must first be enabled for the account", s->region.is);
 }
 
-void
+static void
 rule_zone_names(struct ctx *c, const struct spec *s)
 {
 	const struct texts *names = &s->network.zones.names;
@@ -80,17 +45,17 @@ rule_zone_names(struct ctx *c, const struct spec *s)
 	for (size_t i = 0; i < names->n; i++) {
 		const struct text *zone = &names->list[i];
 		if (strncmp(zone->is, s->region.is, n) != 0 || strlen(zone->is) != n + 1) {
-			struct diag *d = diag(c, zone->from.at, "zone-outside-region", "zone '%s' is not one of region '%s'",
+			struct diag *d = diag(c, zone->from.at, "zone-outside-region", "zone '%s' is not in region '%s'",
 				zone->is, s->region.is);
 			diag_also(c, d, s->region.from.at, "the region is given here");
 		} else if (!strchr(letters, zone->is[n])) {
-			diag(c, zone->from.at, "unlisted-zone", "zone '%s' is not in the list of '%s', whose zones end in %s", zone->is,
+			diag(c, zone->from.at, "unlisted-zone", "zone '%s' is not in tfgen's list for '%s', whose zones end in %s", zone->is,
 				s->region.is, letters);
 		}
 	}
 }
 
-void
+static void
 rule_zone_count(struct ctx *c, const struct spec *s)
 {
 	long there = (long)strlen(fact_zone_letters(c, s->region.is));
@@ -102,92 +67,77 @@ rule_zone_count(struct ctx *c, const struct spec *s)
 	diag_hint(c, d, "write %ld", there);
 }
 
-void
+static void
 rule_network_size(struct ctx *c, const struct spec *s)
 {
-	struct cidr n = parse_cidr(s->network.cidr.is);
+	struct cidr n = cidr_parse(s->network.cidr.is);
 
 	if (n.prefix < 16 || n.prefix > 24)
 		diag(c, s->network.cidr.from.at, "network-size", "the network is a /%d, expected /16 to /24", n.prefix);
 }
 
-void
+static void
 rule_network_aligned(struct ctx *c, const struct spec *s)
 {
-	struct cidr n = parse_cidr(s->network.cidr.is);
+	struct cidr n = cidr_parse(s->network.cidr.is);
 
-	if (!(n.address & ~mask_of(n.prefix)))
+	if (cidr_is_aligned(n))
 		return;
-	struct diag *d = diag(c, s->network.cidr.from.at, "unaligned-network",
-		"'%s' has address bits behind its prefix", s->network.cidr.is);
-	diag_hint(c, d, "write %s", aligned(c, n));
+	struct diag *d = diag(c, s->network.cidr.from.at, "unaligned-network", "'%s' has bits set after its prefix",
+		s->network.cidr.is);
+	diag_hint(c, d, "write %s", cidr_aligned(c->arena, n));
 }
 
-void
-rule_allow_aligned(struct ctx *c, const struct spec *s)
-{
-	const struct texts *allow = &s->load_balancer.allow;
-
-	for (size_t i = 0; i < allow->n; i++) {
-		struct cidr n = parse_cidr(allow->list[i].is);
-		if (!(n.address & ~mask_of(n.prefix)))
-			continue;
-		struct diag *d = diag(c, allow->list[i].from.at, "unaligned-source", "'%s' has address bits behind its prefix",
-			allow->list[i].is);
-		diag_hint(c, d, "write %s", aligned(c, n));
-	}
-}
-
-void
+static void
 rule_network_private(struct ctx *c, const struct spec *s)
 {
 	static const struct cidr private[] = {{0x0a000000, 8}, {0xac100000, 12}, {0xc0a80000, 16}};
-	struct cidr n = parse_cidr(s->network.cidr.is);
+	struct cidr n = cidr_parse(s->network.cidr.is);
 
 	for (size_t i = 0; i < sizeof private / sizeof *private; i++)
-		if (n.prefix >= private[i].prefix && (n.address & mask_of(private[i].prefix)) == private[i].address)
+		if (cidr_is_inside(n, private[i]))
 			return;
 	struct diag *d = diag(c, s->network.cidr.from.at, "public-network", "'%s' is not private address space",
 		s->network.cidr.is);
-	diag_hint(c, d, "networks in 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16 are");
+	diag_hint(c, d, "private are 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16");
 }
 
-void
+static void
 rule_public_subnets(struct ctx *c, const struct spec *s)
 {
 	enum { LEAST = 27 };
-	struct cidr n = parse_cidr(s->network.cidr.is);
+	struct cidr n = cidr_parse(s->network.cidr.is);
 	struct layout cut = derive_layout(fact_zone_letters(c, s->region.is));
 
 	if (n.prefix + cut.public_newbits <= LEAST)
 		return;
 	struct diag *d = diag(c, s->network.cidr.from.at, "subnets-too-small",
-		"public subnets would be /%d, and a load balancer wants /%d", n.prefix + cut.public_newbits, LEAST);
+		"public subnets would be /%d, and a load balancer needs /%d", n.prefix + cut.public_newbits, LEAST);
 	diag_hint(c, d, "in '%s' the network must be a /%d or larger", s->region.is, LEAST - cut.public_newbits);
 }
 
-void
+static void
 rule_group_fits_subnets(struct ctx *c, const struct spec *s)
 {
 	// The load balancer may take eight addresses of a public subnet, and AWS keeps five of any.
 	enum { KEPT = 5, LOAD_BALANCER = 8 };
 	bool private = strcmp(s->network.nat.is, "none") != 0;
-	struct cidr n = parse_cidr(s->network.cidr.is);
+	struct cidr n = cidr_parse(s->network.cidr.is);
 	struct layout cut = derive_layout(fact_zone_letters(c, s->region.is));
 	int prefix = n.prefix + (private ? cut.private_newbits : cut.public_newbits);
 	long each = (1L << (32 - prefix)) - KEPT - (private ? 0 : LOAD_BALANCER);
 	long room = each * s->network.zones.count;
-	long want = s->scaling.max.is + (s->scaling.max.is + 9) / 10; // a refresh runs a tenth more
+	long need = s->scaling.max.is + (s->scaling.max.is + 9) / 10; // a refresh runs a tenth more
 
-	if (want <= room)
+	if (need <= room)
 		return;
 	struct diag *d = diag(c, s->scaling.max.from.at, "group-exceeds-subnets",
-		"%ld instances, %ld during a refresh, do not fit %ld /%d subnets with room for %ld", s->scaling.max.is, want,
+		"%ld instances (%ld during a refresh) do not fit into %ld /%d subnets with room for %ld", s->scaling.max.is, need,
 		s->network.zones.count, prefix, room);
 	diag_also(c, d, s->network.cidr.from.at, "the network is given here");
 }
 
-void
+static void
 rule_nat_cost(struct ctx *c, const struct spec *s)
 {
 	long gateways = strcmp(s->network.nat.is, "per_zone") == 0 ? s->network.zones.count : 1;
@@ -202,7 +152,7 @@ rule_nat_cost(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "in us-east-1 $%s an hour each and $%s a GB (%s)", hour.usd, gb.usd, hour.as_of);
 }
 
-void
+static void
 rule_address_cost(struct ctx *c, const struct spec *s)
 {
 	struct price p;
@@ -210,7 +160,91 @@ rule_address_cost(struct ctx *c, const struct spec *s)
 	if (strcmp(s->network.nat.is, "none") != 0)
 		return;
 	struct diag *d = diag(c, s->network.nat.from.at, "public-address-cost",
-		"without NAT each instance has a public IPv4 address of its own, charged by the hour");
+		"without NAT, each instance has a public IPv4 address, charged by the hour");
 	if (fact_price(c, "ipv4", "public-ipv4", "us-east-1", &p))
 		diag_hint(c, d, "$%s an hour each in every region (%s)", p.usd, p.as_of);
 }
+
+const struct check network_checks[] = {
+	{ { "unknown-region", SEV_ERROR,
+	    .reason = "tfgen knows no commercial AWS region of this name.",
+	    .rule = "Regions are named like us-east-1 (regions.csv). China and GovCloud are partitions of their own and are not "
+		    "supported.",
+	    .fix = "Write the code of a region, not its city: eu-central-1, not frankfurt.",
+	    .wrong = "region: us-east1", .right = "region: us-east-1" },
+	  rule_region, ".region" },
+	{ { "opt-in-region", SEV_NOTE,
+	    .reason = "This region is switched off in a new AWS account. Until it is enabled, every call to it fails.",
+	    .rule = "AWS regions introduced after March 2019 are off by default (regions.csv, column opt_in).",
+	    .fix = "Enable it once for the account: Account settings, AWS Regions. It takes minutes to hours.",
+	    .wrong = "region: eu-south-2", .right = "region: eu-west-1" },
+	  rule_opt_in, ".region unknown-region" },
+	{ { "zone-outside-region", SEV_ERROR,
+	    .reason = "The availability zone belongs to another region, or is a Local Zone.",
+	    .rule = "A zone's name is its region's name and one letter. Local Zones offer neither RDS with a standby nor every "
+		    "instance type.",
+	    .fix = "Name zones of 'region', or write a number and let Terraform choose.",
+	    .wrong = "network: {zones: [us-west-2a, us-west-2b]}", .right = "network: {zones: [us-east-1a, us-east-1b]}" },
+	  rule_zone_names, ".region .network.zones unknown-region" },
+	{ { "unlisted-zone", SEV_WARNING,
+	    .reason = "tfgen's table of the region's zones does not have this one. It may exist in your account all the same.",
+	    .rule = "AWS maps letters to zones for each account by itself (regions.csv, column az_letters, shows one account's).",
+	    .fix = "Compare with 'aws ec2 describe-availability-zones'.",
+	    .wrong = "region: ap-northeast-1\nnetwork: {zones: [ap-northeast-1a, ap-northeast-1b]}",
+	    .right = "region: ap-northeast-1\nnetwork: {zones: [ap-northeast-1a, ap-northeast-1c]}" },
+	  NULL, NULL },
+	{ { "too-few-zones", SEV_ERROR,
+	    .reason = "The region has fewer availability zones than the network asks for.",
+	    .rule = "See regions.csv, column az_letters.",
+	    .fix = "Lower 'network.zones'. Two zones survive the loss of one.",
+	    .wrong = "region: eu-central-1\nnetwork: {zones: 4}", .right = "region: eu-central-1\nnetwork: {zones: 3}" },
+	  rule_zone_count, ".region .network.zones unknown-region" },
+	{ { "network-size", SEV_ERROR,
+	    .reason = "The network is too large for a VPC, or too small to be cut into the stack's subnets.",
+	    .rule = "A VPC is a /16 at most (limits.csv vpc.cidr_block). The stack needs a /24 or larger.",
+	    .fix = "Use a prefix from /16 to /24. /16 is the usual choice.",
+	    .wrong = "network: {cidr: 10.0.0.0/8}", .right = "network: {cidr: 10.0.0.0/16}" },
+	  rule_network_size, ".network.cidr" },
+	{ { "unaligned-network", SEV_ERROR,
+	    .reason = "The address has bits set after its prefix, so it names a host, not a network.",
+	    .rule = "EC2 refuses 10.0.1.5/24 as a VPC: the network is 10.0.1.0/24.",
+	    .fix = "Write the network's first address.",
+	    .wrong = "network: {cidr: 10.0.1.5/24}", .right = "network: {cidr: 10.0.0.0/20}" },
+	  rule_network_aligned, ".network.cidr" },
+	{ { "public-network", SEV_WARNING,
+	    .reason = "These are public addresses. Instances could not reach their real owners on the internet.",
+	    .rule = "RFC 1918 sets 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16 aside for private networks.",
+	    .fix = "Use a network in one of those three.",
+	    .wrong = "network: {cidr: 8.8.0.0/16}", .right = "network: {cidr: 172.20.0.0/16}" },
+	  rule_network_private, ".network.cidr unaligned-network" },
+	{ { "subnets-too-small", SEV_ERROR,
+	    .reason = "The network is too small to give every zone of the region a public subnet that a load balancer accepts. Zones "
+		      "that are not used keep their share, so that adding one moves no other.",
+	    .rule = "An Application Load Balancer needs subnets of /27 or larger, with eight free addresses.",
+	    .fix = "Use a larger network: a smaller number after the slash.",
+	    .wrong = "region: us-east-1\nnetwork: {cidr: 10.0.0.0/24}", .right = "region: us-east-1\nnetwork: {cidr: 10.0.0.0/23}" },
+	  rule_public_subnets, ".region .network.cidr unknown-region network-size" },
+	{ { "group-exceeds-subnets", SEV_ERROR,
+	    .reason = "The subnets have too few addresses for 'scaling.max' instances, and a tenth more during an instance refresh.",
+	    .rule = "AWS keeps five addresses of every subnet (limits.csv subnet.reserved_addresses); the load balancer may use eight "
+		    "more of a public one.",
+	    .fix = "Use a larger 'network.cidr', more zones or a smaller 'scaling.max'.",
+	    .wrong = "network: {cidr: 10.0.0.0/23}\nscaling: {max: 40}\ndatabase: {instance_class: db.m7g.large}",
+	    .right = "network: {cidr: 10.0.0.0/16}\nscaling: {max: 40}\ndatabase: {instance_class: db.m7g.large}" },
+	  rule_group_fits_subnets,
+	  ".region .network.cidr .network.zones .network.nat .scaling.max unknown-region network-size subnets-too-small" },
+	{ { "nat-cost", SEV_NOTE,
+	    .reason = "NAT gateways are often the largest line of a small stack's bill. A single one is cheaper, but if its zone "
+		      "fails, no instance can fetch anything from the internet.",
+	    .rule = "AWS charges each NAT gateway by the hour and by the gigabyte (prices.csv nat).",
+	    .fix = "Use 'network.nat: none' where instances may have public addresses: only the load balancer can reach them.",
+	    .wrong = "network: {nat: single}", .right = "network: {nat: none}" },
+	  rule_nat_cost, ".region .network.zones unknown-region" },
+	{ { "public-address-cost", SEV_NOTE,
+	    .reason = "Without NAT, each instance has a public IPv4 address. The load balancer has one in each zone.",
+	    .rule = "AWS charges every public IPv4 address by the hour (prices.csv ipv4).",
+	    .fix = "Nothing is wrong. With many instances, 'network.nat: single' may cost less.",
+	    .wrong = "network: {nat: none}", .right = "network: {nat: single}" },
+	  rule_address_cost, ".network.nat" },
+	{ .problem = {0} },
+};

@@ -1,11 +1,12 @@
 // What can be wrong about how the group grows and shrinks.
 
+#include "check/check.h"
+
 #include "base/diag.h"
 #include "facts/facts.h"
-#include "check/rules.h"
 #include "spec/spec.h"
 
-void
+static void
 rule_min_max(struct ctx *c, const struct spec *s)
 {
 	const struct spec_scaling *k = &s->scaling;
@@ -18,15 +19,16 @@ rule_min_max(struct ctx *c, const struct spec *s)
 		diag_also(c, d, k->max.from.at, "'max' is given here");
 }
 
-void
+static void
 rule_single_instance(struct ctx *c, const struct spec *s)
 {
 	if (s->scaling.min.is == 1)
 		diag(c, s->scaling.min.from.at, "single-instance",
-			"one instance in one of %ld zones: the service is down whenever it is", s->network.zones.count);
+			"the group may shrink to one instance, in one of %ld zones: if it fails, the service is down",
+			s->network.zones.count);
 }
 
-void
+static void
 rule_thresholds_cross(struct ctx *c, const struct spec *s)
 {
 	const struct num *out = &s->scaling.out.cpu_percent, *in = &s->scaling.in.cpu_percent;
@@ -41,7 +43,7 @@ rule_thresholds_cross(struct ctx *c, const struct spec *s)
 }
 
 // The load of n instances at in% each, spread over n - remove: worst where the group is smallest.
-void
+static void
 rule_oscillation(struct ctx *c, const struct spec *s)
 {
 	const struct spec_scaling *k = &s->scaling;
@@ -51,7 +53,7 @@ rule_oscillation(struct ctx *c, const struct spec *s)
 	if (before <= after || k->in.cpu_percent.is * before < k->out.cpu_percent.is * after)
 		return;
 	diag(c, k->in.cpu_percent.from.at, "scaling-oscillates",
-		"going from %ld to %ld instances at %ld %% CPU makes %ld %%, where 'out' adds them again", before, after,
+		"going from %ld to %ld instances at %ld %% CPU raises CPU to %ld %%, where 'out' adds them again", before, after,
 		k->in.cpu_percent.is, k->in.cpu_percent.is * before / after);
 }
 
@@ -59,10 +61,10 @@ static void
 check_step(struct ctx *c, const struct num *step, const char *key, long room)
 {
 	if (step->is > room && room > 0)
-		diag(c, step->from.at, "step-too-large", "'%s' is %ld, and the group has room for %ld", key, step->is, room);
+		diag(c, step->from.at, "step-too-large", "'%s' is %ld, but 'min' and 'max' are %ld apart", key, step->is, room);
 }
 
-void
+static void
 rule_step_size(struct ctx *c, const struct spec *s)
 {
 	long room = s->scaling.max.is - s->scaling.min.is;
@@ -71,7 +73,7 @@ rule_step_size(struct ctx *c, const struct spec *s)
 	check_step(c, &s->scaling.in.remove, "remove", room);
 }
 
-void
+static void
 rule_cooldown(struct ctx *c, const struct spec *s)
 {
 	long boot = derive_boot_seconds(s);
@@ -81,12 +83,64 @@ rule_cooldown(struct ctx *c, const struct spec *s)
 			"a cooldown of %lds is shorter than the %lds that an instance may take to boot", s->scaling.cooldown.is, boot);
 }
 
-void
+static void
 rule_scale_out_latency(struct ctx *c, const struct spec *s)
 {
 	long alarm = s->scaling.out.lasting.is, boot = derive_boot_seconds(s), well = derive_grace_seconds(s) - boot;
 
 	diag(c, s->scaling.out.from.at, "scale-out-latency",
-		"a new instance serves up to %lds after load rises: %lds alarm, %lds boot, %lds health checks",
+		"a new instance serves up to %lds after the load rises: %lds alarm, %lds boot, %lds health checks",
 		alarm + boot + well, alarm, boot, well);
 }
+
+const struct check scaling_checks[] = {
+	{ { "min-over-max", SEV_ERROR,
+	    .reason = "The smallest size of the group is above its largest.",
+	    .rule = "Auto Scaling requires min <= desired capacity <= max (limits.csv autoscaling_group.size).",
+	    .fix = "Lower 'scaling.min' or raise 'scaling.max'. If only one of them is given, the other has its default.",
+	    .wrong = "scaling: {min: 5, max: 4}", .right = "scaling: {min: 4, max: 5}" },
+	  rule_min_max, ".scaling.min .scaling.max" },
+	{ { "single-instance", SEV_WARNING,
+	    .reason = "A group that may shrink to one instance is down while that instance, or its zone, is down. The other zones "
+		      "do not help it.",
+	    .rule = "Auto Scaling replaces a failed instance, but the replacement must boot and pass its health checks first.",
+	    .fix = "Set 'scaling.min' to 2 or more. For a test environment one instance is a fair choice.",
+	    .wrong = "scaling: {min: 1}", .right = "scaling: {min: 2}" },
+	  rule_single_instance, ".scaling.min" },
+	{ { "thresholds-cross", SEV_ERROR,
+	    .reason = "The CPU that removes instances is not below the CPU that adds them, so the group could never rest.",
+	    .fix = "Keep 'scaling.in.cpu_percent' well below 'scaling.out.cpu_percent': half of it or less.",
+	    .wrong = "scaling: {out: {cpu_percent: 40}, in: {cpu_percent: 50}}",
+	    .right = "scaling: {out: {cpu_percent: 60}, in: {cpu_percent: 25}}" },
+	  rule_thresholds_cross, ".scaling.out.cpu_percent .scaling.in.cpu_percent" },
+	{ { "scaling-oscillates", SEV_WARNING,
+	    .reason = "Removing instances spreads their load over the others. Here that raises CPU to the threshold that adds them "
+		      "again, so the group would add and remove instances in turn.",
+	    .fix = "Lower 'scaling.in.cpu_percent', raise 'scaling.out.cpu_percent' or remove fewer instances at a time.",
+	    .wrong = "scaling: {min: 1, max: 4, out: {cpu_percent: 50}, in: {cpu_percent: 30}}",
+	    .right = "scaling: {min: 1, max: 4, out: {cpu_percent: 70}, in: {cpu_percent: 30}}" },
+	  rule_oscillation,
+	  ".scaling.out.cpu_percent .scaling.in.cpu_percent .scaling.min .scaling.max .scaling.in.remove "
+	  "thresholds-cross min-over-max" },
+	{ { "step-too-large", SEV_WARNING,
+	    .reason = "The group cannot grow or shrink by this many instances at once: it stops at 'max' or 'min'.",
+	    .rule = "Auto Scaling never takes a group beyond its minimum and maximum size; it cuts the step short.",
+	    .fix = "Use a smaller step, or move 'min' and 'max' further apart.",
+	    .wrong = "scaling: {min: 2, max: 3, out: {add: 5}}", .right = "scaling: {min: 2, max: 7, out: {add: 5}}" },
+	  rule_step_size, ".scaling.min .scaling.max .scaling.out.add .scaling.in.remove min-over-max" },
+	{ { "short-cooldown", SEV_WARNING,
+	    .reason = "An instance takes minutes to boot. If the group counts its load sooner, it adds more instances than needed.",
+	    .rule = "During an instance's warm-up Auto Scaling leaves it out of the group's metrics and counts it as on its way.",
+	    .fix = "Set 'scaling.cooldown' to 3m or more, or to 90s or more with 'prebuilt: binary'.",
+	    .wrong = "scaling: {cooldown: 1m}", .right = "scaling: {cooldown: 5m}" },
+	  rule_cooldown, ".scaling.cooldown" },
+	{ { "scale-out-latency", SEV_NOTE,
+	    .reason = "How long a sudden load must be held by the instances that are there: until the alarm rises, a new instance "
+		      "boots and it passes its health checks.",
+	    .fix = "To react sooner, shorten 'scaling.out.for', use 'prebuilt: binary' or check health more often. To have room, "
+		   "raise 'scaling.min' or lower the thresholds.",
+	    .wrong = "scaling: {out: {for: 2m}}" },
+	  rule_scale_out_latency,
+	  ".scaling.out.for .load_balancer.health_check.interval .load_balancer.health_check.healthy" },
+	{ .problem = {0} },
+};

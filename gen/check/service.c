@@ -1,24 +1,24 @@
-// What can be wrong about the instances, the service on them and how it is reached.
+// What can be wrong about the instances and the service on them.
+
+#include "check/check.h"
 
 #include "base/arena.h"
 #include "base/ctx.h"
-#include "facts/data.h"
 #include "base/diag.h"
+#include "base/pattern.h"
+#include "base/suggest.h"
+#include "facts/data.h"
 #include "facts/facts.h"
 #include "facts/pack.h"
-#include "base/pattern.h"
-#include "check/rules.h"
 #include "spec/settings.h"
 #include "spec/spec.h"
-#include "base/suggest.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-void
+static void
 rule_instance_type(struct ctx *c, const struct spec *s)
 {
 	const struct text *type = &s->service.instance_type;
@@ -35,7 +35,7 @@ rule_instance_type(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "did you mean '%s'?", near.best);
 }
 
-void
+static void
 rule_instance_offered(struct ctx *c, const struct spec *s)
 {
 	// Small types, cheapest first: one of them is offered everywhere.
@@ -56,7 +56,7 @@ rule_instance_offered(struct ctx *c, const struct spec *s)
 	}
 }
 
-void
+static void
 rule_instance_zones(struct ctx *c, const struct spec *s)
 {
 	const struct text *type = &s->service.instance_type;
@@ -66,13 +66,13 @@ rule_instance_zones(struct ctx *c, const struct spec *s)
 		return;
 	const struct origin *at = s->network.zones.from.given ? &s->network.zones.from : &type->from;
 	struct diag *d = diag(c, at->at, "instance-type-in-few-zones",
-		"the network has %ld zones, and '%s' offers '%s' in %zu", s->network.zones.count, s->region.is, type->is,
+		"the network has %ld zones, but '%s' offers '%s' in %zu of them", s->network.zones.count, s->region.is, type->is,
 		strlen(letters));
 	if (strlen(letters) >= 2)
-		diag_hint(c, d, "'zones' of %zu fits", strlen(letters));
+		diag_hint(c, d, "'zones: %zu' fits", strlen(letters));
 }
 
-void
+static void
 rule_old_instance_type(struct ctx *c, const struct spec *s)
 {
 	struct instance_facts f;
@@ -96,7 +96,7 @@ is_unlimited(const struct spec *s)
 	return strcmp(s->service.cpu_credits.is, "unlimited") == 0;
 }
 
-void
+static void
 rule_credits_without_burst(struct ctx *c, const struct spec *s)
 {
 	if (s->service.cpu_credits.from.given && !is_burstable(c, s))
@@ -104,26 +104,26 @@ rule_credits_without_burst(struct ctx *c, const struct spec *s)
 			s->service.instance_type.is);
 }
 
-void
+static void
 rule_standard_credits(struct ctx *c, const struct spec *s)
 {
 	if (is_burstable(c, s) && !is_unlimited(s))
 		diag(c, s->service.cpu_credits.from.at, "standard-credits",
-			"without credits '%s' may never reach the %ld %% CPU that adds instances", s->service.instance_type.is,
+			"when its credits are spent, '%s' may never reach the %ld %% CPU that adds instances", s->service.instance_type.is,
 			s->scaling.out.cpu_percent.is);
 }
 
-void
+static void
 rule_unlimited_credits(struct ctx *c, const struct spec *s)
 {
 	const struct text *at = s->service.cpu_credits.from.given ? &s->service.cpu_credits : &s->service.instance_type;
 
 	if (is_burstable(c, s) && is_unlimited(s))
-		diag(c, at->from.at, "unlimited-credits", "'%s' charges extra for sustained CPU above its baseline",
+		diag(c, at->from.at, "unlimited-credits", "'%s' costs extra for sustained CPU above its baseline",
 			s->service.instance_type.is);
 }
 
-void
+static void
 rule_image_and_os(struct ctx *c, const struct spec *s)
 {
 	if (!s->service.image.is || !s->service.os.from.given)
@@ -138,64 +138,64 @@ is_prebuilt(const struct spec *s)
 	return strcmp(s->service.prebuilt.is, "binary") == 0;
 }
 
-void
+static void
 rule_image_and_binary(struct ctx *c, const struct spec *s)
 {
 	if (!is_prebuilt(s) || !s->service.image.is)
 		return;
 	struct diag *d = diag(c, s->service.prebuilt.from.at, "image-and-binary",
-		"which release '%s' holds is not known, and a program is made for one", s->service.image.is);
-	diag_hint(c, d, "write source");
+		"a program is built for one release, and the release of '%s' is unknown", s->service.image.is);
+	diag_hint(c, d, "write 'prebuilt: source'");
 }
 
-void
+static void
 rule_service_binary(struct ctx *c, const struct spec *s)
 {
 	if (!is_prebuilt(s) || pack_find(c, s).archive)
 		return;
 	const char *target = pack_target(c, s);
 	struct diag *d = diag(c, s->service.prebuilt.from.at, "no-service-binary", "this tfgen carries no program for %s", target);
-	diag_hint(c, d, "run 'make service-binaries BINARIES=%s' where tfgen is built", target);
+	diag_hint(c, d, "run 'make service-binaries BINARIES=%s' in tfgen's source tree", target);
 }
 
-void
+static void
 rule_open_api(struct ctx *c, const struct spec *s)
 {
 	if (strcmp(s->service.auth.is, "none") == 0)
-		diag(c, s->service.auth.from.at, "open-api", "the API is open to everybody who can connect");
+		diag(c, s->service.auth.from.at, "open-api", "the API is open to anyone who can connect");
 }
 
 // ---- settings of the service, checked against its own table
 
 static void
-check_setting_value(struct ctx *c, const struct setting_row *row, const struct text *value)
+check_setting_value(struct ctx *c, const struct setting *row, const struct text *value)
 {
 	long n = (long)strlen(value->is);
 	char *end;
 
-	if (row->type == BOOL && strcmp(value->is, "true") != 0 && strcmp(value->is, "false") != 0)
+	if (row->type == SETTING_BOOL && strcmp(value->is, "true") != 0 && strcmp(value->is, "false") != 0)
 		diag(c, value->from.at, "invalid-setting", "setting '%s' is '%s', expected true or false", row->name, value->is);
-	if (row->type == TEXT && (n < row->min || n > row->max))
+	if (row->type == SETTING_TEXT && (n < row->min || n > row->max))
 		diag(c, value->from.at, "invalid-setting", "setting '%s' is %ld bytes long, expected %ld to %ld", row->name, n,
 			row->min, row->max);
-	if (row->type != INT)
+	if (row->type != SETTING_INT)
 		return;
 	errno = 0;
 	n = strtol(value->is, &end, 10);
-	if (errno || *end || !pattern_matches("^-?[0-9]+$", value->is) || n < row->min || n > row->max)
+	if (errno || *end || !pattern_matches("^[0-9]+$", value->is) || n < row->min || n > row->max)
 		diag(c, value->from.at, "invalid-setting", "setting '%s' is '%s', expected a number from %ld to %ld", row->name,
 			value->is, row->min, row->max);
 }
 
-void
+static void
 rule_settings(struct ctx *c, const struct spec *s)
 {
 	for (size_t i = 0; i < s->service.settings.n; i++) {
 		const struct entry *e = &s->service.settings.list[i];
 		struct suggestion near = suggest_for(e->key.is);
-		const struct setting_row *row = setting_find(e->key.is, &near);
-		if (row && row->owner == STACK) {
-			diag(c, e->key.from.at, "stack-setting", "setting '%s' is filled in by the stack", e->key.is);
+		const struct setting *row = setting_find(e->key.is, &near);
+		if (row && row->owner == OWNER_STACK) {
+			diag(c, e->key.from.at, "stack-setting", "the stack fills in the setting '%s' itself", e->key.is);
 		} else if (row) {
 			check_setting_value(c, row, &e->value);
 		} else {
@@ -206,91 +206,116 @@ rule_settings(struct ctx *c, const struct spec *s)
 	}
 }
 
-// A stopping instance finishes its requests in three stages, each of which must last as long as a request may: the load balancer lets go
-// of it, it is told to stop, it is killed.
-void
+// A leaving instance finishes its requests in three stages: the load balancer deregisters it, systemd stops the service, systemd
+// kills it. Each stage must last as long as a request may take.
+static void
 rule_outlasting_requests(struct ctx *c, const struct spec *s)
 {
-	long request = derive_request_seconds(s), most = setting_find("drain_seconds", NULL)->max - DRAIN_MARGIN;
+	long request = derive_request_seconds(s), most = setting_row(SETTING_drain_seconds)->max - DRAIN_MARGIN;
 
 	if (request > most)
 		diag(c, s->service.settings.from.at, "outlasting-requests",
-			"with these settings a request may take %lds, and a service that stops has %lds for it", request, most);
+			"with these settings a request may take %lds, but a stopping service has %lds", request, most);
 }
 
-void
-rule_short_deregistration(struct ctx *c, const struct spec *s)
-{
-	const struct num *delay = &s->load_balancer.deregistration_delay;
-	long request = derive_request_seconds(s);
-
-	if (delay->is < request)
-		diag(c, delay->from.at, "short-deregistration",
-			"the load balancer cuts off requests to a leaving instance after %lds, and one may take %lds", delay->is, request);
-}
-
-// ---- how it is reached
-
-void
-rule_plain_http(struct ctx *c, const struct spec *s)
-{
-	diag(c, s->load_balancer.from.at, "plain-http", "the API is served over plain HTTP");
-}
-
-void
-rule_health_path(struct ctx *c, const struct spec *s)
-{
-	const struct text *path = &s->load_balancer.health_check.path;
-
-	if (strcmp(path->is, "/healthz") == 0 || strcmp(path->is, "/") == 0)
-		return;
-	struct diag *d = diag(c, path->from.at, "unserved-health-path", "the service does not answer on '%s' without a token",
-		path->is);
-	diag_hint(c, d, "write /healthz");
-}
-
-void
-rule_health_timeout(struct ctx *c, const struct spec *s)
-{
-	const struct spec_health_check *h = &s->load_balancer.health_check;
-
-	if (h->timeout.is < h->interval.is)
-		return;
-	const struct num *wrong = h->timeout.from.given ? &h->timeout : &h->interval;
-	struct diag *d = diag(c, wrong->from.at, "health-timeout",
-		"a health check times out after %lds, not before the next one at %lds", h->timeout.is, h->interval.is);
-	if (h->timeout.from.given && h->interval.from.given)
-		diag_also(c, d, h->interval.from.at, "'interval' is given here");
-}
-
-void
-rule_slow_to_healthy(struct ctx *c, const struct spec *s)
-{
-	const struct spec_health_check *h = &s->load_balancer.health_check;
-	long seconds = h->interval.is * h->healthy.is;
-
-	if (seconds > 300)
-		diag(c, h->interval.from.given ? h->interval.from.at : h->healthy.from.at, "slow-to-healthy",
-			"an instance waits %lds for its first request: %ld checks, %lds apart", seconds, h->healthy.is,
-			h->interval.is);
-}
-
-void
-rule_tags(struct ctx *c, const struct spec *s)
-{
-	static const char *const ours[] = {"Name", "Stack", "Environment", "ManagedBy"};
-
-	for (size_t i = 0; i < s->tags.n; i++)
-		for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
-			if (strcasecmp(s->tags.list[i].key.is, ours[k]) == 0)
-				diag(c, s->tags.list[i].key.from.at, "reserved-tag", "tag '%s' is set by the stack",
-					s->tags.list[i].key.is);
-}
-
-void
-rule_empty_tags(struct ctx *c, const struct spec *s)
-{
-	for (size_t i = 0; i < s->tags.n; i++)
-		if (!*s->tags.list[i].value.is)
-			diag(c, s->tags.list[i].key.from.at, "empty-tag", "tag '%s' has no value", s->tags.list[i].key.is);
-}
+const struct check service_checks[] = {
+	{ { "unknown-instance-type", SEV_ERROR,
+	    .reason = "EC2 has no such instance type, as far as tfgen's table knows.",
+	    .rule = "A type is named <family>.<size> (ec2_instance_types.csv).",
+	    .fix = "Choose a type that exists, such as t3.micro, t4g.small or c7g.large.",
+	    .wrong = "service: {instance_type: t3.mirco}", .right = "service: {instance_type: t3.micro}" },
+	  rule_instance_type, ".service.instance_type" },
+	{ { "instance-type-not-offered", SEV_ERROR,
+	    .reason = "EC2 does not offer this instance type in this region, so no instance would start.",
+	    .rule = "Which types a region offers differs from region to region (ec2_offerings.csv).",
+	    .fix = "Choose a type that the region offers, or another region.",
+	    .wrong = "region: me-central-1\nservice: {instance_type: t3.micro}",
+	    .right = "region: us-east-1\nservice: {instance_type: t3.micro}" },
+	  rule_instance_offered, ".region .service.instance_type unknown-region unknown-instance-type" },
+	{ { "instance-type-in-few-zones", SEV_ERROR,
+	    .reason = "EC2 offers this instance type in fewer zones of the region than the network has. Instances could not start in "
+		      "the other zones.",
+	    .rule = "Which types a zone offers differs from zone to zone: us-east-1e, for example, has no t3 (ec2_offerings.csv).",
+	    .fix = "Lower 'network.zones', or choose another instance type.",
+	    .wrong = "region: us-east-1\nnetwork: {zones: 6}\nservice: {instance_type: t3.micro}",
+	    .right = "region: us-east-1\nnetwork: {zones: 5}\nservice: {instance_type: t3.micro}" },
+	  rule_instance_zones,
+	  ".region .service.instance_type .network.zones unknown-region unknown-instance-type instance-type-not-offered "
+	  "too-few-zones zone-outside-region" },
+	{ { "old-instance-type", SEV_WARNING,
+	    .reason = "The type is of a previous generation: more expensive, slower and often unavailable.",
+	    .rule = "AWS lists these types as previous generation (ec2_instance_types.csv, column current_gen).",
+	    .fix = "Choose a current type of the same family: m7g instead of m4, c7g instead of c4.",
+	    .wrong = "service: {instance_type: m3.medium}", .right = "service: {instance_type: m7g.medium}" },
+	  rule_old_instance_type, ".service.instance_type unknown-instance-type instance-type-not-offered" },
+	{ { "credits-without-burst", SEV_ERROR,
+	    .reason = "This instance type has no CPU credits.",
+	    .rule = "Only burstable types (t2, t3, t3a, t4g) have a credit mode; EC2 refuses it for others.",
+	    .fix = "Remove 'cpu_credits', or choose a burstable type.",
+	    .wrong = "service: {instance_type: c7g.large, cpu_credits: unlimited}", .right = "service: {instance_type: c7g.large}" },
+	  rule_credits_without_burst, ".service.instance_type .service.cpu_credits unknown-instance-type" },
+	{ { "standard-credits", SEV_WARNING,
+	    .reason = "When its credits are spent, a burstable instance in standard mode is held near its baseline, a fraction of a "
+		      "core. CPU then never reaches the threshold that adds instances, and may look low enough to remove some in the "
+		      "middle of an overload.",
+	    .rule = "The baseline of a t3.micro is 10 % of each vCPU (EC2 User Guide, standard mode of burstable instances).",
+	    .fix = "Use 'cpu_credits: unlimited', or a type that is not burstable.",
+	    .wrong = "service: {cpu_credits: standard}", .right = "service: {instance_type: c7g.large}" },
+	  rule_standard_credits,
+	  ".service.instance_type .service.cpu_credits unknown-instance-type credits-without-burst" },
+	{ { "unlimited-credits", SEV_NOTE,
+	    .reason = "Sustained CPU above the baseline costs extra.",
+	    .rule = "In unlimited mode, EC2 charges CPU beyond the earned credits by the vCPU-hour.",
+	    .fix = "Nothing is wrong. Under constant load, a type that is not burstable costs less.",
+	    .wrong = "service: {instance_type: t3.micro}", .right = "service: {instance_type: c7g.large}" },
+	  rule_unlimited_credits, ".service.instance_type .service.cpu_credits unknown-instance-type" },
+	{ { "image-and-os", SEV_ERROR,
+	    .reason = "'image' fixes the image that 'os' would find, so only one of them can hold.",
+	    .fix = "Remove one of the two.",
+	    .wrong = "service: {os: debian-12, image: ami-0123456789abcdef0}",
+	    .right = "service: {image: ami-0123456789abcdef0}" },
+	  rule_image_and_os, NULL },
+	{ { "image-and-binary", SEV_ERROR,
+	    .reason = "A program runs on the release it was built for, and tfgen cannot know which release an image holds.",
+	    .fix = "Use 'prebuilt: source' with 'image', or remove 'image'.",
+	    .wrong = "service: {prebuilt: binary, image: ami-0123456789abcdef0}",
+	    .right = "service: {prebuilt: source, image: ami-0123456789abcdef0}" },
+	  rule_image_and_binary, NULL },
+	{ { "no-service-binary", SEV_ERROR,
+	    .reason = "'prebuilt: binary' packs a program for the release and architecture of the instances. This tfgen was built "
+		      "without that program.",
+	    .fix = "Run 'make service-binaries' in tfgen's source tree, which builds the program and a tfgen that carries it; or use "
+		   "'prebuilt: source'." },
+	  rule_service_binary,
+	  ".service.prebuilt .service.os .service.instance_type unknown-instance-type image-and-binary image-and-os" },
+	{ { "open-api", SEV_WARNING,
+	    .reason = "Without a token, anyone who can connect can read and change all data.",
+	    .fix = "Use 'auth: token', or limit 'load_balancer.allow' to networks that you trust.",
+	    .wrong = "service: {auth: none}", .right = "service: {auth: token}" },
+	  rule_open_api, ".service.auth" },
+	{ { "unknown-setting", SEV_ERROR,
+	    .reason = "The service has no such setting, and would refuse to start.",
+	    .fix = "'crudd --help' lists the settings.",
+	    .wrong = "service: {settings: {titel: City Gym}}", .right = "service: {settings: {title: City Gym}}" },
+	  rule_settings, NULL },
+	{ { "stack-setting", SEV_ERROR,
+	    .reason = "The stack fills in this setting of the service itself.",
+	    .fix = "Use the spec's own key if there is one: 'service.port', 'service.database_connections', "
+		   "'load_balancer.idle_timeout'.",
+	    .wrong = "service: {settings: {port: 9000}}", .right = "service: {port: 9000}" },
+	  NULL, NULL },
+	{ { "invalid-setting", SEV_ERROR,
+	    .reason = "The service would refuse this value, and not start.",
+	    .fix = "'crudd --help' lists the settings with their ranges.",
+	    .wrong = "service: {settings: {log_requests: maybe}}", .right = "service: {settings: {log_requests: false}}" },
+	  NULL, NULL },
+	{ { "outlasting-requests", SEV_ERROR,
+	    .reason = "A service that is told to stop finishes the requests in flight, and systemd kills it if that takes too long. With "
+		      "these settings a request may take longer than that.",
+	    .rule = "A request may take the time to arrive ('request_seconds'), to wait in the queue ('queue_ms'), to connect and to "
+		    "run its statements ('db_timeout' each).",
+	    .fix = "Lower those settings.",
+	    .wrong = "service: {settings: {request_seconds: 60}}", .right = "service: {settings: {request_seconds: 15}}" },
+	  rule_outlasting_requests, ".service.settings unknown-setting invalid-setting stack-setting" },
+	{ .problem = {0} },
+};

@@ -1,11 +1,11 @@
-// A reader of the two tables.
+// Reads the table of fields and the catalogue of problems.
 
 #include "cli/explain.h"
 
 #include "base/buf.h"
-#include "check/check.h"
-#include "spec/fields.h"
+#include "base/catalogue.h"
 #include "base/suggest.h"
+#include "spec/fields.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -94,29 +94,70 @@ explain_field(const char *path, const struct field *f, struct buf *out)
 		buf_printf(out, "source:   %s\n", f->src);
 }
 
+// "fix:      Lower 'min'...", wrapped under its label.
+static void
+add_labelled(const char *label, const char *text, struct buf *out)
+{
+	struct buf wrapped = {0};
+	char first[16];
+
+	if (!text)
+		return;
+	buf_wrap(&wrapped, "          ", text, WIDTH);
+	snprintf(first, sizeof first, "%-10s", label);
+	memcpy(wrapped.data, first, strlen(first));
+	buf_puts(out, buf_str(&wrapped));
+	buf_free(&wrapped);
+}
+
+// Lines of a spec under a heading.
+static void
+add_lines(const char *heading, const char *lines, struct buf *out)
+{
+	if (!lines)
+		return;
+	buf_printf(out, "\n%s\n", heading);
+	while (*lines) {
+		size_t n = strcspn(lines, "\n");
+		buf_printf(out, "    %.*s\n", (int)n, lines);
+		lines += n + (lines[n] == '\n');
+	}
+}
+
+static void
+explain_problem(const struct problem *p, struct buf *out)
+{
+	buf_printf(out, "%s: %s\n\n", p->id, severity_word(p->severity));
+	buf_wrap(out, "", p->reason, WIDTH);
+	buf_putc(out, '\n');
+	add_labelled("rule:", p->rule, out);
+	add_labelled("fix:", p->fix, out);
+	add_lines(p->severity == SEV_NOTE ? "noted:" : p->severity == SEV_WARNING ? "warned about:" : "refused:", p->wrong, out);
+	add_lines(p->severity == SEV_NOTE ? "not noted:" : "fine:", p->right, out);
+}
+
 bool
-explain(const char *word, struct buf *out, const char **ret_near)
+explain(const struct problem *const *catalogue, const char *word, struct buf *out, const char **ret_near)
 {
 	static struct search s;
 	const struct field *f = word ? field_find(spec_fields, word, NULL) : NULL;
-	const struct check *k = word ? check_find(word) : NULL;
+	const struct problem *problem = word ? catalogue_find(catalogue, word) : NULL;
 
 	if (f) {
 		explain_field(word, f, out);
-	} else if (k) {
-		buf_printf(out, "%s: %s\n\n", k->id, severity_word(k->severity));
-		buf_wrap(out, "", k->doc, WIDTH);
+	} else if (problem) {
+		explain_problem(problem, out);
 	} else if (!word) {
 		buf_puts(out, "keys of the spec, with their defaults:\n");
 		list_fields(spec_fields, "", out);
 		buf_puts(out, "\nproblems:\n");
-		for (k = checks; k->id; k++)
-			buf_printf(out, "  %-32s %s\n", k->id, severity_word(k->severity));
+		for (const struct problem *const *p = catalogue; *p; p++)
+			buf_printf(out, "  %-32s %s\n", (*p)->id, severity_word((*p)->severity));
 	} else {
 		s = (struct search){.near = suggest_for(word)};
 		search_fields(&s, spec_fields, "");
-		for (k = checks; k->id; k++)
-			consider(&s, k->id);
+		for (const struct problem *const *p = catalogue; *p; p++)
+			consider(&s, (*p)->id);
 		*ret_near = s.near.best;
 		return false;
 	}

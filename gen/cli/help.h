@@ -1,4 +1,4 @@
-// What tfgen says of itself, made from the tables of commands, options, fields and checks.
+// The short texts of help, made from the tables of commands and options.
 #ifndef HELP_H
 #define HELP_H
 
@@ -6,11 +6,9 @@
 
 struct command;
 
-void help_short(FILE *out);
+// Every command and option, a line each.
+void help_all(const struct command *commands, FILE *out);
+// One command: what it does, its options, an example.
 void help_command(const struct command *k, FILE *out);
-// The manual page, in man(7) macros.
-void help_man(FILE *out);
-void help_bash(FILE *out);
-void help_zsh(FILE *out);
 
 #endif

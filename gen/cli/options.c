@@ -1,9 +1,9 @@
-// The command line is read by getopt_long from the table of options. The first word that is no option is a command if it is
-// the name of one, and else the spec to compile.
+// getopt_long reads the command line by the table of options. The first word that is no option is a command if a command has that
+// name, else the spec to compile.
 
 #include "cli/options.h"
 
-#include "cli/help.h"
+#include "base/arena.h"
 #include "base/suggest.h"
 
 #include <getopt.h>
@@ -12,33 +12,23 @@
 #include <string.h>
 
 const struct option_row option_rows[] = {
-	{'o', "output", "DIR", NULL, "compile", "write below DIR instead of the current folder"},
-	{0, "check", NULL, NULL, "compile", "write nothing; list the files that are not what the spec compiles to, exit 1 if any"},
-	{0, "force", NULL, NULL, "compile", "overwrite and delete generated files that were edited, and others in the way"},
-	{'d', "dump", "STAGE", "doc spec plan hcl", "compile", "print what a stage made and stop: doc, spec, plan or hcl"},
+	{'o', "output", "DIR", NULL, "compile", "write into DIR instead of the current directory"},
+	{0, "check", NULL, NULL, "compile", "write nothing; list files that differ from what the spec compiles to, exit 1 if any"},
+	{0, "force", NULL, NULL, "compile", "overwrite and delete files that were edited or that tfgen did not generate"},
+	{'d', "dump", "STAGE", "doc spec plan hcl", "compile", "print the result of a stage and stop: doc, spec, plan or hcl"},
 	{0, "env", "NAME", NULL, "compile lint", "choose an environment of the spec"},
-	{0, "set", "PATH=VALUE", NULL, "compile lint", "set a value over the spec; may be repeated"},
-	{0, "preset", "NAME", "starter original production", "init", "what to begin with: starter, original or production"},
-	{0, "format", "FORMAT", "text json sarif", "compile lint", "how problems are told: text, json or sarif"},
+	{0, "set", "PATH=VALUE", NULL, "compile lint", "override a value of the spec; may be repeated"},
+	{0, "preset", "NAME", "starter original production", "init", "the spec to print: starter, original or production"},
+	{0, "format", "FORMAT", "text json sarif", "compile lint", "how to print problems: text, json or sarif"},
 	{0, "color", "WHEN", "auto always never", NULL, "color problems: auto, always or never"},
 	{'q', "quiet", NULL, NULL, NULL, "print problems only"},
-	{'v', "verbose", NULL, NULL, NULL, "print notes, and every file written"},
-	{'h', "help", NULL, NULL, NULL, "say how to use tfgen, or the command before it"},
-	{'V', "version", NULL, NULL, NULL, "print tfgen's version"},
+	{'v', "verbose", NULL, NULL, NULL, "also print notes, and every file that changes"},
+	{'h', "help", NULL, NULL, NULL, "print help, of a command if one is given"},
+	{'V', "version", NULL, NULL, NULL, "print the version of tfgen"},
 	{0},
 };
 
 enum { N_ROWS = sizeof option_rows / sizeof *option_rows - 1, LONG_ONLY = 256 };
-
-static bool
-usage_error(const char *what, const char *word, const char *near)
-{
-	fprintf(stderr, "tfgen: %s '%s'\n", what, word);
-	if (near)
-		fprintf(stderr, "  hint: did you mean '%s'?\n", near);
-	fprintf(stderr, "  'tfgen --help' lists what there is\n");
-	return false;
-}
 
 // The place of word among words separated by spaces, or -1.
 static int
@@ -56,13 +46,25 @@ word_index(const char *words, const char *word)
 	return -1;
 }
 
-static const struct command *
-find_command(const char *name)
+const struct command *
+command_find(const struct command *commands, const char *name)
 {
 	for (const struct command *k = commands; k->name; k++)
 		if (strcmp(k->name, name) == 0)
 			return k;
 	return NULL;
+}
+
+const char *
+command_title(const struct command *k)
+{
+	return *k->name ? k->name : k->usage;
+}
+
+bool
+option_applies(const struct option_row *row, const struct command *k)
+{
+	return !row->commands || word_index(row->commands, *k->name ? k->name : "compile") >= 0;
 }
 
 static bool
@@ -71,7 +73,7 @@ take(struct options *o, const struct option_row *row, const char *arg)
 	int word = row->words ? word_index(row->words, arg) : 0;
 
 	if (word < 0) {
-		fprintf(stderr, "tfgen: --%s cannot be '%s', expected one of: %s\n", row->name, arg, row->words);
+		buf_printf(&o->mistake, "tfgen: --%s cannot be '%s', expected one of: %s\n", row->name, arg, row->words);
 		return false;
 	}
 	if (strcmp(row->name, "output") == 0)
@@ -99,75 +101,112 @@ take(struct options *o, const struct option_row *row, const char *arg)
 	return true;
 }
 
-static bool
-report_unknown(const char *word)
+// ---- mistakes
+
+static const char all_options[] = "  'tfgen --help' lists the options\n";
+
+// getopt found an option that is unknown, ambiguous or has a value that it does not take. optopt is the letter, or the long option's
+// value, or 0 for a long option that it does not know; word is where it stopped.
+static void
+report_option(struct options *o, const char *word)
 {
-	size_t dashes = strspn(word, "-"), n = strcspn(word, "=");
 	char name[64];
 
-	snprintf(name, sizeof name, "%.*s", (int)(n - dashes), word + dashes);
+	if (optopt >= LONG_ONLY) {
+		buf_printf(&o->mistake, "tfgen: option '--%s' takes no value\n", option_rows[optopt - LONG_ONLY].name);
+		return;
+	}
+	if (optopt) {
+		buf_printf(&o->mistake, "tfgen: unknown option '-%c'\n%s", optopt, all_options);
+		return;
+	}
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
 	struct suggestion near = suggest_for(name);
 	for (const struct option_row *row = option_rows; row->name; row++)
 		suggest(&near, row->name);
-	if (!near.best || dashes < 2)
-		return usage_error("unknown option", word, NULL);
-	char best[64];
-	snprintf(best, sizeof best, "--%s", near.best);
-	return usage_error("unknown option", word, best);
+	buf_printf(&o->mistake, "tfgen: unknown option '%s'\n", word);
+	if (near.best)
+		buf_printf(&o->mistake, "  hint: did you mean '--%s'?\n", near.best);
+	buf_puts(&o->mistake, all_options);
 }
 
-// Whether every option given belongs to the command.
-static bool
-check_belonging(const struct options *o, const bool *seen)
+static void
+report_missing_value(struct options *o)
 {
-	const char *name = *o->command->name ? o->command->name : "compile";
-
-	for (size_t i = 0; i < N_ROWS; i++) {
-		if (!seen[i] || !option_rows[i].commands || word_index(option_rows[i].commands, name) >= 0)
-			continue;
-		fprintf(stderr, "tfgen: --%s means nothing to 'tfgen %s'\n", option_rows[i].name,
-			*o->command->name ? o->command->name : "SPEC");
-		return false;
-	}
-	return true;
+	if (optopt >= LONG_ONLY)
+		buf_printf(&o->mistake, "tfgen: option '--%s' needs a value\n", option_rows[optopt - LONG_ONLY].name);
+	else
+		buf_printf(&o->mistake, "tfgen: option '-%c' needs a value\n", optopt);
 }
 
-static bool
-choose_command(struct options *o, char **words, int n)
+static void
+report_arguments(struct options *o, const struct command *commands, const char *first)
 {
-	const struct command *k = n > 0 ? find_command(words[0]) : NULL;
+	const struct command *k = o->command;
+	struct suggestion near = suggest_for(first);
+
+	if (o->n_args > k->max_args)
+		buf_printf(&o->mistake, "tfgen: too many arguments: expected 'tfgen %s%s%s'\n", k->name,
+			*k->name && *k->usage ? " " : "", k->usage);
+	else
+		buf_printf(&o->mistake, "tfgen: expected 'tfgen %s%s%s'\n", k->name, *k->name && *k->usage ? " " : "", k->usage);
+	for (const struct command *other = commands; !*k->name && other->name; other++)
+		suggest(&near, other->name);
+	if (near.best)
+		buf_printf(&o->mistake, "  hint: did you mean 'tfgen %s'?\n", near.best);
+}
+
+// ---- parsing
+
+static enum parsed
+choose_command(struct options *o, const struct command *commands, char **words, int n)
+{
+	const struct command *k = n > 0 ? command_find(commands, words[0]) : NULL;
 	bool named = k && *k->name;
-	o->command = named ? k : &commands[0];
+
+	o->command = named ? k : commands;
 	o->args = (const char **)words + named;
 	o->n_args = (size_t)(n - named);
+	if (n == 0)
+		return PARSED_NOTHING;
 	if (o->n_args >= o->command->min_args && o->n_args <= o->command->max_args)
-		return true;
-	if (n == 0) {
-		help_short(stderr);
-		return false;
-	}
-	fprintf(stderr, "tfgen: expected 'tfgen %s%s%s'%s\n", o->command->name, named ? " " : "", o->command->usage,
-		o->n_args > o->command->max_args ? "; there are more words than that" : "");
-	struct suggestion near = suggest_for(words[0]);
-	for (k = commands; !named && k->name; k++)
-		suggest(&near, k->name);
-	if (near.best)
-		fprintf(stderr, "  hint: did you mean 'tfgen %s'?\n", near.best);
-	return false;
+		return PARSED_RUN;
+	report_arguments(o, commands, words[0]);
+	return PARSED_WRONG;
 }
 
-bool
-options_parse(int argc, char **argv, struct options *o)
+// Whether every option that was given applies to the command.
+static enum parsed
+check_options(struct options *o, const bool *seen)
+{
+	for (size_t i = 0; i < N_ROWS; i++) {
+		if (!seen[i] || option_applies(&option_rows[i], o->command))
+			continue;
+		buf_printf(&o->mistake, "tfgen: option '--%s' does not apply to 'tfgen %s'\n", option_rows[i].name,
+			command_title(o->command));
+		return PARSED_WRONG;
+	}
+	return PARSED_RUN;
+}
+
+// The row of what getopt_long returned: a letter, or LONG_ONLY and more.
+static size_t
+row_index(int letter)
+{
+	size_t i = letter >= LONG_ONLY ? (size_t)letter - LONG_ONLY : 0;
+
+	while (letter < LONG_ONLY && option_rows[i].letter != letter)
+		i++;
+	return i;
+}
+
+static bool
+read_options(struct options *o, int argc, char **argv, bool *seen)
 {
 	static struct option longs[N_ROWS + 1];
 	char shorts[2 * N_ROWS + 2] = ":";
-	bool seen[N_ROWS] = {0}, help = false, version = false;
-	int letter, at = -1;
+	int letter;
 
-	*o = (struct options){.output = "."};
-	o->sets = calloc((size_t)argc + 1, sizeof *o->sets);
-	if (!o->sets)
-		return usage_error("out of memory reading", argv[0], NULL);
 	for (size_t i = 0, n = 1; i < N_ROWS; i++) {
 		const struct option_row *row = &option_rows[i];
 		longs[i] = (struct option){row->name, row->arg ? required_argument : no_argument, NULL, LONG_ONLY + (int)i};
@@ -175,38 +214,46 @@ options_parse(int argc, char **argv, struct options *o)
 			n += (size_t)sprintf(shorts + n, "%c%s", row->letter, row->arg ? ":" : "");
 	}
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, shorts, longs, &at)) != -1) {
+	while ((letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (letter == '?')
-			return report_unknown(argv[optind - 1]);
-		if (letter == ':')
-			return usage_error("a value is missing behind", argv[optind - 1], NULL);
-		size_t i = letter >= LONG_ONLY ? (size_t)letter - LONG_ONLY : 0;
-		while (letter < LONG_ONLY && option_rows[i].letter != letter)
-			i++;
+			report_option(o, argv[optind - 1]);
+		else if (letter == ':')
+			report_missing_value(o);
+		if (letter == '?' || letter == ':')
+			return false;
+		size_t i = row_index(letter);
 		seen[i] = true;
-		help = help || option_rows[i].letter == 'h';
-		version = version || option_rows[i].letter == 'V';
 		if (!take(o, &option_rows[i], optarg ? optarg : ""))
 			return false;
 	}
-	if (version) {
-		printf("tfgen %s\n", TFGEN_VERSION);
-		return true;
+	return true;
+}
+
+enum parsed
+options_parse(const struct command *commands, int argc, char **argv, struct options *o)
+{
+	bool seen[N_ROWS] = {0};
+
+	*o = (struct options){.output = "."};
+	o->sets = calloc((size_t)argc + 1, sizeof *o->sets);
+	if (!o->sets)
+		arena_exhausted();
+	if (!read_options(o, argc, argv, seen))
+		return PARSED_WRONG;
+	if (seen[row_index('V')])
+		return PARSED_VERSION;
+	if (seen[row_index('h')]) {
+		o->command = optind < argc ? command_find(commands, argv[optind]) : NULL;
+		return PARSED_HELP;
 	}
-	if (help) {
-		const struct command *k = optind < argc ? find_command(argv[optind]) : NULL;
-		if (k)
-			help_command(k, stdout);
-		else
-			help_short(stdout);
-		return true;
-	}
-	return choose_command(o, argv + optind, argc - optind) && check_belonging(o, seen);
+	enum parsed parsed = choose_command(o, commands, argv + optind, argc - optind);
+	return parsed == PARSED_RUN ? check_options(o, seen) : parsed;
 }
 
 void
 options_free(struct options *o)
 {
 	free(o->sets);
+	buf_free(&o->mistake);
 	*o = (struct options){0};
 }

@@ -87,8 +87,6 @@ value_schema(const struct field *f, bool partial)
 			(int)f->min, "maxItems", (int)f->max, "uniqueItems", 1);
 	case F_SECTION:
 		return section_schema(f->sub, partial);
-	case F_ROWS:
-		return json_pack("{s:s, s:o, s:i}", "type", "array", "items", section_schema(f->sub, false), "maxItems", (int)f->max);
 	case F_OVERLAYS:
 		return json_pack("{s:s, s:o}", "type", "object", "additionalProperties", section_schema(spec_fields, true));
 	}

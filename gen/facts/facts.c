@@ -180,9 +180,9 @@ derive_grace_seconds(const struct spec *s)
 long
 derive_request_seconds(const struct spec *s)
 {
-	long waiting = (setting_number(s, "queue_ms") + 999) / 1000;
+	long waiting = (setting_number(s, SETTING_queue_ms) + 999) / 1000;
 
-	return setting_number(s, "request_seconds") + waiting + 3 * setting_number(s, "db_timeout");
+	return setting_number(s, SETTING_request_seconds) + waiting + 3 * setting_number(s, SETTING_db_timeout);
 }
 
 long

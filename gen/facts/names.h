@@ -5,6 +5,8 @@
 struct ctx;
 struct spec;
 
+enum { NAME_LOAD_BALANCER_MAX = 32 }; // characters, of target groups too: limits.csv lb.name, target_group.name
+
 // "gym-prod"
 const char *name_stack(struct ctx *c, const struct spec *s);
 // At most 32 characters: the stack's name, cut and ended by a hash where it is longer.

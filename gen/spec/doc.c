@@ -36,8 +36,8 @@ struct reader {
 };
 
 // Children of the collection being read.
-struct pile {
-	struct node **list;
+struct node_list {
+	struct node **items;
 	size_t n, cap;
 };
 
@@ -129,17 +129,17 @@ add_weight(struct reader *r, struct node *node, const struct node *child)
 }
 
 static void
-push(struct reader *r, struct pile *pile, struct node *node)
+push(struct reader *r, struct node_list *list, struct node *node)
 {
-	if (pile->n == pile->cap) {
-		size_t cap = pile->cap ? 2 * pile->cap : 8;
-		struct node **list = arena_array(r->c->arena, cap, sizeof(struct node *));
-		if (pile->n)
-			memcpy(list, pile->list, pile->n * sizeof(struct node *));
-		pile->list = list;
-		pile->cap = cap;
+	if (list->n == list->cap) {
+		size_t cap = list->cap ? 2 * list->cap : 8;
+		struct node **items = arena_array(r->c->arena, cap, sizeof *items);
+		if (list->n)
+			memcpy(items, list->items, list->n * sizeof *items);
+		list->items = items;
+		list->cap = cap;
 	}
-	pile->list[pile->n++] = node;
+	list->items[list->n++] = node;
 }
 
 // An anchor's slot, or SIZE_MAX when there is no anchor.
@@ -264,7 +264,7 @@ static struct node *read_node(struct reader *r, const yaml_event_t *event);
 
 // Everything up to the end of the collection. False after a problem that ends the reading.
 static bool
-read_children(struct reader *r, yaml_event_type_t end, struct node *node, struct pile *pile)
+read_children(struct reader *r, yaml_event_type_t end, struct node *node, struct node_list *list)
 {
 	for (;;) {
 		yaml_event_t event;
@@ -281,7 +281,7 @@ read_children(struct reader *r, yaml_event_type_t end, struct node *node, struct
 		yaml_event_delete(&event);
 		if (!child || !add_weight(r, node, child))
 			return false;
-		push(r, pile, child);
+		push(r, list, child);
 	}
 }
 
@@ -289,13 +289,13 @@ static struct node *
 read_list(struct reader *r, const yaml_event_t *event)
 {
 	struct node *node = new_node(r, NODE_LIST, event);
-	struct pile pile = {0};
+	struct node_list list = {0};
 
 	check_tag(r, event->data.sequence_start.tag, node->span);
-	if (!read_children(r, YAML_SEQUENCE_END_EVENT, node, &pile))
+	if (!read_children(r, YAML_SEQUENCE_END_EVENT, node, &list))
 		return NULL;
-	node->items = pile.list;
-	node->n = pile.n;
+	node->items = list.items;
+	node->n = list.n;
 	return node;
 }
 
@@ -303,14 +303,14 @@ static struct node *
 read_map(struct reader *r, const yaml_event_t *event)
 {
 	struct node *node = new_node(r, NODE_MAP, event), *merge = NULL;
-	struct pile pile = {0};
+	struct node_list list = {0};
 
 	check_tag(r, event->data.mapping_start.tag, node->span);
-	if (!read_children(r, YAML_MAPPING_END_EVENT, node, &pile))
+	if (!read_children(r, YAML_MAPPING_END_EVENT, node, &list))
 		return NULL;
-	node->pairs = arena_array(r->c->arena, pile.n / 2, sizeof(struct pair));
-	for (size_t i = 0; i + 1 < pile.n; i += 2) {
-		struct node *key = pile.list[i], *value = pile.list[i + 1];
+	node->pairs = arena_array(r->c->arena, list.n / 2, sizeof(struct pair));
+	for (size_t i = 0; i + 1 < list.n; i += 2) {
+		struct node *key = list.items[i], *value = list.items[i + 1];
 		if (key->kind != NODE_SCALAR)
 			diag(r->c, key->span, "wrong-type", "a key is text, and this is a %s",
 				key->kind == NODE_MAP ? "mapping" : "list");
@@ -413,10 +413,8 @@ parse(struct ctx *c, const struct source *src, size_t from, bool *ret_failed)
 	if (from == 0 && strncmp(src->text, "\xef\xbb\xbf", 3) == 0)
 		r.from = from = 3;
 	mark_offsets(&r);
-	if (!yaml_parser_initialize(&r.yaml)) {
-		fprintf(stderr, "tfgen: out of memory\n");
-		exit(3);
-	}
+	if (!yaml_parser_initialize(&r.yaml))
+		arena_exhausted();
 	yaml_parser_set_encoding(&r.yaml, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&r.yaml, (const unsigned char *)src->text + from, src->len - from);
 	root = read_document(&r);

@@ -209,7 +209,7 @@ const struct field spec_fields[] = {
 	{ KEY(struct spec, name), .type = F_TEXT, .required = true, .pattern = "^(?=.{2,20}$)[a-z][a-z0-9-]*$",
 	  .shape = "2 to 20 of a-z, 0-9 and -, a letter first", .example = "gym",
 	  .doc = "Name of the application; every AWS name begins with it." },
-	{ KEY(struct spec, region), .type = F_TEXT, .required = true, .pattern = "^[a-z]{2}(-[a-z]+)+-[0-9]$",
+	{ KEY(struct spec, region), .type = F_TEXT, .required = true, .pattern = "^[a-z]{2}[a-z-]*[0-9]$",
 	  .shape = "an AWS region such as us-east-1", .example = "us-east-1", .doc = "AWS region, a commercial one.",
 	  .src = "regions.csv" },
 	{ KEY(struct spec, environment), .type = F_TEXT, .pattern = "^(?=.{2,12}$)[a-z][a-z0-9-]*$",
@@ -250,7 +250,7 @@ field_find(const struct field *table, const char *path, size_t *ret_offset)
 				*ret_offset = f->offset;
 			return f;
 		}
-		if (f->type != F_SECTION && (f->type != F_ROWS || ret_offset))
+		if (f->type != F_SECTION)
 			return NULL;
 		const struct field *found = field_find(f->sub, path + n + 1, ret_offset ? &offset : NULL);
 		if (found && ret_offset)
@@ -282,8 +282,6 @@ field_type_name(enum field_type type)
 		return "a number of zones or list of their names";
 	case F_SECTION:
 		return "a section";
-	case F_ROWS:
-		return "a list of sections";
 	case F_OVERLAYS:
 		return "a mapping of environment names to partial specs";
 	}

@@ -15,7 +15,6 @@ enum field_type {
 	F_DICT,     // struct dict: names to texts
 	F_ZONES,    // struct zones: a number or a list
 	F_SECTION,  // the section's own struct
-	F_ROWS,     // struct rows: a list of sections
 	F_OVERLAYS, // struct origin: names to partial specs
 };
 
@@ -23,11 +22,10 @@ struct field {
 	const char *key; // as written in YAML; NULL ends a table
 	size_t offset;   // of the member in the struct the table mirrors
 	enum field_type type;
-	const struct field *sub; // F_SECTION, F_ROWS: its fields
-	size_t size;             // F_ROWS: bytes of one section's struct
+	const struct field *sub; // F_SECTION: its fields
 	bool optional;           // F_SECTION: absent means not wanted, and then it has no defaults
 	bool required;
-	long min, max;            // F_INT, F_DURATION (seconds), F_ZONES; F_TEXTS, F_DICT, F_ROWS: at most max of them
+	long min, max;            // F_INT, F_DURATION (seconds), F_ZONES; F_TEXTS, F_DICT: at most max of them
 	long step;                // F_DURATION: a multiple of so many seconds
 	const char *const *words; // F_CHOICE, F_INT: what may stand there, NULL-terminated
 	const char *pattern;      // F_TEXT, F_TEXTS, F_DICT values: regular expression (PCRE)
@@ -39,11 +37,16 @@ struct field {
 	const char *src;          // where a limit comes from, if not from the spec language itself
 };
 
+// A value and the row that describes it, so that it can be printed or tested by its type.
+struct value {
+	const struct field *field;
+	const void *member; // of the struct that the row's type says
+};
+
 extern const struct field spec_fields[];
 
 // The row of a dotted path such as "scaling.out.for", looked up in table, or NULL. *ret_offset, unless NULL, becomes the
-// member's offset from the struct that the table mirrors; what is inside the sections of a list has none, and is only found
-// without it.
+// member's offset from the struct that the table mirrors.
 const struct field *field_find(const struct field *table, const char *path, size_t *ret_offset);
 // What a row's values are called: "a whole number", "true or false".
 const char *field_type_name(enum field_type type);

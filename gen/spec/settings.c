@@ -1,40 +1,44 @@
-// The rows are those of the service itself: it and this compiler cannot disagree on them.
+// Looks up the service's table of settings.
 
 #include "spec/settings.h"
+
+#include "base/suggest.h"
+#include "spec/spec.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "spec/spec.h"
-#include "base/suggest.h"
-
-static const struct setting_row rows[] = {
-#define SETTING(name, type, def, min, max, owner, doc) {#name, type, def, min, max, owner},
+static const struct setting rows[] = {
+#define SETTING(name, type, def, min, max, owner, doc) {#name, SETTING_##type, def, min, max, OWNER_##owner},
 #include "../app/base/settings.def"
 #undef SETTING
 };
 
-const struct setting_row *
+const struct setting *
+setting_row(enum setting_id id)
+{
+	return &rows[id];
+}
+
+const struct setting *
 setting_find(const char *name, struct suggestion *near)
 {
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		const struct setting_row *row = &rows[i];
-		if (strcmp(row->name, name) == 0)
-			return row;
-		if (near && row->owner == USER)
-			suggest(near, row->name);
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+		if (near && rows[i].owner == OWNER_USER)
+			suggest(near, rows[i].name);
 	}
 	return NULL;
 }
 
 long
-setting_number(const struct spec *s, const char *name)
+setting_number(const struct spec *s, enum setting_id id)
 {
-	const struct setting_row *row = setting_find(name, NULL);
-	const char *value = row ? row->def : "0";
+	const char *value = rows[id].def;
 
 	for (size_t i = 0; i < s->service.settings.n; i++)
-		if (strcmp(s->service.settings.list[i].key.is, name) == 0)
+		if (strcmp(s->service.settings.list[i].key.is, rows[id].name) == 0)
 			value = s->service.settings.list[i].value.is;
 	return strtol(value, NULL, 10);
 }

@@ -9,11 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct buf;
-struct ctx;
-struct field;
-struct node;
-
 // Where a value comes from. A default stands at its section's key, or at the start of the document.
 struct origin {
 	struct span at;
@@ -51,13 +46,6 @@ struct entry {
 struct dict {
 	struct origin from;
 	struct entry *list; // in the order written
-	size_t n;
-};
-
-// A list of sections: n structs, one behind the other, each of which begins with its origin.
-struct rows {
-	struct origin from;
-	void *list;
 	size_t n;
 };
 
@@ -171,29 +159,5 @@ struct spec {
 	struct spec_state state;
 	struct origin environments; // read and checked, then laid over; nothing of it remains
 };
-
-// One `--set path=value`.
-struct setting {
-	const char *path;
-	struct node *value;
-	struct span at; // of the path
-};
-
-// Reads "scaling.min=3" (its value is YAML) into *ret_setting; false after reporting what is wrong with it.
-bool spec_parse_set(struct ctx *c, const char *argument, struct setting *ret_setting);
-
-// The typed spec of one environment. With env NULL the document stands as it is; otherwise the overlay of that name is
-// laid over it and 'environment' becomes env. Then the settings, in order. Every overlay is checked, chosen or not.
-// Reports everything that is wrong; the result is complete all the same (defaults stand where a value was refused), so
-// that checks can go on, unless it is NULL.
-struct spec *spec_build(struct ctx *c, const struct node *root, const char *env, const struct setting *sets,
-	size_t n_sets);
-
-// What spec_build does with the whole spec, for any table and the struct at base that it mirrors: root's values and the table's
-// defaults, everything wrong reported. base is zeroed.
-void spec_read(struct ctx *c, const struct field *table, void *base, const struct node *root);
-
-// The whole spec as YAML that compiles to the same stack, with its defaults as comments, for `tfgen -d spec`.
-void spec_print(const struct spec *spec, struct buf *out);
 
 #endif

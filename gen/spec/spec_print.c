@@ -1,9 +1,10 @@
 // The typed spec as YAML again.
 
-#include "spec/spec.h"
+#include "spec/spec_print.h"
 
 #include "base/buf.h"
 #include "spec/fields.h"
+#include "spec/spec.h"
 #include "base/pattern.h"
 
 static void
@@ -43,7 +44,6 @@ print_field(const struct field *f, const void *member, int depth, struct buf *ou
 {
 	const struct dict *dict = member;
 	const struct zones *zones = member;
-	const struct rows *rows = member;
 
 	switch (f->type) {
 	case F_TEXT:
@@ -81,13 +81,6 @@ print_field(const struct field *f, const void *member, int depth, struct buf *ou
 	case F_SECTION:
 		buf_putc(out, '\n');
 		print_section(f->sub, member, depth + 1, out);
-		break;
-	case F_ROWS:
-		buf_puts(out, rows->n ? "\n" : " []\n");
-		for (size_t i = 0; i < rows->n; i++) {
-			buf_printf(out, "%*s-\n", 2 * (depth + 1), "");
-			print_section(f->sub, (const char *)rows->list + i * f->size, depth + 2, out);
-		}
 		break;
 	case F_OVERLAYS:
 		break;

@@ -2,13 +2,14 @@
 // read by the row's type into the member that the row names. What single values have wrong is told by spec_value.c, what takes
 // two values to see by check.c.
 
-#include "spec/spec.h"
+#include "spec/spec_read.h"
 
 #include "base/arena.h"
 #include "base/ctx.h"
 #include "base/diag.h"
 #include "spec/doc.h"
 #include "spec/fields.h"
+#include "spec/spec.h"
 #include "base/pattern.h"
 #include "spec/spec_value.h"
 #include "base/suggest.h"
@@ -34,13 +35,13 @@ read_default(struct reader *r, const struct field *f, void *member, struct span 
 
 // Where a key that this table does not know would belong, or NULL.
 static const char *
-home_of(struct ctx *c, const struct field *table, const char *key, const char *path)
+suggest_path(struct ctx *c, const struct field *table, const char *key, const char *path)
 {
 	for (const struct field *f = table; f->key; f++) {
 		const char *here = *path ? arena_printf(c->arena, "%s.%s", path, f->key) : f->key;
 		if (strcmp(f->key, key) == 0)
 			return here;
-		const char *below = f->type == F_SECTION ? home_of(c, f->sub, key, here) : NULL;
+		const char *below = f->type == F_SECTION ? suggest_path(c, f->sub, key, here) : NULL;
 		if (below)
 			return below;
 	}
@@ -79,7 +80,7 @@ report_unknown_keys(struct reader *r, const struct field *table, const struct no
 			suggest(&near, f->key);
 		struct diag *d = diag(r->c, key->span, "unknown-key", "unknown key '%s'%s%s%s", key->text,
 			*path ? " in '" : "", path, *path ? "'" : "");
-		const char *home = home_of(r->c, spec_fields, key->text, "");
+		const char *home = suggest_path(r->c, spec_fields, key->text, "");
 		const char *best = near.best ? near.best : only_containing(table, key->text);
 		if (best)
 			diag_hint(r->c, d, "did you mean '%s'?", best);
@@ -111,31 +112,6 @@ read_subsection(struct reader *r, const struct field *f, const struct pair *pair
 	read_section(r, f->sub, member, pair->value->kind == NODE_MAP ? pair->value : &nothing, pair->key->span, path);
 }
 
-// `- {name: evening, min: 4}` and so on.
-static void
-read_rows(struct reader *r, const struct field *f, const struct node *node, struct rows *out, const char *path)
-{
-	*out = (struct rows){.from = {.at = node->span, .given = true}};
-	if (node->kind != NODE_LIST) {
-		diag(r->c, node->span, "wrong-type", "'%s' wants a list of sections, got %s", f->key, value_kind(node));
-		return;
-	}
-	if (node->n > (size_t)f->max)
-		diag(r->c, node->span, "out-of-range", "'%s' has %zu items, expected at most %ld", f->key, node->n, f->max);
-	out->list = arena_array(r->c->arena, node->n, f->size);
-	for (size_t i = 0; i < node->n; i++) {
-		const struct node *item = node->items[i];
-		void *one = (char *)out->list + out->n * f->size;
-		if (item->kind != NODE_MAP) {
-			diag(r->c, item->span, "wrong-type", "'%s' wants a list of sections, and this is %s", f->key, value_kind(item));
-			continue;
-		}
-		*(struct origin *)one = (struct origin){.at = item->span, .given = true};
-		read_section(r, f->sub, one, item, (struct span){item->span.src, item->span.off, 1}, path);
-		out->n++;
-	}
-}
-
 static void
 read_section(struct reader *r, const struct field *table, void *base, const struct node *map, struct span at,
 	const char *path)
@@ -156,9 +132,7 @@ read_section(struct reader *r, const struct field *table, void *base, const stru
 		if (!r->partial)
 			read_default(r, f, member, given ? pair->value->span : at);
 		size_t errors = r->c->diags->errors;
-		if (given && f->type == F_ROWS)
-			read_rows(r, f, pair->value, member, here);
-		else if (given)
+		if (given)
 			value_read(r, f, pair->value, member);
 		else if (f->required && !r->partial)
 			diag(r->c, pair ? pair->key->span : at, "missing-key", "'%s' is required", here);
@@ -241,7 +215,7 @@ choose_environment(struct ctx *c, const struct node *root, const char *env)
 }
 
 bool
-spec_parse_set(struct ctx *c, const char *argument, struct setting *ret_setting)
+spec_parse_set(struct ctx *c, const char *argument, struct override *ret_override)
 {
 	const char *equals = strchr(argument, '=');
 	struct source *src = source_of(c, "--set", argument, strlen(argument));
@@ -255,13 +229,13 @@ spec_parse_set(struct ctx *c, const char *argument, struct setting *ret_setting)
 	struct node *value = doc_parse_value(c, src, at.len + 1);
 	if (!value)
 		return false;
-	*ret_setting = (struct setting){arena_strndup(c->arena, argument, at.len), value, at};
+	*ret_override = (struct override){arena_strndup(c->arena, argument, at.len), value, at};
 	return true;
 }
 
 // {scaling: {max: VALUE}} for the path scaling.max.
 static struct node *
-nest(struct ctx *c, const struct setting *set)
+nest(struct ctx *c, const struct override *set)
 {
 	struct node *node = set->value;
 	size_t end = strlen(set->path);
@@ -277,18 +251,10 @@ nest(struct ctx *c, const struct setting *set)
 	return node;
 }
 
-void
-spec_read(struct ctx *c, const struct field *table, void *base, const struct node *root)
-{
-	struct reader whole = {.c = c};
-
-	read_section(&whole, table, base, root, (struct span){root->span.src, root->span.off, 1}, "");
-}
-
 struct spec *
-spec_build(struct ctx *c, const struct node *root, const char *env, const struct setting *sets, size_t n_sets)
+spec_build(struct ctx *c, const struct node *root, const char *env, const struct override *sets, size_t n_sets)
 {
-	struct reader partial = {.c = c, .partial = true};
+	struct reader partial = {.c = c, .partial = true}, whole = {.c = c};
 	struct spec *spec = arena_alloc(c->arena, sizeof *spec), scratch = {0};
 	struct span start = {root->span.src, root->span.off, 1};
 
@@ -299,6 +265,6 @@ spec_build(struct ctx *c, const struct node *root, const char *env, const struct
 	for (size_t i = 0; i < n_sets; i++)
 		root = doc_overlay(c, root, nest(c, &sets[i]));
 	spec->from = (struct origin){.at = start, .given = true};
-	spec_read(c, spec_fields, spec, root);
+	read_section(&whole, spec_fields, spec, root, (struct span){root->span.src, root->span.off, 1}, "");
 	return spec;
 }

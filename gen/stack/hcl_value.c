@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "spec/fields.h"
-#include "stack/plan.h"
+#include "spec/spec.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -63,23 +63,6 @@ put_object(const struct dict *dict, struct buf *out)
 	buf_putc(out, '}');
 }
 
-// A list of objects.
-static void
-put_rows(const struct field *field, const struct rows *rows, struct buf *out)
-{
-	buf_puts(out, rows->n ? "[\n" : "[");
-	for (size_t i = 0; i < rows->n; i++) {
-		buf_puts(out, "{\n");
-		for (const struct field *f = field->sub; f->key; f++) {
-			buf_printf(out, "%s = ", f->key);
-			hcl_value((struct value){f, (const char *)rows->list + i * field->size + f->offset}, out);
-			buf_putc(out, '\n');
-		}
-		buf_puts(out, "},\n");
-	}
-	buf_putc(out, ']');
-}
-
 void
 hcl_value(struct value v, struct buf *out)
 {
@@ -108,9 +91,6 @@ hcl_value(struct value v, struct buf *out)
 		break;
 	case F_DICT:
 		put_object(v.member, out);
-		break;
-	case F_ROWS:
-		put_rows(v.field, v.member, out);
 		break;
 	case F_SECTION:
 	case F_OVERLAYS:
@@ -155,8 +135,6 @@ hcl_truth(struct value v)
 		return ((const struct texts *)v.member)->n > 0;
 	case F_DICT:
 		return ((const struct dict *)v.member)->n > 0;
-	case F_ROWS:
-		return ((const struct rows *)v.member)->n > 0;
 	case F_ZONES:
 	case F_OVERLAYS:
 		return true;

@@ -8,9 +8,9 @@
 #include "facts/facts.h"
 #include "spec/fields.h"
 #include "base/hash.h"
-#include "stack/hcl_value.h"
 #include "facts/names.h"
 #include "facts/pack.h"
+#include "spec/settings.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -63,6 +63,13 @@ static void
 add(struct dict *dict, const char *key, const char *value)
 {
 	dict->list[dict->n++] = (struct entry){text(key), text(value)};
+}
+
+// A setting of the service that the stack fills in.
+static void
+set(struct plan *p, enum setting_id id, const char *value)
+{
+	add(&p->settings, setting_row(id)->name, value);
 }
 
 static const char *
@@ -145,18 +152,18 @@ plan_service(struct ctx *c, struct plan *p)
 	p->service_sha256 = text(arena_strndup(c->arena, pack.sha256, HASH_HEX));
 	p->service_file = text(arena_printf(c->arena, "service/crudd-%.12s.tar.gz", pack.sha256));
 	p->settings.list = arena_array(c->arena, theirs->n + 9, sizeof *p->settings.list);
-	add(&p->settings, "port", decimal(c, service->port.is));
+	set(p, SETTING_port, decimal(c, service->port.is));
 	// The load balancer must be the one that hangs up first, or it sends a request into a closed connection.
-	add(&p->settings, "keep_alive", decimal(c, p->spec->load_balancer.idle_timeout.is + 15));
-	add(&p->settings, "drain_seconds", decimal(c, derive_request_seconds(p->spec) + DRAIN_MARGIN));
+	set(p, SETTING_keep_alive, decimal(c, p->spec->load_balancer.idle_timeout.is + 15));
+	set(p, SETTING_drain_seconds, decimal(c, derive_request_seconds(p->spec) + DRAIN_MARGIN));
 	if (strcmp(service->auth.is, "none") == 0)
-		add(&p->settings, "open", "true");
+		set(p, SETTING_open, "true");
 	else
-		add(&p->settings, "token_file", "/etc/crudd/token");
-	add(&p->settings, "db_name", p->database_name.is);
-	add(&p->settings, "db_secret_file", "/etc/crudd/database.json");
-	add(&p->settings, "db_ca_file", "/etc/crudd/rds-ca.pem");
-	add(&p->settings, "db_connections", decimal(c, service->database_connections.is));
+		set(p, SETTING_token_file, "/etc/crudd/token");
+	set(p, SETTING_db_name, p->database_name.is);
+	set(p, SETTING_db_secret_file, "/etc/crudd/database.json");
+	set(p, SETTING_db_ca_file, "/etc/crudd/rds-ca.pem");
+	set(p, SETTING_db_connections, decimal(c, service->database_connections.is));
 	for (size_t i = 0; i < theirs->n; i++)
 		add(&p->settings, theirs->list[i].key.is, theirs->list[i].value.is);
 }
@@ -217,14 +224,4 @@ plan_value(const struct plan *plan, const char *path)
 	const char *base = !plan ? NULL : derived ? (const char *)plan : (const char *)plan->spec;
 
 	return (struct value){field, field && base ? base + offset : NULL};
-}
-
-void
-plan_print(const struct plan *plan, struct buf *out)
-{
-	for (const struct field *f = plan_fields; f->key; f++) {
-		buf_printf(out, "plan.%s = ", f->key);
-		hcl_value((struct value){f, (const char *)plan + f->offset}, out);
-		buf_putc(out, '\n');
-	}
 }

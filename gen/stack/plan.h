@@ -7,7 +7,6 @@
 #include "spec/fields.h"
 #include "spec/spec.h"
 
-struct buf;
 struct ctx;
 
 struct plan {
@@ -52,16 +51,8 @@ extern const struct field plan_fields[];
 // was chosen on the command line, or NULL.
 struct plan *plan_build(struct ctx *c, const struct spec *spec, const char *spec_file, const char *env);
 
-// A value that a template can name: its row, and where it lies. field is NULL for a path that neither table has.
-struct value {
-	const struct field *field;
-	const void *member;
-};
-
-// "scaling.min" is looked up in the spec, "plan.name" in the plan. With plan NULL only the row is looked up.
+// The value that a template names. "scaling.min" is looked up in the spec, "plan.name" in the plan. With plan NULL only the row
+// is looked up. field is NULL for a path that neither table has.
 struct value plan_value(const struct plan *plan, const char *path);
-
-// The plan as "path = value" lines, for `tfgen -d plan`.
-void plan_print(const struct plan *plan, struct buf *out);
 
 #endif

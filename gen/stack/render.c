@@ -27,6 +27,17 @@
 
 enum { MAX_NESTING = 16, USER_DATA_MAX = 16384 };
 
+const struct problem render_problems[] = {
+	{ "user-data-too-large", SEV_ERROR,
+	  .reason = "The boot script and the settings of the service together are too large for an instance.",
+	  .rule = "EC2 accepts at most 16384 bytes of user data (limits.csv user_data).",
+	  .fix = "Shorten 'service.settings'." },
+	{ "template-defect", SEV_ERROR,
+	  .reason = "A template that tfgen carries has a mistake. This is a defect of tfgen, not of your spec.",
+	  .fix = "Please report it, with the spec." },
+	{0},
+};
+
 static const char directive[] = "# tfgen:";
 
 // One level of if: whether its lines are kept, and whether it is in its else part.
@@ -412,7 +423,7 @@ check_user_data(struct ctx *c, const struct plan *plan, const struct output *scr
 	if (all <= USER_DATA_MAX)
 		return true;
 	diag(c, plan->spec->service.settings.from.at, "user-data-too-large",
-		"with these settings an instance's user data has about %zu bytes, and AWS allows %d", all, USER_DATA_MAX);
+		"with these settings an instance's user data has about %zu bytes, but AWS allows %d", all, USER_DATA_MAX);
 	return false;
 }
 

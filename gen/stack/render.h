@@ -2,6 +2,8 @@
 #ifndef RENDER_H
 #define RENDER_H
 
+#include "base/catalogue.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -9,6 +11,8 @@ struct ctx;
 struct plan;
 struct source;
 struct buf;
+
+extern const struct problem render_problems[]; // what rendering can report; ends with a NULL id
 
 struct output {
 	const char *path; // below the stack's folder, with forward slashes

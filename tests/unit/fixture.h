@@ -16,7 +16,9 @@
 #include "spec/doc.h"
 #include "stack/plan.h"
 #include "base/source.h"
+#include "cli/problems.h"
 #include "spec/spec.h"
+#include "spec/spec_read.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +30,7 @@ ctx_new(void)
 {
 	struct arena *a = arena_new();
 
-	return (struct ctx){.arena = a, .diags = diags_new(a)};
+	return (struct ctx){.arena = a, .diags = diags_new(a, problems_all())};
 }
 
 static inline const struct source *

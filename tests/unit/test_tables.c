@@ -1,7 +1,8 @@
-// The tables say what they promise: every field has a doc, a valid default and a valid example; every check has a doc, and
-// needs only what exists; every value of the plan is described.
+// The tables say what they promise: every field has a doc, a valid default and a valid example; every problem is explained,
+// and its examples are true; every value of the plan is described.
 
 #include "check/check.h"
+#include "spec/problems.h"
 #include "spec/fields.h"
 #include "fixture.h"
 #include "base/pattern.h"
@@ -50,7 +51,7 @@ static void
 check_value(const struct field *f, const char *path, const char *value)
 {
 	struct ctx c = ctx_new();
-	struct setting sets[2];
+	struct override sets[2];
 	size_t n = 0;
 	bool quoted = f->type == F_TEXT && pattern_matches("^[0-9.]+$", value);
 	char *argument = arena_printf(c.arena, quoted ? "%s=\"%s\"" : "%s=%s", path, value);
@@ -84,22 +85,92 @@ values_are_valid(void **state)
 	walk(spec_fields, "", check_values);
 }
 
+// Every text of the catalogue is a sentence, and an id stands in it once.
 static void
-needs_exist(void **state)
+problems_are_explained(void **state)
 {
+	const struct problem *const *all = problems_all();
+
 	(void)state;
-	for (const struct check *k = checks; k->id; k++) {
-		if (!k->doc || k->doc[strlen(k->doc) - 1] != '.' || !pattern_matches("^[a-z0-9-]+$", k->id))
-			fail_msg("%s: doc or id", k->id);
-		for (const struct check *other = k + 1; other->id; other++)
-			if (strcmp(k->id, other->id) == 0)
-				fail_msg("%s stands twice", k->id);
-		for (const char *s = k->needs; s && *s; s += strcspn(s, " "), s += *s == ' ') {
-			char word[80];
-			snprintf(word, sizeof word, "%.*s", (int)strcspn(s, " "), s);
-			if (*word == '.' ? !field_find(spec_fields, word + 1, NULL) : !check_find(word))
-				fail_msg("%s needs %s, which is not there", k->id, word);
+	for (size_t i = 0; all[i]; i++) {
+		const char *const texts[] = {all[i]->reason, all[i]->rule ? all[i]->rule : "None.", all[i]->fix};
+		if (!pattern_matches("^[a-z0-9-]+$", all[i]->id) || catalogue_find(all, all[i]->id) != all[i])
+			fail_msg("%s: id", all[i]->id);
+		for (size_t k = 0; k < LENGTH(texts); k++)
+			if (!texts[k] || !pattern_matches("^[-A-Zt'].*\\.$", texts[k]))
+				fail_msg("%s: '%s' is no sentence", all[i]->id, texts[k] ? texts[k] : "");
+	}
+}
+
+// What a check needs is a field, or a problem that is looked for before it.
+static void
+needs_come_first(void **state)
+{
+	struct buf before = {0};
+
+	(void)state;
+	buf_putc(&before, ' ');
+	for (const struct problem *p = spec_problems; p->id; p++)
+		buf_printf(&before, "%s ", p->id);
+	for (const struct check *const *table = check_tables; *table; table++) {
+		for (const struct check *k = *table; k->problem.id; k++) {
+			for (const char *s = k->needs; s && *s; s += strcspn(s, " "), s += *s == ' ') {
+				char word[80];
+				snprintf(word, sizeof word, " %.*s ", (int)strcspn(s, " "), s);
+				if (*s != '.' && !strstr(buf_str(&before), word) && k->run)
+					fail_msg("%s needs%swhich is not looked for before it", k->problem.id, word);
+				snprintf(word, sizeof word, "%.*s", (int)strcspn(s, " "), s);
+				if (*s == '.' && !field_find(spec_fields, word + 1, NULL))
+					fail_msg("%s needs %s, which is no field", k->problem.id, word);
+			}
+			buf_printf(&before, "%s ", k->problem.id);
 		}
+	}
+	buf_free(&before);
+}
+
+// ---- the examples of `tfgen explain`
+
+static bool
+is_reported(const char *id, const char *lines)
+{
+	struct ctx c = ctx_new();
+	const char *name = pattern_matches("(?m)^name:", lines) ? "" : "name: gym\n";
+	const char *region = pattern_matches("(?m)^region:", lines) ? "" : "region: us-east-1\n";
+	char *text = arena_printf(c.arena, "%s%s%s\n", name, region, lines);
+	struct node *root = doc_parse(&c, text_source(&c, text));
+	struct spec *spec = root ? spec_build(&c, root, NULL, NULL, 0) : NULL;
+	bool found = false;
+
+	if (spec)
+		check_run(&c, spec);
+	for (size_t i = 0; i < c.diags->n; i++)
+		found = found || strcmp(c.diags->list[i]->id, id) == 0;
+	arena_free(c.arena);
+	return found;
+}
+
+static void
+examples_are_true(void **state)
+{
+	// No lines of a spec can show these: the file, the command line, what this tfgen carries, and defects of tfgen.
+	static const char unshown[] = " file-too-large invalid-utf8 empty-document unknown-environment no-service-binary "
+				      "user-data-too-large template-defect ";
+
+	(void)state;
+	for (const struct problem *const *p = problems_all(); *p; p++) {
+		char word[80];
+		snprintf(word, sizeof word, " %s ", (*p)->id);
+		if (!(*p)->wrong != !!strstr(unshown, word))
+			fail_msg("%s: an example, or a reason for none", (*p)->id);
+		if ((*p)->wrong && !is_reported((*p)->id, (*p)->wrong))
+			fail_msg("%s is not reported for\n%s", (*p)->id, (*p)->wrong);
+		if ((*p)->right && is_reported((*p)->id, (*p)->right))
+			fail_msg("%s is reported for\n%s", (*p)->id, (*p)->right);
+		if ((*p)->right && (*p)->severity == SEV_ERROR)
+			for (const struct problem *const *other = problems_all(); *other; other++)
+				if ((*other)->severity == SEV_ERROR && is_reported((*other)->id, (*p)->right))
+					fail_msg("%s: the right lines have %s", (*p)->id, (*other)->id);
 	}
 }
 
@@ -128,7 +199,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_have_docs),
 		cmocka_unit_test(values_are_valid),
-		cmocka_unit_test(needs_exist),
+		cmocka_unit_test(problems_are_explained),
+		cmocka_unit_test(needs_come_first),
+		cmocka_unit_test(examples_are_true),
 		cmocka_unit_test(plan_is_described),
 	};
 

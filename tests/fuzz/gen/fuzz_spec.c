@@ -6,11 +6,14 @@
 #include "check/check.h"
 #include "base/ctx.h"
 #include "base/diag.h"
+#include "cli/problems.h"
 #include "spec/doc.h"
 #include "hcl/format.h"
 #include "stack/plan.h"
 #include "stack/render.h"
 #include "spec/spec.h"
+#include "spec/spec_print.h"
+#include "spec/spec_read.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -57,7 +60,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_new();
-	struct ctx c = {.arena = arena, .diags = diags_new(arena)};
+	struct ctx c = {.arena = arena, .diags = diags_new(arena, problems_all())};
 	static FILE *null;
 
 	null = null ? null : fopen("/dev/null", "w");

@@ -4,10 +4,12 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/diag.h"
+#include "cli/problems.h"
 #include "spec/doc.h"
 #include "stack/plan.h"
 #include "stack/render.h"
 #include "spec/spec.h"
+#include "spec/spec_read.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -31,7 +33,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct ctx forever;
 	static struct plan *plan;
 	struct arena *arena = arena_new();
-	struct ctx c = {.arena = arena, .diags = diags_new(arena)};
+	struct ctx c = {.arena = arena, .diags = diags_new(arena, problems_all())};
 
 	if (!plan) {
 		struct arena *kept = arena_new();

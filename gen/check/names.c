@@ -1,0 +1,151 @@
+// What can be wrong about names and tags: whether AWS accepts each name that the templates make, by the row of limits.csv for its
+// kind.
+
+#include "check/check.h"
+
+#include "base/arena.h"
+#include "base/ctx.h"
+#include "base/diag.h"
+#include "base/pattern.h"
+#include "facts/data.h"
+#include "facts/names.h"
+#include "spec/spec.h"
+
+#include <string.h>
+#include <strings.h>
+
+// Terraform appends 26 characters to a name_prefix.
+enum { PREFIX_SUFFIX = 26 };
+
+static const struct generated_name {
+	const char *limit; // item of limits.csv
+	const char *what;
+	const char *suffix; // after the stack's name
+	bool prefix;        // Terraform appends to it
+} generated_names[] = {
+	{"rds.identifier", "the database", "", false},
+	{"db_subnet_group.name", "the database's subnet group", "", false},
+	{"db_parameter_group.name", "the database's parameter group", "-", true},
+	{"autoscaling_group.name", "the Auto Scaling group", "", false},
+	{"launch_template.name", "the launch template", "-", true},
+	{"security_group.name", "a security group", "-database-", true},
+	{"iam.role.name", "the instances' role", "-", true},
+	{"iam.instance_profile.name", "the instance profile", "-", true},
+	{"secretsmanager.secret.name", "the token's secret", "-api-token-", true},
+	{"s3.bucket", "the service's bucket", "-", true},
+	{"logs.log_group.name", "a log group", "/slowquery", false},
+	{"cloudwatch.alarm_name", "an alarm", "-database-connections", false},
+	{"sns.topic.name", "the alarms' topic", "-alarms", false},
+};
+
+// Why AWS would refuse name as a thing of that kind, or NULL.
+static const char *
+refusal(struct ctx *c, const char *limit, const char *name, size_t more)
+{
+	struct table t = data_table("limits.csv");
+	struct row row;
+
+	if (!data_find(&t, limit, NULL, &row))
+		return arena_printf(c->arena, "no row '%s' in limits.csv", limit);
+	size_t min = (size_t)data_number(c, &t, &row, "min"), max = (size_t)data_number(c, &t, &row, "max");
+	size_t n = strlen(name) + more;
+	const char *pattern = data_cell(c, &t, &row, "pattern_or_values");
+	// What Terraform appends begins with a digit, so that a prefix may end in a hyphen.
+	const char *whole = more ? arena_printf(c->arena, "%s0", name) : name;
+	if (n < min || n > max)
+		return arena_printf(c->arena, "it has %zu characters, and AWS allows %zu to %zu", n, min, max);
+	if (*pattern == '^' && !pattern_matches(pattern, whole))
+		return "AWS allows no hyphen at the end and no two in a row";
+	return NULL;
+}
+
+static void
+check_name(struct ctx *c, const struct spec *s, const char *limit, const char *what, const char *name, size_t more)
+{
+	const char *why = refusal(c, limit, name, more);
+
+	if (why)
+		diag(c, s->name.from.at, "invalid-name", "%s cannot be named '%s': %s", what, name, why);
+}
+
+static void
+rule_names(struct ctx *c, const struct spec *s)
+{
+	// limits.csv: lb.name, security_group.name, s3.bucket
+	static const char *const reserved[] = {"internal-", "sg-", "sthree-", "amzn-s3-demo-"};
+	const char *stack = name_stack(c, s);
+	size_t before = c->diags->n;
+
+	for (size_t i = 0; i < sizeof generated_names / sizeof *generated_names && c->diags->n == before; i++) {
+		const struct generated_name *g = &generated_names[i];
+		check_name(c, s, g->limit, g->what, arena_printf(c->arena, "%s%s", stack, g->suffix),
+			g->prefix ? PREFIX_SUFFIX : 0);
+	}
+	if (c->diags->n > before)
+		return;
+	check_name(c, s, "rds.db_name.mysql", "the database's schema", name_database(c, s), 0);
+	check_name(c, s, "lb.name", "the load balancer", name_load_balancer(c, s), 0);
+	check_name(c, s, "target_group.name", "the target group", name_target_group(c, s), 0);
+	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+		if (strncmp(stack, reserved[i], strlen(reserved[i])) == 0)
+			diag(c, s->name.from.at, "invalid-name", "AWS reserves names that begin with '%s'", reserved[i]);
+}
+
+static void
+rule_shortened(struct ctx *c, const struct spec *s)
+{
+	const char *stack = name_stack(c, s), *cut = name_load_balancer(c, s);
+
+	if (strcmp(stack, cut) != 0)
+		diag(c, s->name.from.at, "name-shortened", "the load balancer is named '%s': '%s' has more than %d characters",
+			cut, stack, NAME_LOAD_BALANCER_MAX);
+}
+
+static void
+rule_tags(struct ctx *c, const struct spec *s)
+{
+	static const char *const ours[] = {"Name", "Stack", "Environment", "ManagedBy"};
+
+	for (size_t i = 0; i < s->tags.n; i++)
+		for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
+			if (strcasecmp(s->tags.list[i].key.is, ours[k]) == 0)
+				diag(c, s->tags.list[i].key.from.at, "reserved-tag", "the stack sets the tag '%s' itself",
+					s->tags.list[i].key.is);
+}
+
+static void
+rule_empty_tags(struct ctx *c, const struct spec *s)
+{
+	for (size_t i = 0; i < s->tags.n; i++)
+		if (!*s->tags.list[i].value.is)
+			diag(c, s->tags.list[i].key.from.at, "empty-tag", "tag '%s' has no value", s->tags.list[i].key.is);
+}
+
+const struct check name_checks[] = {
+	{ { "invalid-name", SEV_ERROR,
+	    .reason = "AWS would refuse a name that is made from 'name' and 'environment'.",
+	    .rule = "Each kind of resource has its own limits for names (limits.csv); a database, for instance, allows no two hyphens "
+		    "in a row.",
+	    .fix = "Choose a 'name' of letters, digits and single hyphens.",
+	    .wrong = "name: my--app", .right = "name: my-app" },
+	  rule_names, ".name .environment" },
+	{ { "name-shortened", SEV_NOTE,
+	    .reason = "The name of the load balancer is cut and ends in a hash, so it is harder to recognise in the console.",
+	    .rule = "Names of load balancers and target groups have at most 32 characters (limits.csv lb.name).",
+	    .fix = "Nothing is wrong. A shorter 'name' or 'environment' is kept whole.",
+	    .wrong = "name: a-name-of-20-letters\nenvironment: acceptance-2", .right = "name: gym\nenvironment: acceptance-2" },
+	  rule_shortened, ".name .environment invalid-name" },
+	{ { "reserved-tag", SEV_ERROR,
+	    .reason = "The stack sets this tag itself.",
+	    .rule = "AWS accepts a tag key once for each resource. IAM compares keys without case.",
+	    .fix = "Choose another key. Name, Stack, Environment and ManagedBy are taken.",
+	    .wrong = "tags: {stack: mine}", .right = "tags: {team: backend}" },
+	  rule_tags, NULL },
+	{ { "empty-tag", SEV_WARNING,
+	    .reason = "Some resources would not have this tag.",
+	    .rule = "The AWS provider (seen with 5.100) leaves tags with an empty value away from some kinds of resources.",
+	    .fix = "Give the tag a value, such as \"yes\".",
+	    .wrong = "tags: {temporary: \"\"}", .right = "tags: {temporary: \"yes\"}" },
+	  rule_empty_tags, ".tags" },
+	{ .problem = {0} },
+};

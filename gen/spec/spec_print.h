@@ -1,0 +1,11 @@
+// The typed spec as YAML again.
+#ifndef SPEC_PRINT_H
+#define SPEC_PRINT_H
+
+struct buf;
+struct spec;
+
+// The whole spec as YAML that compiles to the same stack, with its defaults as comments, for `tfgen -d spec`.
+void spec_print(const struct spec *spec, struct buf *out);
+
+#endif
