@@ -226,10 +226,10 @@ print_summary(const struct run *r, const struct write_result *w)
 			printf("%c %s\n", mark[w->changes[i].change], w->changes[i].path);
 	}
 	if (count[CHANGE_ADD] + count[CHANGE_UPDATE] + count[CHANGE_REMOVE] == 0) {
-		printf("%s is up to date: %zu files in %s\n", r->plan->name.is, count[CHANGE_NONE], dir);
+		printf("%s is up to date: %zu files in %s\n", r->plan->name.value, count[CHANGE_NONE], dir);
 		return;
 	}
-	printf("%s: %zu files in %s (%zu new, %zu changed, %zu removed)\n", r->plan->name.is,
+	printf("%s: %zu files in %s (%zu new, %zu changed, %zu removed)\n", r->plan->name.value,
 		r->outputs->n, dir, count[CHANGE_ADD], count[CHANGE_UPDATE], count[CHANGE_REMOVE]);
 	if (strcmp(dir, ".") != 0)
 		printf("next: cd %s && terraform init && terraform apply\n", dir);

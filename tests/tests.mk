@@ -9,7 +9,7 @@ export PYTHONPATH = $(CURDIR)/tests/lib:$(CURDIR)/tests/terraform:$(CURDIR)/test
 # The tests' Python, with what tests/tools/requirements.txt lists.
 PYTHON = build/venv/bin/python
 
-UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c tests/service/unit/test_*.c))
+UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c tests/service/unit/test_*.c))
 OUTSIDE_TESTS = tests/service/test_schemathesis.py tests/browser/test_browser.py tests/service/test_other_servers.py
 SERVICE_TESTS = $(filter-out $(OUTSIDE_TESTS),$(wildcard tests/service/test_*.py)) tests/boot/test_script.py
 FUZZERS = $(patsubst %.c,%,$(wildcard tests/fuzz/*/fuzz_*.c))

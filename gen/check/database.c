@@ -21,14 +21,14 @@ rule_class(struct ctx *c, const struct spec *s)
 {
 	const struct text *class = &s->database.instance_class;
 	struct table t = data_table("rds_classes.csv");
-	struct suggestion near = suggest_for(class->is);
+	struct suggestion near = suggest_for(class->value);
 	struct row row = {0};
 
-	if (data_find(&t, class->is, NULL, &row))
+	if (data_find(&t, class->value, NULL, &row))
 		return;
 	while (data_next(&t, &row))
 		suggest(&near, data_cell(c, &t, &row, "class"));
-	struct diag *d = diag(c, class->from.at, "unknown-instance-class", "unknown instance class '%s'", class->is);
+	struct diag *d = diag(c, class->from.at, "unknown-instance-class", "unknown instance class '%s'", class->value);
 	if (near.best)
 		diag_hint(c, d, "did you mean '%s'?", near.best);
 }
@@ -38,11 +38,11 @@ rule_class_offered(struct ctx *c, const struct spec *s)
 {
 	const struct text *class = &s->database.instance_class;
 
-	if (fact_class_offered(c, class->is, s->region.is))
+	if (fact_class_offered(c, class->value, s->region.value))
 		return;
-	struct diag *d = diag(c, class->from.at, "class-not-offered", "class '%s' is not offered in '%s'", class->is,
-		s->region.is);
-	if (strcmp(class->is, "db.t3.micro") != 0 && fact_class_offered(c, "db.t3.micro", s->region.is))
+	struct diag *d = diag(c, class->from.at, "class-not-offered", "class '%s' is not offered in '%s'", class->value,
+		s->region.value);
+	if (strcmp(class->value, "db.t3.micro") != 0 && fact_class_offered(c, "db.t3.micro", s->region.value))
 		diag_hint(c, d, "the smallest class there is db.t3.micro");
 }
 
@@ -51,14 +51,14 @@ rule_class_engine(struct ctx *c, const struct spec *s)
 {
 	const struct text *class = &s->database.instance_class, *version = &s->database.engine_version;
 
-	if (fact_class_runs(c, class->is, version->is) != FIT_NO)
+	if (fact_class_runs(c, class->value, version->value) != FIT_NO)
 		return;
-	struct diag *d = diag(c, class->from.at, "class-without-engine", "class '%s' does not run MySQL %s", class->is,
-		version->is);
+	struct diag *d = diag(c, class->from.at, "class-without-engine", "class '%s' does not run MySQL %s", class->value,
+		version->value);
 	// The successors of an old burstable class keep the name of its size.
-	const char *size = strchr(class->is + 3, '.');
+	const char *size = strchr(class->value + 3, '.');
 	const char *successor = size ? arena_printf(c->arena, "db.t4g%s", size) : "";
-	if (strncmp(class->is, "db.t", 4) == 0 && fact_class_runs(c, successor, version->is) == FIT_YES)
+	if (strncmp(class->value, "db.t", 4) == 0 && fact_class_runs(c, successor, version->value) == FIT_YES)
 		diag_hint(c, d, "'%s' does", successor);
 }
 
@@ -67,9 +67,9 @@ rule_old_class(struct ctx *c, const struct spec *s)
 {
 	struct class_facts f;
 
-	if (fact_class(c, s->database.instance_class.is, &f) && strcmp(f.status, "previous") == 0)
+	if (fact_class(c, s->database.instance_class.value, &f) && strcmp(f.status, "previous") == 0)
 		diag(c, s->database.instance_class.from.at, "old-instance-class",
-			"class '%s' is of a previous generation", s->database.instance_class.is);
+			"class '%s' is of a previous generation", s->database.instance_class.value);
 }
 
 static void
@@ -77,18 +77,18 @@ rule_engine_version(struct ctx *c, const struct spec *s)
 {
 	const struct text *version = &s->database.engine_version;
 	struct table t = data_table("rds_mysql_versions.csv");
-	struct suggestion near = suggest_for(version->is);
+	struct suggestion near = suggest_for(version->value);
 	struct version_facts v;
 	struct row row = {0};
 
-	if (fact_version(c, version->is, &v))
+	if (fact_version(c, version->value, &v))
 		return;
 	while (data_next(&t, &row))
 		if (strcmp(data_cell(c, &t, &row, "engine"), "mysql") == 0 &&
 			(strcmp(data_cell(c, &t, &row, "status"), "active") == 0 ||
 				strcmp(data_cell(c, &t, &row, "status"), "standard") == 0))
 			suggest(&near, data_cell(c, &t, &row, "version"));
-	struct diag *d = diag(c, version->from.at, "unknown-engine-version", "unknown MySQL version '%s'", version->is);
+	struct diag *d = diag(c, version->from.at, "unknown-engine-version", "unknown MySQL version '%s'", version->value);
 	if (near.best)
 		diag_hint(c, d, "did you mean '%s'?", near.best);
 }
@@ -99,11 +99,11 @@ rule_engine_retired(struct ctx *c, const struct spec *s)
 	const struct text *version = &s->database.engine_version;
 	struct version_facts v;
 
-	if (!fact_version(c, version->is, &v) || (strcmp(v.status, "retired") != 0 && strcmp(v.status, "deprecated") != 0))
+	if (!fact_version(c, version->value, &v) || (strcmp(v.status, "retired") != 0 && strcmp(v.status, "deprecated") != 0))
 		return;
 	struct diag *d = diag(c, version->from.at, "retired-engine-version",
-		"RDS no longer creates databases of MySQL %s", version->is);
-	if (strcmp(v.major_status, "retired") != 0 && strcmp(version->is, v.major) != 0)
+		"RDS no longer creates databases of MySQL %s", version->value);
+	if (strcmp(v.major_status, "retired") != 0 && strcmp(version->value, v.major) != 0)
 		diag_hint(c, d, "'%s' takes the newest minor version", v.major);
 	else
 		diag_hint(c, d, "'8.4' is in standard support");
@@ -116,7 +116,7 @@ rule_engine_support(struct ctx *c, const struct spec *s)
 	struct version_facts v;
 	struct price p;
 
-	if (!fact_version(c, version->is, &v) || strcmp(v.major_status, "extended") != 0)
+	if (!fact_version(c, version->value, &v) || strcmp(v.major_status, "extended") != 0)
 		return;
 	struct diag *d = diag(c, version->from.at, "engine-past-support",
 		"the standard support of MySQL %s ended on %s; RDS charges extra for it", v.major, v.end_standard);
@@ -130,12 +130,12 @@ rule_max_storage(struct ctx *c, const struct spec *s)
 {
 	const struct spec_database *db = &s->database;
 
-	if (db->max_storage_gb.is == 0 || db->max_storage_gb.is >= db->storage_gb.is)
+	if (db->max_storage_gb.value == 0 || db->max_storage_gb.value >= db->storage_gb.value)
 		return;
 	const struct num *wrong = db->max_storage_gb.from.given ? &db->max_storage_gb : &db->storage_gb;
 	struct diag *d = diag(c, wrong->from.at, "max-storage-below-storage",
-		"'max_storage_gb' is %ld, below the %ld of 'storage_gb'", db->max_storage_gb.is, db->storage_gb.is);
-	diag_hint(c, d, "set 'max_storage_gb' to %ld or more, or to 0 to switch growth off", db->storage_gb.is);
+		"'max_storage_gb' is %ld, below the %ld of 'storage_gb'", db->max_storage_gb.value, db->storage_gb.value);
+	diag_hint(c, d, "set 'max_storage_gb' to %ld or more, or to 0 to switch growth off", db->storage_gb.value);
 }
 
 static int
@@ -152,7 +152,7 @@ struct window {
 static struct window
 backup_window(const struct spec *s)
 {
-	const char *w = s->database.backup_window.is;
+	const char *w = s->database.backup_window.value;
 	int start = clock_minutes(w), end = clock_minutes(w + 6);
 
 	return (struct window){start, (end - start + DAY) % DAY};
@@ -163,7 +163,7 @@ maintenance_window(const struct spec *s)
 {
 	static const char days[] = "montuewedthufrisatsun";
 	char from[4] = {0}, to[4] = {0};
-	const char *w = s->database.maintenance_window.is;
+	const char *w = s->database.maintenance_window.value;
 
 	memcpy(from, w, 3);
 	memcpy(to, w + 10, 3);
@@ -176,7 +176,7 @@ static void
 check_length(struct ctx *c, const struct text *window, int length)
 {
 	if (length < 30)
-		diag(c, window->from.at, "short-window", "window '%s' is %d minutes long, expected at least 30", window->is,
+		diag(c, window->from.at, "short-window", "window '%s' is %d minutes long, expected at least 30", window->value,
 			length);
 }
 
@@ -193,7 +193,7 @@ rule_windows_overlap(struct ctx *c, const struct spec *s)
 	struct window weekly = maintenance_window(s), daily = backup_window(s);
 	bool overlap = false;
 
-	for (int day = 0; day < 7 && s->database.backup_days.is; day++) {
+	for (int day = 0; day < 7 && s->database.backup_days.value; day++) {
 		int start = daily.start + day * DAY;
 		overlap = overlap || (start - weekly.start + WEEK) % WEEK < weekly.length ||
 			(weekly.start - start + WEEK) % WEEK < daily.length;
@@ -203,7 +203,7 @@ rule_windows_overlap(struct ctx *c, const struct spec *s)
 	const struct text *maintenance = &s->database.maintenance_window, *backup = &s->database.backup_window;
 	const struct text *wrong = backup->from.given ? backup : maintenance;
 	struct diag *d = diag(c, wrong->from.at, "windows-overlap",
-		"the backup window '%s' overlaps the maintenance window '%s'", backup->is, maintenance->is);
+		"the backup window '%s' overlaps the maintenance window '%s'", backup->value, maintenance->value);
 	if (backup->from.given && maintenance->from.given)
 		diag_also(c, d, maintenance->from.at, "the maintenance window is given here");
 }
@@ -211,7 +211,7 @@ rule_windows_overlap(struct ctx *c, const struct spec *s)
 static void
 rule_backups_off(struct ctx *c, const struct spec *s)
 {
-	if (s->database.backup_days.is == 0)
+	if (s->database.backup_days.value == 0)
 		diag(c, s->database.backup_days.from.at, "backups-off", "the database has no backups");
 }
 
@@ -219,13 +219,13 @@ static void
 rule_connections(struct ctx *c, const struct spec *s)
 {
 	enum { OPERATORS = 5, REFRESH = 2 };
-	long each = s->service.database_connections.is, instances = s->scaling.max.is;
+	long each = s->service.database_connections.value, instances = s->scaling.max.value;
 	// a refresh goes up to 110 %, which is at least one instance, while another may still be stopping
 	long overlap = (instances + 9) / 10 > REFRESH ? (instances + 9) / 10 : REFRESH;
 	long need = (instances + overlap) * each + OPERATORS;
 	struct class_facts f;
 
-	if (!fact_class(c, s->database.instance_class.is, &f))
+	if (!fact_class(c, s->database.instance_class.value, &f))
 		return;
 	long limit = derive_max_connections(f.memory_mib);
 	if (need <= limit)
@@ -235,7 +235,7 @@ rule_connections(struct ctx *c, const struct spec *s)
 					    : &s->database.instance_class.from;
 	struct diag *d = diag(c, at->at, "connection-budget",
 		"%ld instances with %ld connections each need %ld connections, and '%s' accepts about %ld", instances, each, need,
-		s->database.instance_class.is, limit);
+		s->database.instance_class.value, limit);
 	if ((limit - OPERATORS) / (instances + overlap) > 0)
 		diag_hint(c, d, "'database_connections: %ld' fits", (limit - OPERATORS) / (instances + overlap));
 	else
@@ -248,7 +248,7 @@ rule_deletion_protection(struct ctx *c, const struct spec *s)
 	const struct flag *flags[] = {&s->load_balancer.deletion_protection, &s->database.deletion_protection};
 
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-		if (flags[i]->is)
+		if (flags[i]->value)
 			diag(c, flags[i]->from.at, "deletion-protection",
 				"'terraform destroy' fails until this is set to false and applied");
 }
@@ -256,7 +256,7 @@ rule_deletion_protection(struct ctx *c, const struct spec *s)
 static void
 rule_no_snapshot(struct ctx *c, const struct spec *s)
 {
-	if (!s->database.final_snapshot.is)
+	if (!s->database.final_snapshot.value)
 		diag(c, s->database.final_snapshot.from.at, "no-final-snapshot", "destroying the stack destroys all its data");
 }
 
@@ -266,12 +266,12 @@ rule_standby_cost(struct ctx *c, const struct spec *s)
 	const struct spec_database *db = &s->database;
 	struct price alone, both;
 
-	if (!db->multi_az.is)
+	if (!db->multi_az.value)
 		return;
 	struct diag *d = diag(c, db->multi_az.from.at, "standby-cost", "the standby doubles the cost of the database");
-	if (fact_price(c, "rds-mysql-single", db->instance_class.is, "us-east-1", &alone) &&
-		fact_price(c, "rds-mysql-multi", db->instance_class.is, "us-east-1", &both))
-		diag_hint(c, d, "'%s' in us-east-1: $%s an hour instead of $%s (%s)", db->instance_class.is, both.usd, alone.usd,
+	if (fact_price(c, "rds-mysql-single", db->instance_class.value, "us-east-1", &alone) &&
+		fact_price(c, "rds-mysql-multi", db->instance_class.value, "us-east-1", &both))
+		diag_hint(c, d, "'%s' in us-east-1: $%s an hour instead of $%s (%s)", db->instance_class.value, both.usd, alone.usd,
 			both.as_of);
 }
 

@@ -16,9 +16,9 @@ rule_short_deregistration(struct ctx *c, const struct spec *s)
 	const struct num *delay = &s->load_balancer.deregistration_delay;
 	long request = derive_request_seconds(s);
 
-	if (delay->is < request)
+	if (delay->value < request)
 		diag(c, delay->from.at, "short-deregistration",
-			"the load balancer cuts off a leaving instance's requests after %lds, but one may take %lds", delay->is, request);
+			"the load balancer cuts off a leaving instance's requests after %lds, but one may take %lds", delay->value, request);
 }
 
 static void
@@ -32,10 +32,10 @@ rule_health_path(struct ctx *c, const struct spec *s)
 {
 	const struct text *path = &s->load_balancer.health_check.path;
 
-	if (strcmp(path->is, "/healthz") == 0 || strcmp(path->is, "/") == 0)
+	if (strcmp(path->value, "/healthz") == 0 || strcmp(path->value, "/") == 0)
 		return;
 	struct diag *d = diag(c, path->from.at, "unserved-health-path", "the service does not answer on '%s' without a token",
-		path->is);
+		path->value);
 	diag_hint(c, d, "write 'path: /healthz'");
 }
 
@@ -44,11 +44,11 @@ rule_health_timeout(struct ctx *c, const struct spec *s)
 {
 	const struct spec_health_check *h = &s->load_balancer.health_check;
 
-	if (h->timeout.is < h->interval.is)
+	if (h->timeout.value < h->interval.value)
 		return;
 	const struct num *wrong = h->timeout.from.given ? &h->timeout : &h->interval;
 	struct diag *d = diag(c, wrong->from.at, "health-timeout",
-		"a health check times out after %lds, but the next one begins after %lds", h->timeout.is, h->interval.is);
+		"a health check times out after %lds, but the next one begins after %lds", h->timeout.value, h->interval.value);
 	if (h->timeout.from.given && h->interval.from.given)
 		diag_also(c, d, h->interval.from.at, "'interval' is given here");
 }
@@ -57,12 +57,12 @@ static void
 rule_slow_to_healthy(struct ctx *c, const struct spec *s)
 {
 	const struct spec_health_check *h = &s->load_balancer.health_check;
-	long seconds = h->interval.is * h->healthy.is;
+	long seconds = h->interval.value * h->healthy.value;
 
 	if (seconds > 300)
 		diag(c, h->interval.from.given ? h->interval.from.at : h->healthy.from.at, "slow-to-healthy",
-			"a new instance gets its first request after %lds: %ld checks, %lds apart", seconds, h->healthy.is,
-			h->interval.is);
+			"a new instance gets its first request after %lds: %ld checks, %lds apart", seconds, h->healthy.value,
+			h->interval.value);
 }
 
 static void
@@ -71,11 +71,11 @@ rule_allow_aligned(struct ctx *c, const struct spec *s)
 	const struct texts *allow = &s->load_balancer.allow;
 
 	for (size_t i = 0; i < allow->n; i++) {
-		struct cidr n = cidr_parse(allow->list[i].is);
+		struct cidr n = cidr_parse(allow->list[i].value);
 		if (cidr_is_aligned(n))
 			continue;
 		struct diag *d = diag(c, allow->list[i].from.at, "unaligned-source", "'%s' has bits set after its prefix",
-			allow->list[i].is);
+			allow->list[i].value);
 		diag_hint(c, d, "write %s", cidr_aligned(c->arena, n));
 	}
 }

@@ -108,17 +108,17 @@ rule_tags(struct ctx *c, const struct spec *s)
 
 	for (size_t i = 0; i < s->tags.n; i++)
 		for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
-			if (strcasecmp(s->tags.list[i].key.is, ours[k]) == 0)
+			if (strcasecmp(s->tags.list[i].key.value, ours[k]) == 0)
 				diag(c, s->tags.list[i].key.from.at, "reserved-tag", "the stack sets the tag '%s' itself",
-					s->tags.list[i].key.is);
+					s->tags.list[i].key.value);
 }
 
 static void
 rule_empty_tags(struct ctx *c, const struct spec *s)
 {
 	for (size_t i = 0; i < s->tags.n; i++)
-		if (!*s->tags.list[i].value.is)
-			diag(c, s->tags.list[i].key.from.at, "empty-tag", "tag '%s' has no value", s->tags.list[i].key.is);
+		if (!*s->tags.list[i].text.value)
+			diag(c, s->tags.list[i].key.from.at, "empty-tag", "tag '%s' has no value", s->tags.list[i].key.value);
 }
 
 const struct check name_checks[] = {

@@ -17,13 +17,13 @@ rule_region(struct ctx *c, const struct spec *s)
 {
 	struct table t = data_table("regions.csv");
 	struct row row = {0};
-	struct suggestion near = suggest_for(s->region.is);
+	struct suggestion near = suggest_for(s->region.value);
 
-	if (data_find(&t, s->region.is, NULL, &row))
+	if (data_find(&t, s->region.value, NULL, &row))
 		return;
 	while (data_next(&t, &row))
 		suggest(&near, data_cell(c, &t, &row, "region"));
-	struct diag *d = diag(c, s->region.from.at, "unknown-region", "unknown region '%s'", s->region.is);
+	struct diag *d = diag(c, s->region.from.at, "unknown-region", "unknown region '%s'", s->region.value);
 	if (near.best)
 		diag_hint(c, d, "did you mean '%s'?", near.best);
 }
@@ -31,26 +31,26 @@ rule_region(struct ctx *c, const struct spec *s)
 static void
 rule_opt_in(struct ctx *c, const struct spec *s)
 {
-	if (fact_opt_in(c, s->region.is))
-		diag(c, s->region.from.at, "opt-in-region", "region '%s' must first be enabled for the account", s->region.is);
+	if (fact_opt_in(c, s->region.value))
+		diag(c, s->region.from.at, "opt-in-region", "region '%s' must first be enabled for the account", s->region.value);
 }
 
 static void
 rule_zone_names(struct ctx *c, const struct spec *s)
 {
 	const struct texts *names = &s->network.zones.names;
-	const char *letters = fact_zone_letters(c, s->region.is);
-	size_t n = strlen(s->region.is);
+	const char *letters = fact_zone_letters(c, s->region.value);
+	size_t n = strlen(s->region.value);
 
 	for (size_t i = 0; i < names->n; i++) {
 		const struct text *zone = &names->list[i];
-		if (strncmp(zone->is, s->region.is, n) != 0 || strlen(zone->is) != n + 1) {
+		if (strncmp(zone->value, s->region.value, n) != 0 || strlen(zone->value) != n + 1) {
 			struct diag *d = diag(c, zone->from.at, "zone-outside-region", "zone '%s' is not in region '%s'",
-				zone->is, s->region.is);
+				zone->value, s->region.value);
 			diag_also(c, d, s->region.from.at, "the region is given here");
-		} else if (!strchr(letters, zone->is[n])) {
-			diag(c, zone->from.at, "unlisted-zone", "zone '%s' is not in tfgen's list for '%s', whose zones end in %s", zone->is,
-				s->region.is, letters);
+		} else if (!strchr(letters, zone->value[n])) {
+			diag(c, zone->from.at, "unlisted-zone", "zone '%s' is not in tfgen's list for '%s', whose zones end in %s", zone->value,
+				s->region.value, letters);
 		}
 	}
 }
@@ -58,19 +58,19 @@ rule_zone_names(struct ctx *c, const struct spec *s)
 static void
 rule_zone_count(struct ctx *c, const struct spec *s)
 {
-	long there = (long)strlen(fact_zone_letters(c, s->region.is));
+	long there = (long)strlen(fact_zone_letters(c, s->region.value));
 
 	if (s->network.zones.count <= there)
 		return;
 	struct diag *d = diag(c, s->network.zones.from.at, "too-few-zones", "region '%s' has %ld zones, not %ld",
-		s->region.is, there, s->network.zones.count);
+		s->region.value, there, s->network.zones.count);
 	diag_hint(c, d, "write %ld", there);
 }
 
 static void
 rule_network_size(struct ctx *c, const struct spec *s)
 {
-	struct cidr n = cidr_parse(s->network.cidr.is);
+	struct cidr n = cidr_parse(s->network.cidr.value);
 
 	if (n.prefix < 16 || n.prefix > 24)
 		diag(c, s->network.cidr.from.at, "network-size", "the network is a /%d, expected /16 to /24", n.prefix);
@@ -79,12 +79,12 @@ rule_network_size(struct ctx *c, const struct spec *s)
 static void
 rule_network_aligned(struct ctx *c, const struct spec *s)
 {
-	struct cidr n = cidr_parse(s->network.cidr.is);
+	struct cidr n = cidr_parse(s->network.cidr.value);
 
 	if (cidr_is_aligned(n))
 		return;
 	struct diag *d = diag(c, s->network.cidr.from.at, "unaligned-network", "'%s' has bits set after its prefix",
-		s->network.cidr.is);
+		s->network.cidr.value);
 	diag_hint(c, d, "write %s", cidr_aligned(c->arena, n));
 }
 
@@ -92,13 +92,13 @@ static void
 rule_network_private(struct ctx *c, const struct spec *s)
 {
 	static const struct cidr private[] = {{0x0a000000, 8}, {0xac100000, 12}, {0xc0a80000, 16}};
-	struct cidr n = cidr_parse(s->network.cidr.is);
+	struct cidr n = cidr_parse(s->network.cidr.value);
 
 	for (size_t i = 0; i < sizeof private / sizeof *private; i++)
 		if (cidr_is_inside(n, private[i]))
 			return;
 	struct diag *d = diag(c, s->network.cidr.from.at, "public-network", "'%s' is not private address space",
-		s->network.cidr.is);
+		s->network.cidr.value);
 	diag_hint(c, d, "private are 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16");
 }
 
@@ -106,14 +106,14 @@ static void
 rule_public_subnets(struct ctx *c, const struct spec *s)
 {
 	enum { LEAST = 27 };
-	struct cidr n = cidr_parse(s->network.cidr.is);
-	struct layout cut = derive_layout(fact_zone_letters(c, s->region.is));
+	struct cidr n = cidr_parse(s->network.cidr.value);
+	struct layout cut = derive_layout(fact_zone_letters(c, s->region.value));
 
 	if (n.prefix + cut.public_newbits <= LEAST)
 		return;
 	struct diag *d = diag(c, s->network.cidr.from.at, "subnets-too-small",
 		"public subnets would be /%d, and a load balancer needs /%d", n.prefix + cut.public_newbits, LEAST);
-	diag_hint(c, d, "in '%s' the network must be a /%d or larger", s->region.is, LEAST - cut.public_newbits);
+	diag_hint(c, d, "in '%s' the network must be a /%d or larger", s->region.value, LEAST - cut.public_newbits);
 }
 
 static void
@@ -121,18 +121,18 @@ rule_group_fits_subnets(struct ctx *c, const struct spec *s)
 {
 	// The load balancer may take eight addresses of a public subnet, and AWS keeps five of any.
 	enum { KEPT = 5, LOAD_BALANCER = 8 };
-	bool private = strcmp(s->network.nat.is, "none") != 0;
-	struct cidr n = cidr_parse(s->network.cidr.is);
-	struct layout cut = derive_layout(fact_zone_letters(c, s->region.is));
+	bool private = strcmp(s->network.nat.value, "none") != 0;
+	struct cidr n = cidr_parse(s->network.cidr.value);
+	struct layout cut = derive_layout(fact_zone_letters(c, s->region.value));
 	int prefix = n.prefix + (private ? cut.private_newbits : cut.public_newbits);
 	long each = (1L << (32 - prefix)) - KEPT - (private ? 0 : LOAD_BALANCER);
 	long room = each * s->network.zones.count;
-	long need = s->scaling.max.is + (s->scaling.max.is + 9) / 10; // a refresh runs a tenth more
+	long need = s->scaling.max.value + (s->scaling.max.value + 9) / 10; // a refresh runs a tenth more
 
 	if (need <= room)
 		return;
 	struct diag *d = diag(c, s->scaling.max.from.at, "group-exceeds-subnets",
-		"%ld instances (%ld during a refresh) do not fit into %ld /%d subnets with room for %ld", s->scaling.max.is, need,
+		"%ld instances (%ld during a refresh) do not fit into %ld /%d subnets with room for %ld", s->scaling.max.value, need,
 		s->network.zones.count, prefix, room);
 	diag_also(c, d, s->network.cidr.from.at, "the network is given here");
 }
@@ -140,10 +140,10 @@ rule_group_fits_subnets(struct ctx *c, const struct spec *s)
 static void
 rule_nat_cost(struct ctx *c, const struct spec *s)
 {
-	long gateways = strcmp(s->network.nat.is, "per_zone") == 0 ? s->network.zones.count : 1;
+	long gateways = strcmp(s->network.nat.value, "per_zone") == 0 ? s->network.zones.count : 1;
 	struct price hour, gb;
 
-	if (strcmp(s->network.nat.is, "none") == 0)
+	if (strcmp(s->network.nat.value, "none") == 0)
 		return;
 	struct diag *d = diag(c, s->network.nat.from.at, "nat-cost", "%ld NAT gateway%s, charged by the hour and the gigabyte%s",
 		gateways, gateways == 1 ? "" : "s",
@@ -157,7 +157,7 @@ rule_address_cost(struct ctx *c, const struct spec *s)
 {
 	struct price p;
 
-	if (strcmp(s->network.nat.is, "none") != 0)
+	if (strcmp(s->network.nat.value, "none") != 0)
 		return;
 	struct diag *d = diag(c, s->network.nat.from.at, "public-address-cost",
 		"without NAT, each instance has a public IPv4 address, charged by the hour");

@@ -11,10 +11,10 @@ rule_min_max(struct ctx *c, const struct spec *s)
 {
 	const struct spec_scaling *k = &s->scaling;
 
-	if (k->min.is <= k->max.is)
+	if (k->min.value <= k->max.value)
 		return;
 	const struct num *wrong = k->min.from.given || !k->max.from.given ? &k->min : &k->max;
-	struct diag *d = diag(c, wrong->from.at, "min-over-max", "'min' is %ld and 'max' is %ld", k->min.is, k->max.is);
+	struct diag *d = diag(c, wrong->from.at, "min-over-max", "'min' is %ld and 'max' is %ld", k->min.value, k->max.value);
 	if (k->min.from.given && k->max.from.given)
 		diag_also(c, d, k->max.from.at, "'max' is given here");
 }
@@ -22,7 +22,7 @@ rule_min_max(struct ctx *c, const struct spec *s)
 static void
 rule_single_instance(struct ctx *c, const struct spec *s)
 {
-	if (s->scaling.min.is == 1)
+	if (s->scaling.min.value == 1)
 		diag(c, s->scaling.min.from.at, "single-instance",
 			"the group may shrink to one instance, in one of %ld zones: if it fails, the service is down",
 			s->network.zones.count);
@@ -33,11 +33,11 @@ rule_thresholds_cross(struct ctx *c, const struct spec *s)
 {
 	const struct num *out = &s->scaling.out.cpu_percent, *in = &s->scaling.in.cpu_percent;
 
-	if (in->is < out->is)
+	if (in->value < out->value)
 		return;
 	const struct num *wrong = in->from.given || !out->from.given ? in : out;
 	struct diag *d = diag(c, wrong->from.at, "thresholds-cross",
-		"instances are removed at %ld %% CPU and added at %ld %%", in->is, out->is);
+		"instances are removed at %ld %% CPU and added at %ld %%", in->value, out->value);
 	if (in->from.given && out->from.given)
 		diag_also(c, d, out->from.at, "'out' is given here");
 }
@@ -47,27 +47,27 @@ static void
 rule_oscillation(struct ctx *c, const struct spec *s)
 {
 	const struct spec_scaling *k = &s->scaling;
-	long before = k->min.is + k->in.remove.is < k->max.is ? k->min.is + k->in.remove.is : k->max.is;
-	long after = k->min.is;
+	long before = k->min.value + k->in.remove.value < k->max.value ? k->min.value + k->in.remove.value : k->max.value;
+	long after = k->min.value;
 
-	if (before <= after || k->in.cpu_percent.is * before < k->out.cpu_percent.is * after)
+	if (before <= after || k->in.cpu_percent.value * before < k->out.cpu_percent.value * after)
 		return;
 	diag(c, k->in.cpu_percent.from.at, "scaling-oscillates",
 		"going from %ld to %ld instances at %ld %% CPU raises CPU to %ld %%, where 'out' adds them again", before, after,
-		k->in.cpu_percent.is, k->in.cpu_percent.is * before / after);
+		k->in.cpu_percent.value, k->in.cpu_percent.value * before / after);
 }
 
 static void
 check_step(struct ctx *c, const struct num *step, const char *key, long room)
 {
-	if (step->is > room && room > 0)
-		diag(c, step->from.at, "step-too-large", "'%s' is %ld, but 'min' and 'max' are %ld apart", key, step->is, room);
+	if (step->value > room && room > 0)
+		diag(c, step->from.at, "step-too-large", "'%s' is %ld, but 'min' and 'max' are %ld apart", key, step->value, room);
 }
 
 static void
 rule_step_size(struct ctx *c, const struct spec *s)
 {
-	long room = s->scaling.max.is - s->scaling.min.is;
+	long room = s->scaling.max.value - s->scaling.min.value;
 
 	check_step(c, &s->scaling.out.add, "add", room);
 	check_step(c, &s->scaling.in.remove, "remove", room);
@@ -78,15 +78,15 @@ rule_cooldown(struct ctx *c, const struct spec *s)
 {
 	long boot = derive_boot_seconds(s);
 
-	if (s->scaling.cooldown.is < boot)
+	if (s->scaling.cooldown.value < boot)
 		diag(c, s->scaling.cooldown.from.at, "short-cooldown",
-			"a cooldown of %lds is shorter than the %lds that an instance may take to boot", s->scaling.cooldown.is, boot);
+			"a cooldown of %lds is shorter than the %lds that an instance may take to boot", s->scaling.cooldown.value, boot);
 }
 
 static void
 rule_scale_out_latency(struct ctx *c, const struct spec *s)
 {
-	long alarm = s->scaling.out.lasting.is, boot = derive_boot_seconds(s), well = derive_grace_seconds(s) - boot;
+	long alarm = s->scaling.out.lasting.value, boot = derive_boot_seconds(s), well = derive_grace_seconds(s) - boot;
 
 	diag(c, s->scaling.out.from.at, "scale-out-latency",
 		"a new instance serves up to %lds after the load rises: %lds alarm, %lds boot, %lds health checks",

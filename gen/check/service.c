@@ -23,14 +23,14 @@ rule_instance_type(struct ctx *c, const struct spec *s)
 {
 	const struct text *type = &s->service.instance_type;
 	struct table t = data_table("ec2_instance_types.csv");
-	struct suggestion near = suggest_for(type->is);
+	struct suggestion near = suggest_for(type->value);
 	struct row row = {0};
 
-	if (data_find(&t, type->is, NULL, &row))
+	if (data_find(&t, type->value, NULL, &row))
 		return;
 	while (data_next(&t, &row))
 		suggest(&near, data_cell(c, &t, &row, "type"));
-	struct diag *d = diag(c, type->from.at, "unknown-instance-type", "unknown instance type '%s'", type->is);
+	struct diag *d = diag(c, type->from.at, "unknown-instance-type", "unknown instance type '%s'", type->value);
 	if (near.best)
 		diag_hint(c, d, "did you mean '%s'?", near.best);
 }
@@ -41,14 +41,14 @@ rule_instance_offered(struct ctx *c, const struct spec *s)
 	// Small types, cheapest first: one of them is offered everywhere.
 	static const char *const common[] = {"t4g.micro", "t3.micro", "c6g.medium"};
 	const struct text *type = &s->service.instance_type;
-	const char *letters = fact_offered(c, type->is, s->region.is);
+	const char *letters = fact_offered(c, type->value, s->region.value);
 
 	if (!letters || *letters)
 		return;
 	struct diag *d = diag(c, type->from.at, "instance-type-not-offered", "instance type '%s' is not offered in '%s'",
-		type->is, s->region.is);
+		type->value, s->region.value);
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
-		const char *there = fact_offered(c, common[i], s->region.is);
+		const char *there = fact_offered(c, common[i], s->region.value);
 		if (!there || !*there)
 			continue;
 		diag_hint(c, d, "'%s' is offered there", common[i]);
@@ -60,13 +60,13 @@ static void
 rule_instance_zones(struct ctx *c, const struct spec *s)
 {
 	const struct text *type = &s->service.instance_type;
-	const char *letters = fact_offered(c, type->is, s->region.is);
+	const char *letters = fact_offered(c, type->value, s->region.value);
 
 	if (!letters || s->network.zones.count <= (long)strlen(letters))
 		return;
 	const struct origin *at = s->network.zones.from.given ? &s->network.zones.from : &type->from;
 	struct diag *d = diag(c, at->at, "instance-type-in-few-zones",
-		"the network has %ld zones, but '%s' offers '%s' in %zu of them", s->network.zones.count, s->region.is, type->is,
+		"the network has %ld zones, but '%s' offers '%s' in %zu of them", s->network.zones.count, s->region.value, type->value,
 		strlen(letters));
 	if (strlen(letters) >= 2)
 		diag_hint(c, d, "'zones: %zu' fits", strlen(letters));
@@ -77,9 +77,9 @@ rule_old_instance_type(struct ctx *c, const struct spec *s)
 {
 	struct instance_facts f;
 
-	if (fact_instance(c, s->service.instance_type.is, &f) && !f.current)
+	if (fact_instance(c, s->service.instance_type.value, &f) && !f.current)
 		diag(c, s->service.instance_type.from.at, "old-instance-type", "'%s' is of a previous generation",
-			s->service.instance_type.is);
+			s->service.instance_type.value);
 }
 
 static bool
@@ -87,13 +87,13 @@ is_burstable(struct ctx *c, const struct spec *s)
 {
 	struct instance_facts f;
 
-	return fact_instance(c, s->service.instance_type.is, &f) && f.burstable;
+	return fact_instance(c, s->service.instance_type.value, &f) && f.burstable;
 }
 
 static bool
 is_unlimited(const struct spec *s)
 {
-	return strcmp(s->service.cpu_credits.is, "unlimited") == 0;
+	return strcmp(s->service.cpu_credits.value, "unlimited") == 0;
 }
 
 static void
@@ -101,7 +101,7 @@ rule_credits_without_burst(struct ctx *c, const struct spec *s)
 {
 	if (s->service.cpu_credits.from.given && !is_burstable(c, s))
 		diag(c, s->service.cpu_credits.from.at, "credits-without-burst", "'%s' is not burstable and has no CPU credits",
-			s->service.instance_type.is);
+			s->service.instance_type.value);
 }
 
 static void
@@ -109,8 +109,8 @@ rule_standard_credits(struct ctx *c, const struct spec *s)
 {
 	if (is_burstable(c, s) && !is_unlimited(s))
 		diag(c, s->service.cpu_credits.from.at, "standard-credits",
-			"when its credits are spent, '%s' may never reach the %ld %% CPU that adds instances", s->service.instance_type.is,
-			s->scaling.out.cpu_percent.is);
+			"when its credits are spent, '%s' may never reach the %ld %% CPU that adds instances", s->service.instance_type.value,
+			s->scaling.out.cpu_percent.value);
 }
 
 static void
@@ -120,13 +120,13 @@ rule_unlimited_credits(struct ctx *c, const struct spec *s)
 
 	if (is_burstable(c, s) && is_unlimited(s))
 		diag(c, at->from.at, "unlimited-credits", "'%s' costs extra for sustained CPU above its baseline",
-			s->service.instance_type.is);
+			s->service.instance_type.value);
 }
 
 static void
 rule_image_and_os(struct ctx *c, const struct spec *s)
 {
-	if (!s->service.image.is || !s->service.os.from.given)
+	if (!s->service.image.value || !s->service.os.from.given)
 		return;
 	struct diag *d = diag(c, s->service.os.from.at, "image-and-os", "'os' has no effect beside 'image'");
 	diag_also(c, d, s->service.image.from.at, "'image' is given here");
@@ -135,16 +135,16 @@ rule_image_and_os(struct ctx *c, const struct spec *s)
 static bool
 is_prebuilt(const struct spec *s)
 {
-	return strcmp(s->service.prebuilt.is, "binary") == 0;
+	return strcmp(s->service.prebuilt.value, "binary") == 0;
 }
 
 static void
 rule_image_and_binary(struct ctx *c, const struct spec *s)
 {
-	if (!is_prebuilt(s) || !s->service.image.is)
+	if (!is_prebuilt(s) || !s->service.image.value)
 		return;
 	struct diag *d = diag(c, s->service.prebuilt.from.at, "image-and-binary",
-		"a program is built for one release, and the release of '%s' is unknown", s->service.image.is);
+		"a program is built for one release, and the release of '%s' is unknown", s->service.image.value);
 	diag_hint(c, d, "write 'prebuilt: source'");
 }
 
@@ -161,7 +161,7 @@ rule_service_binary(struct ctx *c, const struct spec *s)
 static void
 rule_open_api(struct ctx *c, const struct spec *s)
 {
-	if (strcmp(s->service.auth.is, "none") == 0)
+	if (strcmp(s->service.auth.value, "none") == 0)
 		diag(c, s->service.auth.from.at, "open-api", "the API is open to anyone who can connect");
 }
 
@@ -170,21 +170,21 @@ rule_open_api(struct ctx *c, const struct spec *s)
 static void
 check_setting_value(struct ctx *c, const struct setting *row, const struct text *value)
 {
-	long n = (long)strlen(value->is);
+	long n = (long)strlen(value->value);
 	char *end;
 
-	if (row->type == SETTING_BOOL && strcmp(value->is, "true") != 0 && strcmp(value->is, "false") != 0)
-		diag(c, value->from.at, "invalid-setting", "setting '%s' is '%s', expected true or false", row->name, value->is);
+	if (row->type == SETTING_BOOL && strcmp(value->value, "true") != 0 && strcmp(value->value, "false") != 0)
+		diag(c, value->from.at, "invalid-setting", "setting '%s' is '%s', expected true or false", row->name, value->value);
 	if (row->type == SETTING_TEXT && (n < row->min || n > row->max))
 		diag(c, value->from.at, "invalid-setting", "setting '%s' is %ld bytes long, expected %ld to %ld", row->name, n,
 			row->min, row->max);
 	if (row->type != SETTING_INT)
 		return;
 	errno = 0;
-	n = strtol(value->is, &end, 10);
-	if (errno || *end || !pattern_matches("^[0-9]+$", value->is) || n < row->min || n > row->max)
+	n = strtol(value->value, &end, 10);
+	if (errno || *end || !pattern_matches("^[0-9]+$", value->value) || n < row->min || n > row->max)
 		diag(c, value->from.at, "invalid-setting", "setting '%s' is '%s', expected a number from %ld to %ld", row->name,
-			value->is, row->min, row->max);
+			value->value, row->min, row->max);
 }
 
 static void
@@ -192,14 +192,14 @@ rule_settings(struct ctx *c, const struct spec *s)
 {
 	for (size_t i = 0; i < s->service.settings.n; i++) {
 		const struct entry *e = &s->service.settings.list[i];
-		struct suggestion near = suggest_for(e->key.is);
-		const struct setting *row = setting_find(e->key.is, &near);
+		struct suggestion near = suggest_for(e->key.value);
+		const struct setting *row = setting_find(e->key.value, &near);
 		if (row && row->owner == OWNER_STACK) {
-			diag(c, e->key.from.at, "stack-setting", "the stack fills in the setting '%s' itself", e->key.is);
+			diag(c, e->key.from.at, "stack-setting", "the stack fills in the setting '%s' itself", e->key.value);
 		} else if (row) {
-			check_setting_value(c, row, &e->value);
+			check_setting_value(c, row, &e->text);
 		} else {
-			struct diag *d = diag(c, e->key.from.at, "unknown-setting", "the service has no setting '%s'", e->key.is);
+			struct diag *d = diag(c, e->key.from.at, "unknown-setting", "the service has no setting '%s'", e->key.value);
 			if (near.best)
 				diag_hint(c, d, "did you mean '%s'?", near.best);
 		}

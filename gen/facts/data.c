@@ -108,12 +108,12 @@ data_find(const struct table *t, const char *first, const char *second, struct r
 const char *
 data_cell(struct ctx *c, const struct table *t, const struct row *row, const char *column)
 {
-	int i = column_index(t, column);
-	const char *s = row->line;
+	int index = column_index(t, column);
+	const char *s = index < 0 ? NULL : row->line;
 
-	while (i-- > 0 && s)
+	for (int i = 0; i < index && s; i++)
 		s = read_cell(s, NULL);
-	if (!s || i < -1)
+	if (!s)
 		return "";
 	char *text = arena_alloc(c->arena, (size_t)(next_line(s, t->end) - s) + 1);
 	read_cell(s, text);

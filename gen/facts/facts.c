@@ -168,13 +168,13 @@ derive_layout(const char *zone_letters)
 long
 derive_boot_seconds(const struct spec *s)
 {
-	return strcmp(s->service.prebuilt.is, "binary") == 0 ? 90 : 180;
+	return strcmp(s->service.prebuilt.value, "binary") == 0 ? 90 : 180;
 }
 
 long
 derive_grace_seconds(const struct spec *s)
 {
-	return derive_boot_seconds(s) + s->load_balancer.health_check.interval.is * s->load_balancer.health_check.healthy.is;
+	return derive_boot_seconds(s) + s->load_balancer.health_check.interval.value * s->load_balancer.health_check.healthy.value;
 }
 
 long

@@ -12,7 +12,7 @@
 const char *
 name_stack(struct ctx *c, const struct spec *s)
 {
-	return arena_printf(c->arena, "%s-%s", s->name.is, s->environment.is);
+	return arena_printf(c->arena, "%s-%s", s->name.value, s->environment.value);
 }
 
 const char *
@@ -31,7 +31,7 @@ const char *
 name_target_group(struct ctx *c, const struct spec *s)
 {
 	const char *stack = name_stack(c, s);
-	const char *fixed = arena_printf(c->arena, "%s HTTP %ld instance", stack, s->service.port.is);
+	const char *fixed = arena_printf(c->arena, "%s HTTP %ld instance", stack, s->service.port.value);
 	char hex[HASH_HEX + 1];
 
 	hash_hex(fixed, strlen(fixed), hex);
@@ -41,7 +41,7 @@ name_target_group(struct ctx *c, const struct spec *s)
 const char *
 name_database(struct ctx *c, const struct spec *s)
 {
-	char *name = arena_printf(c->arena, "%s_db", s->name.is);
+	char *name = arena_printf(c->arena, "%s_db", s->name.value);
 
 	for (char *at = name; *at; at++)
 		*at = *at == '-' ? '_' : *at;

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define KEY(type, member) .key = #member, .offset = offsetof(type, member)
-#define KEYED(word, type, member) .key = word, .offset = offsetof(type, member)
 #define WORDS(...) (const char *const[]){__VA_ARGS__, NULL}
 
 #define IPV4 "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -17,17 +15,17 @@
 #define DAY "(mon|tue|wed|thu|fri|sat|sun)"
 
 static const struct field network_fields[] = {
-	{ KEY(struct spec_network, cidr), .type = F_TEXT, .pattern = CIDR,
+	{ FIELD_TEXT(struct spec_network, cidr), .pattern = CIDR,
 	  .shape = "an IPv4 network such as 10.0.0.0/16", .def = "10.0.0.0/16", .example = "172.20.0.0/20",
 	  .doc = "Addresses of the VPC, /16 to /24. Subnets are cut from it by zone, so that adding a zone moves none.",
 	  .src = "limits.csv vpc.cidr_block" },
-	{ KEY(struct spec_network, zones), .type = F_ZONES, .min = 2, .max = 6, .def = "2",
+	{ FIELD_ZONES(struct spec_network, zones), .min = 2, .max = 6, .def = "2",
 	  .pattern = "^[a-z]{2}(-[a-z]+)+-[0-9][a-z0-9-]*$", .shape = "a number of zones or a list of their names",
 	  .example = "[us-east-1a, us-east-1c]",
 	  .doc = "How many availability zones, or their names. With a number, Terraform takes the first zones of the account "
 		 "that offer the instance type; names pin them, whatever the type becomes.",
 	  .src = "limits.csv lb.subnets: a load balancer wants two at least" },
-	{ KEY(struct spec_network, nat), .type = F_CHOICE, .words = WORDS("none", "single", "per_zone"), .def = "none",
+	{ FIELD_CHOICE(struct spec_network, nat), .words = WORDS("none", "single", "per_zone"), .def = "none",
 	  .example = "per_zone",
 	  .doc = "none: instances in public subnets, reachable from the load balancer alone. single, per_zone: instances in "
 		 "private subnets behind one NAT gateway, or one in each zone." },
@@ -35,150 +33,150 @@ static const struct field network_fields[] = {
 };
 
 static const struct field service_fields[] = {
-	{ KEY(struct spec_service, instance_type), .type = F_TEXT, .pattern = "^[a-z0-9-]+\\.[a-z0-9-]+$",
+	{ FIELD_TEXT(struct spec_service, instance_type), .pattern = "^[a-z0-9-]+\\.[a-z0-9-]+$",
 	  .shape = "an EC2 instance type such as t3.micro", .def = "t3.micro", .example = "t4g.small",
 	  .doc = "EC2 instance type. Its architecture decides the image and the packages.",
 	  .src = "ec2_instance_types.csv, ec2_offerings.csv" },
-	{ KEY(struct spec_service, cpu_credits), .type = F_CHOICE, .words = WORDS("standard", "unlimited"),
+	{ FIELD_CHOICE(struct spec_service, cpu_credits), .words = WORDS("standard", "unlimited"),
 	  .def = "unlimited", .example = "standard",
 	  .doc = "How a burstable type (t2, t3, t3a, t4g) behaves when its credits are spent: unlimited goes on at full speed and "
 		 "charges for it, standard falls back to a fraction of a core." },
-	{ KEY(struct spec_service, os), .type = F_CHOICE, .words = WORDS("debian-12", "debian-13", "ubuntu-24.04"),
+	{ FIELD_CHOICE(struct spec_service, os), .words = WORDS("debian-12", "debian-13", "ubuntu-24.04"),
 	  .def = "debian-13", .example = "ubuntu-24.04",
 	  .doc = "Operating system: the newest image of that release when Terraform runs. A newer image rolls the instances "
 		 "at the next apply; 'image' pins one instead." },
-	{ KEY(struct spec_service, image), .type = F_TEXT, .pattern = "^ami-([0-9a-f]{8}|[0-9a-f]{17})$",
+	{ FIELD_TEXT(struct spec_service, image), .pattern = "^ami-([0-9a-f]{8}|[0-9a-f]{17})$",
 	  .shape = "an image id such as ami-0123456789abcdef0", .example = "ami-0123456789abcdef0",
 	  .doc = "One fixed image instead of the newest of 'os'. It must be of the instance type's architecture and hold a Debian "
 		 "or Ubuntu." },
-	{ KEY(struct spec_service, auth), .type = F_CHOICE, .words = WORDS("token", "none"), .def = "token",
+	{ FIELD_CHOICE(struct spec_service, auth), .words = WORDS("token", "none"), .def = "token",
 	  .example = "none",
 	  .doc = "token: the API wants a bearer token, made by the stack and kept in Secrets Manager. none: open to the world." },
-	{ KEY(struct spec_service, disk_gb), .type = F_INT, .min = 8, .max = 16384, .def = "8", .example = "20",
+	{ FIELD_INT(struct spec_service, disk_gb), .min = 8, .max = 16384, .def = "8", .example = "20",
 	  .doc = "Size of an instance's root volume in GiB; gp3, encrypted." },
-	{ KEY(struct spec_service, port), .type = F_INT, .min = 1024, .max = 65535, .def = "8080", .example = "9000",
+	{ FIELD_INT(struct spec_service, port), .min = 1024, .max = 65535, .def = "8080", .example = "9000",
 	  .doc = "Port the service listens on. It runs without privileges, so ports below 1024 are closed to it.",
 	  .src = "limits.csv port" },
-	{ KEY(struct spec_service, database_connections), .type = F_INT, .min = 1, .max = 100, .def = "4", .example = "8",
+	{ FIELD_INT(struct spec_service, database_connections), .min = 1, .max = 100, .def = "4", .example = "8",
 	  .doc = "Database connections each instance keeps open. Ten instances with four each, and two more during a refresh, "
 		 "fit the smallest database." },
-	{ KEY(struct spec_service, log_days), .type = F_INT,
+	{ FIELD_INT(struct spec_service, log_days),
 	  .words = WORDS("0", "1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365", "400", "545", "731", "1096",
 		  "1827", "2192", "2557", "2922", "3288", "3653"),
 	  .min = 0, .max = 3653, .def = "30", .example = "365",
 	  .doc = "Days that the service's logs are kept in CloudWatch; 0 does not send them there.",
 	  .src = "limits.csv logs.retention_in_days" },
-	{ KEY(struct spec_service, prebuilt), .type = F_CHOICE, .words = WORDS("source", "binary"), .def = "source", .example = "binary",
+	{ FIELD_CHOICE(struct spec_service, prebuilt), .words = WORDS("source", "binary"), .def = "source", .example = "binary",
 	  .doc = "source: every instance builds the service from its sources when it boots. binary: it gets a program that this tfgen "
 		 "carries for its release and architecture, which boots in a fraction of the time." },
-	{ KEY(struct spec_service, settings), .type = F_DICT, .max = 50, .key_pattern = "^[a-z][a-z0-9_]*$",
+	{ FIELD_DICT(struct spec_service, settings), .max = 50, .key_pattern = "^[a-z][a-z0-9_]*$",
 	  .shape = "setting names made of a-z, 0-9 and _", .def = "{}", .example = "{title: City Gym}",
 	  .doc = "Extra settings for the service process; 'crudd --help' lists them." },
 	{0},
 };
 
 static const struct field out_fields[] = {
-	{ KEY(struct spec_out, cpu_percent), .type = F_INT, .min = 1, .max = 100, .def = "80", .example = "60",
+	{ FIELD_INT(struct spec_out, cpu_percent), .min = 1, .max = 100, .def = "80", .example = "60",
 	  .doc = "Average CPU of the whole group, in percent, that calls for more instances." },
-	{ KEY(struct spec_out, requests_per_second), .type = F_INT, .min = 1, .max = 10000000, .def = "150",
+	{ FIELD_INT(struct spec_out, requests_per_second), .min = 1, .max = 10000000, .def = "150",
 	  .example = "500", .doc = "Requests per second over the whole load balancer that call for more instances." },
-	{ KEYED("for", struct spec_out, lasting), .type = F_DURATION, .min = 60, .max = 86400, .step = 60, .def = "1m",
+	{ KEYED("for", num, F_DURATION, struct spec_out, lasting), .min = 60, .max = 86400, .step = 60, .def = "1m",
 	  .example = "2m", .doc = "How long a threshold must be reached; whole minutes, as metrics come once a minute.",
 	  .src = "limits.csv cloudwatch.alarm_period" },
-	{ KEY(struct spec_out, add), .type = F_INT, .min = 1, .max = 100, .def = "1", .example = "2",
+	{ FIELD_INT(struct spec_out, add), .min = 1, .max = 100, .def = "1", .example = "2",
 	  .doc = "How many instances are added each time." },
 	{0},
 };
 
 static const struct field in_fields[] = {
-	{ KEY(struct spec_in, cpu_percent), .type = F_INT, .min = 1, .max = 99, .def = "20", .example = "30",
+	{ FIELD_INT(struct spec_in, cpu_percent), .min = 1, .max = 99, .def = "20", .example = "30",
 	  .doc = "Average CPU of the whole group, in percent, at or below which instances are removed." },
-	{ KEYED("for", struct spec_in, lasting), .type = F_DURATION, .min = 60, .max = 86400, .step = 60, .def = "5m",
+	{ KEYED("for", num, F_DURATION, struct spec_in, lasting), .min = 60, .max = 86400, .step = 60, .def = "5m",
 	  .example = "10m", .doc = "How long CPU must stay that low; whole minutes.",
 	  .src = "limits.csv cloudwatch.alarm_period" },
-	{ KEY(struct spec_in, remove), .type = F_INT, .min = 1, .max = 100, .def = "1", .example = "2",
+	{ FIELD_INT(struct spec_in, remove), .min = 1, .max = 100, .def = "1", .example = "2",
 	  .doc = "How many instances are removed each time, once per 'cooldown'." },
 	{0},
 };
 
 static const struct field scaling_fields[] = {
-	{ KEY(struct spec_scaling, min), .type = F_INT, .min = 1, .max = 1000, .def = "2", .example = "3",
+	{ FIELD_INT(struct spec_scaling, min), .min = 1, .max = 1000, .def = "2", .example = "3",
 	  .doc = "Fewest instances in the group.", .src = "limits.csv autoscaling_group.size" },
-	{ KEY(struct spec_scaling, max), .type = F_INT, .min = 1, .max = 1000, .def = "10", .example = "20",
+	{ FIELD_INT(struct spec_scaling, max), .min = 1, .max = 1000, .def = "10", .example = "20",
 	  .doc = "Most instances in the group.", .src = "limits.csv autoscaling_group.size" },
-	{ KEY(struct spec_scaling, out), .type = F_SECTION, .sub = out_fields,
+	{ FIELD_SECTION(struct spec_scaling, out),
 	  .doc = "When to add instances: as soon as either threshold is reached." },
-	{ KEY(struct spec_scaling, in), .type = F_SECTION, .sub = in_fields,
+	{ FIELD_SECTION(struct spec_scaling, in),
 	  .doc = "When to remove instances: CPU stays low and requests are below the threshold of 'out'." },
-	{ KEY(struct spec_scaling, cooldown), .type = F_DURATION, .min = 0, .max = 7200, .def = "5m", .example = "3m",
+	{ FIELD_DURATION(struct spec_scaling, cooldown), .min = 0, .max = 7200, .def = "5m", .example = "3m",
 	  .doc = "How long a new instance warms up before its load counts, and the least time between two removals." },
 	{0},
 };
 
 static const struct field health_check_fields[] = {
-	{ KEY(struct spec_health_check, path), .type = F_TEXT, .pattern = "^/[!-~]{0,1023}$",
+	{ FIELD_TEXT(struct spec_health_check, path), .pattern = "^/[!-~]{0,1023}$",
 	  .shape = "a path that begins with /", .def = "/healthz", .example = "/",
 	  .doc = "Path that the load balancer asks; a 200 means healthy.",
 	  .src = "limits.csv target_group.health_check.path" },
-	{ KEY(struct spec_health_check, interval), .type = F_DURATION, .min = 5, .max = 300, .def = "15s", .example = "30s",
+	{ FIELD_DURATION(struct spec_health_check, interval), .min = 5, .max = 300, .def = "15s", .example = "30s",
 	  .doc = "Time between two checks of one instance.", .src = "limits.csv target_group.health_check.interval" },
-	{ KEY(struct spec_health_check, timeout), .type = F_DURATION, .min = 2, .max = 120, .def = "5s", .example = "3s",
+	{ FIELD_DURATION(struct spec_health_check, timeout), .min = 2, .max = 120, .def = "5s", .example = "3s",
 	  .doc = "How long one check may take.", .src = "limits.csv target_group.health_check.timeout" },
-	{ KEY(struct spec_health_check, healthy), .type = F_INT, .min = 2, .max = 10, .def = "2", .example = "3",
+	{ FIELD_INT(struct spec_health_check, healthy), .min = 2, .max = 10, .def = "2", .example = "3",
 	  .doc = "Checks in a row that must succeed before an instance gets traffic.",
 	  .src = "limits.csv target_group.health_check.healthy_threshold" },
-	{ KEY(struct spec_health_check, unhealthy), .type = F_INT, .min = 2, .max = 10, .def = "3", .example = "2",
+	{ FIELD_INT(struct spec_health_check, unhealthy), .min = 2, .max = 10, .def = "3", .example = "2",
 	  .doc = "Checks in a row that must fail before an instance is replaced.",
 	  .src = "limits.csv target_group.health_check.unhealthy_threshold" },
 	{0},
 };
 
 static const struct field load_balancer_fields[] = {
-	{ KEY(struct spec_load_balancer, allow), .type = F_TEXTS, .max = 60, .pattern = CIDR,
+	{ FIELD_TEXTS(struct spec_load_balancer, allow), .max = 60, .pattern = CIDR,
 	  .shape = "an IPv4 network such as 203.0.113.0/24", .def = "[\"0.0.0.0/0\"]", .example = "[203.0.113.0/24]",
 	  .doc = "Networks that may connect.", .src = "limits.csv quota.rules_per_security_group" },
-	{ KEY(struct spec_load_balancer, idle_timeout), .type = F_DURATION, .min = 1, .max = 4000, .def = "60s",
+	{ FIELD_DURATION(struct spec_load_balancer, idle_timeout), .min = 1, .max = 4000, .def = "60s",
 	  .example = "120s", .doc = "How long a silent connection is kept. The service keeps its side open longer.",
 	  .src = "limits.csv lb.idle_timeout" },
-	{ KEY(struct spec_load_balancer, deregistration_delay), .type = F_DURATION, .min = 0, .max = 3600, .def = "30s",
+	{ FIELD_DURATION(struct spec_load_balancer, deregistration_delay), .min = 0, .max = 3600, .def = "30s",
 	  .example = "60s", .doc = "How long an instance that leaves may finish what it is answering.",
 	  .src = "limits.csv target_group.deregistration_delay" },
-	{ KEY(struct spec_load_balancer, deletion_protection), .type = F_BOOL, .def = "false", .example = "true",
+	{ FIELD_BOOL(struct spec_load_balancer, deletion_protection), .def = "false", .example = "true",
 	  .doc = "Whether AWS refuses to delete the load balancer." },
-	{ KEY(struct spec_load_balancer, health_check), .type = F_SECTION, .sub = health_check_fields,
+	{ FIELD_SECTION(struct spec_load_balancer, health_check),
 	  .doc = "How the load balancer tells whether an instance is well." },
 	{0},
 };
 
 static const struct field database_fields[] = {
-	{ KEY(struct spec_database, instance_class), .type = F_TEXT, .pattern = "^db\\.[a-z0-9-]+\\.[a-z0-9-]+$",
+	{ FIELD_TEXT(struct spec_database, instance_class), .pattern = "^db\\.[a-z0-9-]+\\.[a-z0-9-]+$",
 	  .shape = "an RDS instance class such as db.t4g.micro", .def = "db.t4g.micro", .example = "db.m7g.large",
 	  .doc = "RDS instance class. A new one takes effect on apply, with a failover or, on a single zone, minutes of "
 		 "downtime.",
 	  .src = "rds_classes.csv, rds_offerings.csv" },
-	{ KEY(struct spec_database, engine_version), .type = F_TEXT, .pattern = "^[0-9]+\\.[0-9]+(\\.[0-9]+(-rds\\.[0-9]{8})?)?$",
+	{ FIELD_TEXT(struct spec_database, engine_version), .pattern = "^[0-9]+\\.[0-9]+(\\.[0-9]+(-rds\\.[0-9]{8})?)?$",
 	  .shape = "a MySQL version such as 8.4", .def = "8.4", .example = "8.4.10",
 	  .doc = "MySQL version; with a bare major version RDS picks the minor one and keeps it up to date.",
 	  .src = "rds_mysql_versions.csv" },
-	{ KEY(struct spec_database, storage_gb), .type = F_INT, .min = 20, .max = 65536, .def = "20", .example = "100",
+	{ FIELD_INT(struct spec_database, storage_gb), .min = 20, .max = 65536, .def = "20", .example = "100",
 	  .doc = "Disk size in GiB; gp3, encrypted. It can grow and never shrink.",
 	  .src = "limits.csv rds.allocated_storage.gp3.mysql" },
-	{ KEY(struct spec_database, max_storage_gb), .type = F_INT, .min = 0, .max = 65536, .def = "100", .example = "500",
+	{ FIELD_INT(struct spec_database, max_storage_gb), .min = 0, .max = 65536, .def = "100", .example = "500",
 	  .doc = "Size in GiB up to which RDS grows the disk by itself; 0 = never.",
 	  .src = "limits.csv rds.allocated_storage.gp3.mysql" },
-	{ KEY(struct spec_database, multi_az), .type = F_BOOL, .def = "true", .example = "false",
+	{ FIELD_BOOL(struct spec_database, multi_az), .def = "true", .example = "false",
 	  .doc = "Whether a standby in a second zone takes over when the first fails. Doubles the database's price." },
-	{ KEY(struct spec_database, backup_days), .type = F_INT, .min = 0, .max = 35, .def = "7", .example = "14",
+	{ FIELD_INT(struct spec_database, backup_days), .min = 0, .max = 35, .def = "7", .example = "14",
 	  .doc = "Days that daily backups are kept; 0 = no backups.", .src = "limits.csv rds.backup_retention_period" },
-	{ KEY(struct spec_database, deletion_protection), .type = F_BOOL, .def = "false", .example = "true",
+	{ FIELD_BOOL(struct spec_database, deletion_protection), .def = "false", .example = "true",
 	  .doc = "Whether AWS refuses to delete the database." },
-	{ KEY(struct spec_database, final_snapshot), .type = F_BOOL, .def = "true", .example = "false",
+	{ FIELD_BOOL(struct spec_database, final_snapshot), .def = "true", .example = "false",
 	  .doc = "Whether destroying the database leaves a last snapshot." },
-	{ KEY(struct spec_database, maintenance_window), .type = F_TEXT, .pattern = "^" DAY ":" CLOCK "-" DAY ":" CLOCK "$",
+	{ FIELD_TEXT(struct spec_database, maintenance_window), .pattern = "^" DAY ":" CLOCK "-" DAY ":" CLOCK "$",
 	  .shape = "a weekly window such as sun:06:00-sun:07:00", .def = "sun:06:00-sun:07:00",
 	  .example = "tue:02:30-tue:03:30", .doc = "When RDS may patch, UTC; at least 30 minutes.",
 	  .src = "limits.csv rds.maintenance_window" },
-	{ KEY(struct spec_database, backup_window), .type = F_TEXT, .pattern = "^" CLOCK "-" CLOCK "$",
+	{ FIELD_TEXT(struct spec_database, backup_window), .pattern = "^" CLOCK "-" CLOCK "$",
 	  .shape = "a daily window such as 04:00-05:00", .def = "04:00-05:00", .example = "23:30-00:30",
 	  .doc = "When the daily backup is taken, UTC; at least 30 minutes, clear of the maintenance window.",
 	  .src = "limits.csv rds.backup_window" },
@@ -186,17 +184,17 @@ static const struct field database_fields[] = {
 };
 
 static const struct field alarms_fields[] = {
-	{ KEY(struct spec_alarms, email), .type = F_TEXTS, .max = 20, .pattern = "^[^@\\s\"<>]+@[^@\\s\"<>]+\\.[^@\\s\"<>]+$",
+	{ FIELD_TEXTS(struct spec_alarms, email), .max = 20, .pattern = "^[^@\\s\"<>]+@[^@\\s\"<>]+\\.[^@\\s\"<>]+$",
 	  .shape = "an e-mail address", .def = "[]", .example = "[ops@gym.example]",
 	  .doc = "Who is told when something is wrong. Each address is asked once to confirm. Without one, only the alarms that "
 		 "scale the group are made." },
-	{ KEY(struct spec_alarms, dashboard), .type = F_BOOL, .def = "true", .example = "false",
+	{ FIELD_BOOL(struct spec_alarms, dashboard), .def = "true", .example = "false",
 	  .doc = "Whether to make a CloudWatch dashboard of the stack." },
 	{0},
 };
 
 static const struct field state_fields[] = {
-	{ KEY(struct spec_state, bucket), .type = F_TEXT, .required = true,
+	{ FIELD_TEXT(struct spec_state, bucket), .required = true,
 	  .pattern = "^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(-s3alias|--ol-s3)$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
 	  .shape = "an S3 bucket name: 3 to 63 of a-z, 0-9 and -", .example = "gym-tfstate-4711",
 	  .doc = "Bucket that keeps Terraform's state, shared by a team and locked natively. Its name must be unique in all of "
@@ -206,32 +204,32 @@ static const struct field state_fields[] = {
 };
 
 const struct field spec_fields[] = {
-	{ KEY(struct spec, name), .type = F_TEXT, .required = true, .pattern = "^(?=.{2,20}$)[a-z][a-z0-9-]*$",
+	{ FIELD_TEXT(struct spec, name), .required = true, .pattern = "^(?=.{2,20}$)[a-z][a-z0-9-]*$",
 	  .shape = "2 to 20 of a-z, 0-9 and -, a letter first", .example = "gym",
 	  .doc = "Name of the application; every AWS name begins with it." },
-	{ KEY(struct spec, region), .type = F_TEXT, .required = true, .pattern = "^[a-z]{2}[a-z-]*[0-9]$",
+	{ FIELD_TEXT(struct spec, region), .required = true, .pattern = "^[a-z]{2}[a-z-]*[0-9]$",
 	  .shape = "an AWS region such as us-east-1", .example = "us-east-1", .doc = "AWS region, a commercial one.",
 	  .src = "regions.csv" },
-	{ KEY(struct spec, environment), .type = F_TEXT, .pattern = "^(?=.{2,12}$)[a-z][a-z0-9-]*$",
+	{ FIELD_TEXT(struct spec, environment), .pattern = "^(?=.{2,12}$)[a-z][a-z0-9-]*$",
 	  .shape = "2 to 12 of a-z, 0-9 and -, a letter first", .def = "prod", .example = "staging",
 	  .doc = "Which deployment of the application this is; every AWS name has it second. --env sets it." },
-	{ KEY(struct spec, tags), .type = F_DICT, .max = 44,
+	{ FIELD_DICT(struct spec, tags), .max = 44,
 	  .key_pattern = "^(?![aA][wW][sS]:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{1,128}$",
 	  .pattern = "^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{0,256}$",
 	  .shape = "letters, digits, spaces and _ . : / = + - @; keys up to 128 long and not beginning with aws:, values up to "
 		   "256",
 	  .def = "{}", .example = "{team: backend}", .doc = "Tags added to everything that can have tags.",
 	  .src = "limits.csv tag.key, tag.value, tag.count" },
-	{ KEY(struct spec, network), .type = F_SECTION, .sub = network_fields, .doc = "The VPC and how instances reach out." },
-	{ KEY(struct spec, service), .type = F_SECTION, .sub = service_fields, .doc = "The instances and what runs on them." },
-	{ KEY(struct spec, scaling), .type = F_SECTION, .sub = scaling_fields, .doc = "How many instances, and when." },
-	{ KEY(struct spec, load_balancer), .type = F_SECTION, .sub = load_balancer_fields,
+	{ FIELD_SECTION(struct spec, network), .doc = "The VPC and how instances reach out." },
+	{ FIELD_SECTION(struct spec, service), .doc = "The instances and what runs on them." },
+	{ FIELD_SECTION(struct spec, scaling), .doc = "How many instances, and when." },
+	{ FIELD_SECTION(struct spec, load_balancer),
 	  .doc = "The application load balancer." },
-	{ KEY(struct spec, database), .type = F_SECTION, .sub = database_fields, .doc = "The MySQL database in RDS." },
-	{ KEY(struct spec, alarms), .type = F_SECTION, .sub = alarms_fields, .doc = "Who is told, and what can be watched." },
-	{ KEY(struct spec, state), .type = F_SECTION, .sub = state_fields, .optional = true,
+	{ FIELD_SECTION(struct spec, database), .doc = "The MySQL database in RDS." },
+	{ FIELD_SECTION(struct spec, alarms), .doc = "Who is told, and what can be watched." },
+	{ FIELD_SECTION(struct spec, state), .optional = true,
 	  .doc = "Where Terraform keeps its state; absent: in a local file." },
-	{ KEY(struct spec, environments), .type = F_OVERLAYS, .example = "{staging: {scaling: {min: 1, max: 2}}}",
+	{ FIELD_OVERLAYS(struct spec, environments), .example = "{staging: {scaling: {min: 1, max: 2}}}",
 	  .doc = "Variations by name, chosen with --env and merged key by key over the rest." },
 	{0},
 };

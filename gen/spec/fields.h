@@ -43,6 +43,25 @@ struct value {
 	const void *member; // of the struct that the row's type says
 };
 
+// Rows of a table: the key and the member's place from one word, and the type. The C compiler refuses a row whose member is not of
+// the struct that the type needs. KEYED is for a key that is no C identifier, such as 'for'.
+#define FIELD_PLACE(kind, parent, member) \
+	(offsetof(parent, member) + 0 * sizeof(char[_Generic(((parent *)0)->member, struct kind: 1)]))
+#define FIELD(kind, type_, parent, member) .key = #member, .offset = FIELD_PLACE(kind, parent, member), .type = type_
+#define KEYED(word, kind, type_, parent, member) .key = word, .offset = FIELD_PLACE(kind, parent, member), .type = type_
+#define FIELD_TEXT(parent, member) FIELD(text, F_TEXT, parent, member)
+#define FIELD_CHOICE(parent, member) FIELD(text, F_CHOICE, parent, member)
+#define FIELD_INT(parent, member) FIELD(num, F_INT, parent, member)
+#define FIELD_DURATION(parent, member) FIELD(num, F_DURATION, parent, member)
+#define FIELD_BOOL(parent, member) FIELD(flag, F_BOOL, parent, member)
+#define FIELD_TEXTS(parent, member) FIELD(texts, F_TEXTS, parent, member)
+#define FIELD_DICT(parent, member) FIELD(dict, F_DICT, parent, member)
+#define FIELD_ZONES(parent, member) FIELD(zones, F_ZONES, parent, member)
+#define FIELD_OVERLAYS(parent, member) FIELD(origin, F_OVERLAYS, parent, member)
+// The member's struct must be the one that the sub-table mirrors: spec_<member>, which begins with its origin.
+#define FIELD_SECTION(parent, member) \
+	.key = #member, .offset = FIELD_PLACE(spec_##member, parent, member), .type = F_SECTION, .sub = member##_fields
+
 extern const struct field spec_fields[];
 
 // The row of a dotted path such as "scaling.out.for", looked up in table, or NULL. *ret_offset, unless NULL, becomes the

@@ -38,7 +38,7 @@ setting_number(const struct spec *s, enum setting_id id)
 	const char *value = rows[id].def;
 
 	for (size_t i = 0; i < s->service.settings.n; i++)
-		if (strcmp(s->service.settings.list[i].key.is, rows[id].name) == 0)
-			value = s->service.settings.list[i].value.is;
+		if (strcmp(s->service.settings.list[i].key.value, rows[id].name) == 0)
+			value = s->service.settings.list[i].text.value;
 	return strtol(value, NULL, 10);
 }

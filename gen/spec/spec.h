@@ -19,17 +19,17 @@ struct origin {
 // Every kind of value begins with its origin, so that one can be reached without knowing the kind.
 struct num {
 	struct origin from;
-	long is;
+	long value;
 };
 
 struct flag {
 	struct origin from;
-	bool is;
+	bool value;
 };
 
 struct text {
 	struct origin from;
-	const char *is; // NULL when neither given nor defaulted
+	const char *value; // NULL when neither given nor defaulted
 };
 
 struct texts {
@@ -40,7 +40,7 @@ struct texts {
 
 struct entry {
 	struct text key;
-	struct text value;
+	struct text text;
 };
 
 struct dict {

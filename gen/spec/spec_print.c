@@ -32,7 +32,7 @@ print_list(const struct texts *list, struct buf *out)
 	buf_puts(out, " [");
 	for (size_t i = 0; i < list->n; i++) {
 		buf_puts(out, i ? ", " : "");
-		print_text(list->list[i].is, out);
+		print_text(list->list[i].value, out);
 	}
 	buf_puts(out, "]\n");
 }
@@ -49,15 +49,15 @@ print_field(const struct field *f, const void *member, int depth, struct buf *ou
 	case F_TEXT:
 	case F_CHOICE:
 		buf_putc(out, ' ');
-		print_text(((const struct text *)member)->is, out);
+		print_text(((const struct text *)member)->value, out);
 		buf_putc(out, '\n');
 		break;
 	case F_INT:
 	case F_DURATION:
-		buf_printf(out, " %ld%s\n", ((const struct num *)member)->is, f->type == F_DURATION ? "s" : "");
+		buf_printf(out, " %ld%s\n", ((const struct num *)member)->value, f->type == F_DURATION ? "s" : "");
 		break;
 	case F_BOOL:
-		buf_printf(out, " %s\n", ((const struct flag *)member)->is ? "true" : "false");
+		buf_printf(out, " %s\n", ((const struct flag *)member)->value ? "true" : "false");
 		break;
 	case F_TEXTS:
 		print_list(member, out);
@@ -72,9 +72,9 @@ print_field(const struct field *f, const void *member, int depth, struct buf *ou
 		buf_puts(out, dict->n ? "\n" : " {}\n");
 		for (size_t i = 0; i < dict->n; i++) {
 			buf_printf(out, "%*s", 2 * (depth + 1), "");
-			print_text(dict->list[i].key.is, out);
+			print_text(dict->list[i].key.value, out);
 			buf_puts(out, ": ");
-			print_text(dict->list[i].value.is, out);
+			print_text(dict->list[i].text.value, out);
 			buf_putc(out, '\n');
 		}
 		break;
@@ -94,7 +94,7 @@ print_section(const struct field *table, const void *base, int depth, struct buf
 		const void *member = (const char *)base + f->offset;
 		const struct origin *origin = member;
 		bool absent = f->type == F_OVERLAYS || (f->optional && !origin->given) ||
-			(f->type == F_TEXT && !((const struct text *)member)->is);
+			(f->type == F_TEXT && !((const struct text *)member)->value);
 		if (absent)
 			continue;
 		// Some defaults may not be given: the credits of a type that has none, the system beside an image.

@@ -149,7 +149,7 @@ read_int(struct reader *r, const struct field *f, const struct node *node, struc
 	} else if (f->words && !value_among(node->text, f->words)) {
 		report_word(r, f, node);
 	} else if (in_range(r, f, node, value, "")) {
-		out->is = value;
+		out->value = value;
 	}
 }
 
@@ -186,7 +186,7 @@ read_duration(struct reader *r, const struct field *f, const struct node *node, 
 	if (f->step && value % f->step)
 		diag(r->c, node->span, "out-of-range", "'%s' is %s, expected a multiple of %lds", f->key, node->text, f->step);
 	else
-		out->is = value;
+		out->value = value;
 }
 
 static void
@@ -200,9 +200,9 @@ read_bool(struct reader *r, const struct field *f, const struct node *node, stru
 			strcmp(node->text, "ON") == 0;
 		diag_hint(r->c, d, "write %s", yes ? "true" : "false");
 	} else if (node->kind == NODE_SCALAR && node->plain && strcmp(node->text, "true") == 0) {
-		out->is = true;
+		out->value = true;
 	} else if (node->kind == NODE_SCALAR && node->plain && strcmp(node->text, "false") == 0) {
-		out->is = false;
+		out->value = false;
 	} else {
 		struct diag *d = report_type(r, f, node);
 		if (node->kind == NODE_SCALAR && !node->plain &&
@@ -253,7 +253,7 @@ read_text(struct reader *r, const struct field *f, const struct node *node, stru
 	if (f->words && !value_among(node->text, f->words))
 		report_word(r, f, node);
 	else if (value_fits(r, f, node, f->pattern))
-		out->is = node->text;
+		out->value = node->text;
 }
 
 static void
@@ -273,11 +273,11 @@ read_list(struct reader *r, const struct field *f, const struct node *node, stru
 		struct text item = {.from = origin_of(r, node->items[i])};
 		if (!is_text(r, f->key, node->items[i]) || !value_fits(r, f, node->items[i], f->pattern))
 			continue;
-		item.is = node->items[i]->text;
+		item.value = node->items[i]->text;
 		for (size_t k = 0; k < out->n; k++) {
-			if (strcmp(out->list[k].is, item.is) != 0)
+			if (strcmp(out->list[k].value, item.value) != 0)
 				continue;
-			struct diag *d = diag(r->c, item.from.at, "repeated-item", "'%s' stands twice in '%s'", item.is, f->key);
+			struct diag *d = diag(r->c, item.from.at, "repeated-item", "'%s' stands twice in '%s'", item.value, f->key);
 			diag_also(r->c, d, out->list[k].from.at, "first given here");
 		}
 		out->list[out->n++] = item;
@@ -303,7 +303,7 @@ read_dict(struct reader *r, const struct field *f, const struct node *node, stru
 			continue;
 		out->list[out->n++] = (struct entry){
 			.key = {origin_of(r, key), key->text},
-			.value = {origin_of(r, value), doc_is_null(value) ? "" : value->text},
+			.text = {origin_of(r, value), doc_is_null(value) ? "" : value->text},
 		};
 	}
 }
@@ -316,7 +316,7 @@ read_zones(struct reader *r, const struct field *f, const struct node *node, str
 	if (node->kind != NODE_LIST) {
 		read_int(r, f, node, &number);
 		out->from = number.from;
-		out->count = number.is;
+		out->count = number.value;
 		return;
 	}
 	struct field list = *f;

@@ -39,7 +39,7 @@ put_list(const struct texts *list, struct buf *out)
 	buf_putc(out, '[');
 	for (size_t i = 0; i < list->n; i++) {
 		buf_puts(out, i ? ", " : "");
-		hcl_quote(list->list[i].is, out);
+		hcl_quote(list->list[i].value, out);
 	}
 	buf_putc(out, ']');
 }
@@ -51,13 +51,13 @@ put_object(const struct dict *dict, struct buf *out)
 
 	buf_puts(out, dict->n ? "{\n" : "{");
 	for (size_t i = 0; i < dict->n; i++) {
-		const char *key = dict->list[i].key.is;
+		const char *key = dict->list[i].key.value;
 		if (key[strspn(key, word)] == '\0' && !isdigit((unsigned char)*key))
 			buf_puts(out, key);
 		else
 			hcl_quote(key, out);
 		buf_puts(out, " = ");
-		hcl_quote(dict->list[i].value.is, out);
+		hcl_quote(dict->list[i].text.value, out);
 		buf_putc(out, '\n');
 	}
 	buf_putc(out, '}');
@@ -71,17 +71,17 @@ hcl_value(struct value v, struct buf *out)
 	switch (v.field->type) {
 	case F_TEXT:
 	case F_CHOICE:
-		if (text->is)
-			hcl_quote(text->is, out);
+		if (text->value)
+			hcl_quote(text->value, out);
 		else
 			buf_puts(out, "null");
 		break;
 	case F_INT:
 	case F_DURATION:
-		buf_printf(out, "%ld", ((const struct num *)v.member)->is);
+		buf_printf(out, "%ld", ((const struct num *)v.member)->value);
 		break;
 	case F_BOOL:
-		buf_puts(out, ((const struct flag *)v.member)->is ? "true" : "false");
+		buf_puts(out, ((const struct flag *)v.member)->value ? "true" : "false");
 		break;
 	case F_TEXTS:
 		put_list(v.member, out);
@@ -106,7 +106,7 @@ hcl_plain(struct value v, struct buf *out)
 	const struct texts *list = v.member;
 
 	if (v.field->type == F_TEXT || v.field->type == F_CHOICE) {
-		buf_puts(out, text->is ? text->is : "");
+		buf_puts(out, text->value ? text->value : "");
 		return;
 	}
 	if (v.field->type != F_TEXTS) {
@@ -114,7 +114,7 @@ hcl_plain(struct value v, struct buf *out)
 		return;
 	}
 	for (size_t i = 0; i < list->n; i++)
-		buf_printf(out, "%s%s", i ? ", " : "", list->list[i].is);
+		buf_printf(out, "%s%s", i ? ", " : "", list->list[i].value);
 }
 
 bool
@@ -125,12 +125,12 @@ hcl_truth(struct value v)
 	switch (v.field->type) {
 	case F_TEXT:
 	case F_CHOICE:
-		return text->is && *text->is;
+		return text->value && *text->value;
 	case F_INT:
 	case F_DURATION:
-		return ((const struct num *)v.member)->is != 0;
+		return ((const struct num *)v.member)->value != 0;
 	case F_BOOL:
-		return ((const struct flag *)v.member)->is;
+		return ((const struct flag *)v.member)->value;
 	case F_TEXTS:
 		return ((const struct texts *)v.member)->n > 0;
 	case F_DICT:

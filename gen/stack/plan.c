@@ -15,48 +15,47 @@
 #include <ctype.h>
 #include <string.h>
 
-#define KEY(member) .key = #member, .offset = offsetof(struct plan, member)
 
 const struct field plan_fields[] = {
-	{ KEY(name), .type = F_TEXT, .doc = "What every name begins with: <name>-<environment>." },
-	{ KEY(load_balancer_name), .type = F_TEXT, .doc = "At most 32 characters." },
-	{ KEY(target_group_name), .type = F_TEXT, .doc = "At most 32 characters, with a hash of what cannot change in place." },
-	{ KEY(tags), .type = F_DICT, .doc = "The stack's own tags and the user's." },
-	{ KEY(zone_names), .type = F_TEXTS, .doc = "Zones given by name; empty when only a number was given." },
-	{ KEY(zone_count), .type = F_INT, .doc = "How many zones." },
-	{ KEY(zone_letters), .type = F_TEXTS, .doc = "Letters that have a slot in the address plan." },
-	{ KEY(zone_bits), .type = F_INT, .doc = "Bits that number those slots." },
-	{ KEY(private), .type = F_BOOL, .doc = "Instances in private subnets behind NAT." },
-	{ KEY(image_parameter), .type = F_TEXT, .doc = "SSM parameter that names the newest image of the release." },
-	{ KEY(architecture), .type = F_TEXT, .doc = "x86_64 or arm64, as EC2 calls it." },
-	{ KEY(burstable), .type = F_BOOL, .doc = "The instance type has CPU credits." },
-	{ KEY(nitro), .type = F_BOOL, .doc = "The instance's console can be read at any time." },
-	{ KEY(grace_seconds), .type = F_INT, .doc = "Time to boot and pass the health checks." },
-	{ KEY(out_periods), .type = F_INT, .doc = "Minutes that 'scaling.out.for' has." },
-	{ KEY(in_periods), .type = F_INT, .doc = "Minutes that 'scaling.in.for' has." },
-	{ KEY(requests_threshold), .type = F_INT, .doc = "Requests a minute, as a Sum over 60 seconds counts them." },
-	{ KEY(parameter_family), .type = F_TEXT, .doc = "RDS parameter group family." },
-	{ KEY(engine_support), .type = F_TEXT, .doc = "Whether paid Extended Support is opted in to." },
-	{ KEY(pinned_version), .type = F_BOOL, .doc = "The MySQL version is given to its last digit." },
-	{ KEY(database_name), .type = F_TEXT, .doc = "Name of the schema." },
-	{ KEY(max_connections), .type = F_INT, .doc = "Connections that the class is taken to accept." },
-	{ KEY(database_log_days), .type = F_INT, .doc = "Days that the database's logs are kept." },
-	{ KEY(service_file), .type = F_TEXT, .doc = "The packed service, named by its hash." },
-	{ KEY(service_sha256), .type = F_TEXT, .doc = "Its SHA-256." },
-	{ KEY(settings), .type = F_DICT, .doc = "What the service's configuration holds beside addresses." },
-	{ KEY(notify), .type = F_BOOL, .doc = "Somebody is told when something is wrong." },
-	{ KEY(watched), .type = F_BOOL, .doc = "There are alarms for people, or a dashboard." },
-	{ KEY(state_key), .type = F_TEXT, .doc = "Where in the bucket the state lies." },
-	{ KEY(version), .type = F_TEXT, .doc = "tfgen's version." },
-	{ KEY(spec_file), .type = F_TEXT, .doc = "The spec's name." },
-	{ KEY(command), .type = F_TEXT, .doc = "What compiles it again." },
+	{ FIELD_TEXT(struct plan, name), .doc = "What every name begins with: <name>-<environment>." },
+	{ FIELD_TEXT(struct plan, load_balancer_name), .doc = "At most 32 characters." },
+	{ FIELD_TEXT(struct plan, target_group_name), .doc = "At most 32 characters, with a hash of what cannot change in place." },
+	{ FIELD_DICT(struct plan, tags), .doc = "The stack's own tags and the user's." },
+	{ FIELD_TEXTS(struct plan, zone_names), .doc = "Zones given by name; empty when only a number was given." },
+	{ FIELD_INT(struct plan, zone_count), .doc = "How many zones." },
+	{ FIELD_TEXTS(struct plan, zone_letters), .doc = "Letters that have a slot in the address plan." },
+	{ FIELD_INT(struct plan, zone_bits), .doc = "Bits that number those slots." },
+	{ FIELD_BOOL(struct plan, private), .doc = "Instances in private subnets behind NAT." },
+	{ FIELD_TEXT(struct plan, image_parameter), .doc = "SSM parameter that names the newest image of the release." },
+	{ FIELD_TEXT(struct plan, architecture), .doc = "x86_64 or arm64, as EC2 calls it." },
+	{ FIELD_BOOL(struct plan, burstable), .doc = "The instance type has CPU credits." },
+	{ FIELD_BOOL(struct plan, nitro), .doc = "The instance's console can be read at any time." },
+	{ FIELD_INT(struct plan, grace_seconds), .doc = "Time to boot and pass the health checks." },
+	{ FIELD_INT(struct plan, out_periods), .doc = "Minutes that 'scaling.out.for' has." },
+	{ FIELD_INT(struct plan, in_periods), .doc = "Minutes that 'scaling.in.for' has." },
+	{ FIELD_INT(struct plan, requests_threshold), .doc = "Requests a minute, as a Sum over 60 seconds counts them." },
+	{ FIELD_TEXT(struct plan, parameter_family), .doc = "RDS parameter group family." },
+	{ FIELD_TEXT(struct plan, engine_support), .doc = "Whether paid Extended Support is opted in to." },
+	{ FIELD_BOOL(struct plan, pinned_version), .doc = "The MySQL version is given to its last digit." },
+	{ FIELD_TEXT(struct plan, database_name), .doc = "Name of the schema." },
+	{ FIELD_INT(struct plan, max_connections), .doc = "Connections that the class is taken to accept." },
+	{ FIELD_INT(struct plan, database_log_days), .doc = "Days that the database's logs are kept." },
+	{ FIELD_TEXT(struct plan, service_file), .doc = "The packed service, named by its hash." },
+	{ FIELD_TEXT(struct plan, service_sha256), .doc = "Its SHA-256." },
+	{ FIELD_DICT(struct plan, settings), .doc = "What the service's configuration holds beside addresses." },
+	{ FIELD_BOOL(struct plan, notify), .doc = "Somebody is told when something is wrong." },
+	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms for people, or a dashboard." },
+	{ FIELD_TEXT(struct plan, state_key), .doc = "Where in the bucket the state lies." },
+	{ FIELD_TEXT(struct plan, version), .doc = "tfgen's version." },
+	{ FIELD_TEXT(struct plan, spec_file), .doc = "The spec's name." },
+	{ FIELD_TEXT(struct plan, command), .doc = "What compiles it again." },
 	{0},
 };
 
 static struct text
 text(const char *s)
 {
-	return (struct text){.is = s};
+	return (struct text){.value = s};
 }
 
 static void
@@ -100,14 +99,14 @@ static void
 plan_zones(struct ctx *c, struct plan *p)
 {
 	const struct zones *zones = &p->spec->network.zones;
-	struct layout cut = derive_layout(fact_zone_letters(c, p->spec->region.is));
+	struct layout cut = derive_layout(fact_zone_letters(c, p->spec->region.value));
 
 	p->zone_names = zones->names;
-	p->zone_count.is = zones->count;
+	p->zone_count.value = zones->count;
 	p->zone_letters.list = arena_array(c->arena, (size_t)cut.slots, sizeof(struct text));
 	for (int i = 0; i < cut.slots; i++)
 		p->zone_letters.list[p->zone_letters.n++] = text(arena_printf(c->arena, "%c", 'a' + i));
-	p->zone_bits.is = cut.public_newbits - 1;
+	p->zone_bits.value = cut.public_newbits - 1;
 }
 
 static void
@@ -116,11 +115,11 @@ plan_tags(struct ctx *c, struct plan *p)
 	const struct dict *theirs = &p->spec->tags;
 
 	p->tags.list = arena_array(c->arena, theirs->n + 3, sizeof *p->tags.list);
-	add(&p->tags, "Stack", p->name.is);
-	add(&p->tags, "Environment", p->spec->environment.is);
+	add(&p->tags, "Stack", p->name.value);
+	add(&p->tags, "Environment", p->spec->environment.value);
 	add(&p->tags, "ManagedBy", "tfgen");
 	for (size_t i = 0; i < theirs->n; i++)
-		add(&p->tags, theirs->list[i].key.is, theirs->list[i].value.is);
+		add(&p->tags, theirs->list[i].key.value, theirs->list[i].text.value);
 }
 
 static void
@@ -129,17 +128,17 @@ plan_instances(struct ctx *c, struct plan *p)
 	const struct spec_service *service = &p->spec->service;
 	struct instance_facts f = {0};
 
-	fact_instance(c, service->instance_type.is, &f);
-	p->burstable.is = f.burstable;
-	p->nitro.is = f.nitro;
+	fact_instance(c, service->instance_type.value, &f);
+	p->burstable.value = f.burstable;
+	p->nitro.value = f.nitro;
 	p->architecture = text(f.arm64 ? "arm64" : "x86_64");
-	const char *arch = f.arm64 ? "arm64" : "amd64", *release = strchr(service->os.is, '-') + 1;
-	if (service->os.is[0] == 'd')
+	const char *arch = f.arm64 ? "arm64" : "amd64", *release = strchr(service->os.value, '-') + 1;
+	if (service->os.value[0] == 'd')
 		p->image_parameter = text(arena_printf(c->arena, "/aws/service/debian/release/%s/latest/%s", release, arch));
 	else
 		p->image_parameter = text(arena_printf(c->arena,
 			"/aws/service/canonical/ubuntu/server/%s/stable/current/%s/hvm/ebs-gp3/ami-id", release, arch));
-	p->grace_seconds.is = derive_grace_seconds(p->spec);
+	p->grace_seconds.value = derive_grace_seconds(p->spec);
 }
 
 static void
@@ -152,20 +151,20 @@ plan_service(struct ctx *c, struct plan *p)
 	p->service_sha256 = text(arena_strndup(c->arena, pack.sha256, HASH_HEX));
 	p->service_file = text(arena_printf(c->arena, "service/crudd-%.12s.tar.gz", pack.sha256));
 	p->settings.list = arena_array(c->arena, theirs->n + 9, sizeof *p->settings.list);
-	set(p, SETTING_port, decimal(c, service->port.is));
+	set(p, SETTING_port, decimal(c, service->port.value));
 	// The load balancer must be the one that hangs up first, or it sends a request into a closed connection.
-	set(p, SETTING_keep_alive, decimal(c, p->spec->load_balancer.idle_timeout.is + 15));
+	set(p, SETTING_keep_alive, decimal(c, p->spec->load_balancer.idle_timeout.value + 15));
 	set(p, SETTING_drain_seconds, decimal(c, derive_request_seconds(p->spec) + DRAIN_MARGIN));
-	if (strcmp(service->auth.is, "none") == 0)
+	if (strcmp(service->auth.value, "none") == 0)
 		set(p, SETTING_open, "true");
 	else
 		set(p, SETTING_token_file, "/etc/crudd/token");
-	set(p, SETTING_db_name, p->database_name.is);
+	set(p, SETTING_db_name, p->database_name.value);
 	set(p, SETTING_db_secret_file, "/etc/crudd/database.json");
 	set(p, SETTING_db_ca_file, "/etc/crudd/rds-ca.pem");
-	set(p, SETTING_db_connections, decimal(c, service->database_connections.is));
+	set(p, SETTING_db_connections, decimal(c, service->database_connections.value));
 	for (size_t i = 0; i < theirs->n; i++)
-		add(&p->settings, theirs->list[i].key.is, theirs->list[i].value.is);
+		add(&p->settings, theirs->list[i].key.value, theirs->list[i].text.value);
 }
 
 static void
@@ -175,15 +174,15 @@ plan_database(struct ctx *c, struct plan *p)
 	struct version_facts v = {0};
 	struct class_facts f = {0};
 
-	fact_version(c, db->engine_version.is, &v);
-	fact_class(c, db->instance_class.is, &f);
+	fact_version(c, db->engine_version.value, &v);
+	fact_class(c, db->instance_class.value, &f);
 	p->parameter_family = text(arena_printf(c->arena, "mysql%s", v.major));
 	p->engine_support = text(strcmp(v.major_status, "standard") == 0 ? "open-source-rds-extended-support-disabled"
 								     : "open-source-rds-extended-support");
-	p->pinned_version.is = strcmp(db->engine_version.is, v.major) != 0;
-	p->max_connections.is = derive_max_connections(f.memory_mib);
+	p->pinned_version.value = strcmp(db->engine_version.value, v.major) != 0;
+	p->max_connections.value = derive_max_connections(f.memory_mib);
 	// RDS writes its logs whether or not the service's are kept; they get an end either way.
-	p->database_log_days.is = p->spec->service.log_days.is ? p->spec->service.log_days.is : 30;
+	p->database_log_days.value = p->spec->service.log_days.value ? p->spec->service.log_days.value : 30;
 	p->database_name = text(name_database(c, p->spec));
 }
 
@@ -196,13 +195,13 @@ plan_build(struct ctx *c, const struct spec *spec, const char *spec_file, const 
 	p->name = text(name_stack(c, spec));
 	p->load_balancer_name = text(name_load_balancer(c, spec));
 	p->target_group_name = text(name_target_group(c, spec));
-	p->private.is = strcmp(spec->network.nat.is, "none") != 0;
-	p->out_periods.is = spec->scaling.out.lasting.is / 60;
-	p->in_periods.is = spec->scaling.in.lasting.is / 60;
-	p->requests_threshold.is = spec->scaling.out.requests_per_second.is * 60;
-	p->notify.is = spec->alarms.email.n > 0;
-	p->watched.is = p->notify.is || spec->alarms.dashboard.is;
-	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.is, spec->environment.is));
+	p->private.value = strcmp(spec->network.nat.value, "none") != 0;
+	p->out_periods.value = spec->scaling.out.lasting.value / 60;
+	p->in_periods.value = spec->scaling.in.lasting.value / 60;
+	p->requests_threshold.value = spec->scaling.out.requests_per_second.value * 60;
+	p->notify.value = spec->alarms.email.n > 0;
+	p->watched.value = p->notify.value || spec->alarms.dashboard.value;
+	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.value, spec->environment.value));
 	p->version = text(TFGEN_VERSION);
 	p->spec_file = text(spec_file);
 	p->command = text(arena_printf(c->arena, "tfgen %s%s%s", shell_word(c, spec_file), env ? " --env " : "", env ? env : ""));

@@ -28,7 +28,7 @@ for spec in *.yaml "$work"/*.yaml; do
 done
 
 # Three no spec fires on every tfgen (a template's defect; more settings than the service has; a program that it was built
-# without): tests/unit/test_render.c does.
+# without): tests/unit/stack/test_render.c does.
 for id in $("$tfgen" explain | sed -n '/^problems:/,$s/^  \([a-z0-9-]*\) .*/\1/p'); do
 	case $id in template-defect | user-data-too-large | no-service-binary) continue ;; esac
 	if grep -q "\[$id\]" ./*.err; then

@@ -2,7 +2,7 @@
 
 #include "check/check.h"
 #include "base/embed.h"
-#include "fixture.h"
+#include "../fixture.h"
 #include "hcl/format.h"
 #include "stack/render.h"
 
@@ -120,7 +120,7 @@ user_data_is_counted(void **state)
 
 	(void)state;
 	memset(large, 'x', 11999);
-	s->service.settings.list[0].value.is = large;
+	s->service.settings.list[0].text.value = large;
 	assert_null(render_stack(&c, plan_build(&c, s, "test.yaml", NULL)));
 	assert_string_equal(c.diags->list[0]->id, "user-data-too-large");
 	arena_free(c.arena);
@@ -134,7 +134,7 @@ missing_binary_is_told(void **state)
 	struct spec *s = spec_of(&c, BASE "service: {prebuilt: binary, instance_type: t4g.micro}\n");
 
 	(void)state;
-	s->service.os.is = "debian-9";
+	s->service.os.value = "debian-9";
 	check_run(&c, s);
 	assert_int_equal(c.diags->errors, 1);
 	for (size_t i = 0; i < c.diags->n; i++)

@@ -4,7 +4,7 @@
 #include "check/check.h"
 #include "spec/problems.h"
 #include "spec/fields.h"
-#include "fixture.h"
+#include "../fixture.h"
 #include "base/pattern.h"
 
 static void

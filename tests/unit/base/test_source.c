@@ -1,6 +1,6 @@
 // Lines, columns and UTF-8.
 
-#include "fixture.h"
+#include "../fixture.h"
 
 static void
 places(void **state)

@@ -1,7 +1,7 @@
 // Typed values, defaults, environments and --set.
 
 #include "spec/fields.h"
-#include "fixture.h"
+#include "../fixture.h"
 #include "spec/spec_print.h"
 #include "stack/hcl_value.h"
 
@@ -14,15 +14,15 @@ defaults(void **state)
 	struct spec *s = spec_of(&c, BASE);
 
 	(void)state;
-	assert_string_equal(s->environment.is, "prod");
-	assert_int_equal(s->scaling.out.lasting.is, 60);
-	assert_int_equal(s->scaling.in.lasting.is, 300);
+	assert_string_equal(s->environment.value, "prod");
+	assert_int_equal(s->scaling.out.lasting.value, 60);
+	assert_int_equal(s->scaling.in.lasting.value, 300);
 	assert_int_equal(s->network.zones.count, 2);
 	assert_int_equal(s->load_balancer.allow.n, 1);
-	assert_string_equal(s->load_balancer.allow.list[0].is, "0.0.0.0/0");
-	assert_true(s->database.multi_az.is);
+	assert_string_equal(s->load_balancer.allow.list[0].value, "0.0.0.0/0");
+	assert_true(s->database.multi_az.value);
 	assert_false(s->state.from.given);
-	assert_null(s->service.image.is);
+	assert_null(s->service.image.value);
 	assert_false(s->scaling.min.from.given);
 	arena_free(c.arena);
 }
@@ -39,8 +39,8 @@ durations(void **state)
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		struct ctx c = ctx_new();
 		struct spec *s = spec_of(&c, arena_printf(c.arena, BASE "scaling: {cooldown: %s}\n", rows[i].text));
-		if (s->scaling.cooldown.is != rows[i].want)
-			fail_msg("row %zu: %ld", i, s->scaling.cooldown.is);
+		if (s->scaling.cooldown.value != rows[i].want)
+			fail_msg("row %zu: %ld", i, s->scaling.cooldown.value);
 		arena_free(c.arena);
 	}
 }
@@ -82,14 +82,14 @@ environments_and_sets(void **state)
 	assert_true(spec_parse_set(&c, "tags.team=a=b", &sets[1]));
 	struct spec *s = spec_build(&c, root, "staging", sets, 2);
 	assert_int_equal(c.diags->errors, 0);
-	assert_string_equal(s->environment.is, "staging");
-	assert_int_equal(s->scaling.min.is, 2);
-	assert_int_equal(s->scaling.max.is, 4);
-	assert_string_equal(s->tags.list[0].value.is, "a=b");
+	assert_string_equal(s->environment.value, "staging");
+	assert_int_equal(s->scaling.min.value, 2);
+	assert_int_equal(s->scaling.max.value, 4);
+	assert_string_equal(s->tags.list[0].text.value, "a=b");
 	// The document itself stays as it was.
 	s = spec_build(&c, root, NULL, NULL, 0);
-	assert_int_equal(s->scaling.max.is, 9);
-	assert_string_equal(s->environment.is, "prod");
+	assert_int_equal(s->scaling.max.value, 9);
+	assert_string_equal(s->environment.value, "prod");
 	arena_free(c.arena);
 }
 

@@ -1,6 +1,6 @@
 // The tree: spans in bytes, aliases shared, merges and overlays applied.
 
-#include "fixture.h"
+#include "../fixture.h"
 
 #include <stdlib.h>
 
