@@ -41,6 +41,7 @@ cli: $(BUILD)/tfgen
 hcl-test: $(BUILD)/tests/hcl/format_main
 	sh tests/hcl/run.sh $<
 	$(PYTHON) tests/hcl/differential.py $< --files 2000
+	python3 gen/hcl/width_tables.py --check
 # The service on a real database, from outside, and the boot script's steps.
 service-test: $(BUILD)/crudd
 	for t in $(SERVICE_TESTS); do echo $$t; $(PYTHON) $$t || exit 1; done
