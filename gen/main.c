@@ -9,6 +9,7 @@
 #include "base/ctx.h"
 #include "base/diag.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/source.h"
 #include "check/check.h"
 #include "cli/completion.h"
@@ -53,6 +54,7 @@ struct run {
 };
 
 static const struct command commands[];
+static int run_lint(const struct options *o);
 
 static struct run
 run_new(const struct options *o)
@@ -90,8 +92,8 @@ print_diags(struct run *r, bool notes)
 	else
 		diags_print_text(ds, style, stderr);
 	if (o->format == FORMAT_TEXT && ds->errors && !o->quiet)
-		fprintf(stderr, "%zu error%s%s, nothing written\n", ds->errors, ds->errors == 1 ? "" : "s",
-			ds->dropped ? ", of which the first are shown" : "");
+		fprintf(stderr, "%zu error%s%s%s\n", ds->errors, ds->errors == 1 ? "" : "s",
+			ds->dropped ? " (first 100 shown)" : "", o->command->run == run_lint ? "" : ", nothing written");
 }
 
 static int
@@ -131,20 +133,34 @@ read_spec(struct run *r)
 	return r->spec && !c->diags->errors;
 }
 
-// The spec's name as generated files may mention it, in comments of several languages: without its folder, and without
-// characters that could end a comment or begin a template's expression.
+static bool
+is_stdin(const struct run *r)
+{
+	return strcmp(r->source->name, "<stdin>") == 0;
+}
+
+// text with characters that generated files could not bear, in comments of several languages, replaced.
+static char *
+without(struct run *r, const char *text, const char *characters)
+{
+	char *safe = arena_strdup(r->ctx.arena, text);
+
+	for (char *s = safe; *s; s++)
+		if ((unsigned char)*s < 0x20 || strchr(characters, *s))
+			*s = '_';
+	return safe;
+}
+
+// The spec's name as generated files mention it: without its directory, and without characters that could end a comment or begin a
+// template's expression.
 static const char *
 spec_name(struct run *r)
 {
-	const char *path = r->source->name, *slash = strrchr(path, '/');
+	const char *slash = strrchr(r->source->name, '/');
 
-	if (strcmp(path, "<stdin>") == 0)
+	if (is_stdin(r))
 		return "standard input";
-	char *name = arena_strdup(r->ctx.arena, slash ? slash + 1 : path);
-	for (char *s = name; *s; s++)
-		if ((unsigned char)*s < 0x20 || strchr("<>{}\x7f", *s))
-			*s = '_';
-	return name;
+	return without(r, slash ? slash + 1 : r->source->name, "<>{}\x7f");
 }
 
 // Everything up to the texts of the files. An exit status.
@@ -156,7 +172,10 @@ make_outputs(struct run *r)
 	if (status == EXIT_FILES)
 		return status;
 	if (status == EXIT_FINE && read_spec(r)) {
-		r->plan = plan_build(&r->ctx, r->spec, spec_name(r), r->o->env);
+		struct plan_source source = {.file = spec_name(r), .env = r->o->env};
+		if (!is_stdin(r))
+			source.path = without(r, path_relative(r->ctx.arena, r->o->output, r->source->name), "\x7f");
+		r->plan = plan_build(&r->ctx, r->spec, &source);
 		r->outputs = render_stack(&r->ctx, r->plan);
 	}
 	return r->outputs ? EXIT_FINE : EXIT_SPEC;
@@ -197,19 +216,35 @@ print_problems(const struct write_result *w)
 	return w->n_problems ? EXIT_FILES : EXIT_FINE;
 }
 
+// "changed" is what the spec or tfgen changed since the last compilation, "edited" what somebody changed by hand.
+static const char *
+difference(const struct file_change *f)
+{
+	if (f->change == CHANGE_ADD)
+		return "missing";
+	if (f->owner != OWNER_TFGEN)
+		return f->owner == OWNER_EDITED ? "edited" : "foreign";
+	return f->change == CHANGE_REMOVE ? "extra" : "changed";
+}
+
 static int
 compare_stack(struct run *r, const struct write_options *options)
 {
-	static const char *const words[] = {"", "missing", "changed", "extra"};
 	struct write_result *w = write_compare(&r->ctx, r->outputs, options);
 	int status = print_problems(w);
+	bool others = false;
 
 	for (size_t i = 0; i < w->n_changes; i++) {
-		if (w->changes[i].change == CHANGE_NONE)
+		const struct file_change *f = &w->changes[i];
+		if (f->change == CHANGE_NONE)
 			continue;
-		printf("%s %s\n", words[w->changes[i].change], w->changes[i].path);
+		printf("%s %s\n", difference(f), f->path);
+		others = others || f->owner != OWNER_TFGEN;
 		status = status ? status : EXIT_SPEC;
 	}
+	if (others && !r->o->quiet)
+		fputs("  hint: edited and foreign files are not what tfgen wrote; move the edit into the spec, then compile with --force\n",
+			stderr);
 	return finish_output(status);
 }
 

@@ -1,11 +1,11 @@
 output "url" {
-  description = "Where the service answers."
+  description = "Address of the service."
   value       = "http://${module.alb.dns_name}"
 }
 # tfgen:if service.auth == token
 
 output "api_token_secret" {
-  description = "Secret that holds the token which callers of the API send."
+  description = "Secret that holds the token for the API."
   value       = module.service.token_secret_arn
 }
 # tfgen:end
@@ -17,13 +17,13 @@ output "group" {
 # tfgen:if service.log_days
 
 output "log_group" {
-  description = "Where the service's log lines are."
+  description = "CloudWatch log group of the service."
   value       = module.asg.log_group
 }
 # tfgen:end
 
 output "database_host" {
-  description = "Database server's name, reachable from the service's instances alone."
+  description = "DNS name of the database; only the instances can reach it."
   value       = module.rds.host
 }
 
@@ -34,7 +34,7 @@ output "database_secret" {
 # tfgen:if plan.notify
 
 output "alarm_topic" {
-  description = "Topic that tells people about alarms."
+  description = "Topic that sends alarms to the operators."
   value       = module.alarms.topic_arn
 }
 # tfgen:end

@@ -1,5 +1,5 @@
 terraform {
-  # 1.11 is the first release with S3 state locking and write-only arguments out of their trial.
+  # 1.11 is the first release in which S3 state locking and write-only arguments are stable.
   required_version = ">= 1.11"
 
   required_providers {
@@ -10,7 +10,7 @@ terraform {
   }
   # tfgen:if state
 
-  # The bucket is made once, by bootstrap/. The lock is an object beside the state.
+  # bootstrap/ creates the bucket once. The lock is an object beside the state.
   backend "s3" {
     bucket       = "gym-tfstate"                # tfgen:= state.bucket
     key          = "gym/prod/terraform.tfstate" # tfgen:= plan.state_key

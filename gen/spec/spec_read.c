@@ -5,6 +5,7 @@
 #include "spec/spec_read.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/ctx.h"
 #include "base/diag.h"
 #include "spec/doc.h"
@@ -127,7 +128,7 @@ read_section(struct reader *r, const struct field *table, void *base, const stru
 				read_subsection(r, f, pair, member, at, here);
 			continue;
 		}
-		bool given = pair && !(doc_is_null(pair->value) && f->type != F_DICT);
+		bool given = pair && !doc_is_null(pair->value);
 		// The default stands first, so that a refused value leaves something to go on with.
 		if (!r->partial)
 			read_default(r, f, member, given ? pair->value->span : at);
@@ -204,13 +205,20 @@ choose_environment(struct ctx *c, const struct node *root, const char *env)
 	if (strcmp(base, env) == 0)
 		return root;
 	struct suggestion near = suggest_for(env);
+	struct buf names = {0};
 	suggest(&near, base);
-	for (size_t i = 0; all && all->value->kind == NODE_MAP && i < all->value->n; i++)
+	buf_puts(&names, base);
+	for (size_t i = 0; all && all->value->kind == NODE_MAP && i < all->value->n; i++) {
 		suggest(&near, all->value->pairs[i].key->text);
+		buf_printf(&names, ", %s", all->value->pairs[i].key->text);
+	}
 	struct span at = all ? all->key->span : (struct span){root->span.src, root->span.off, 1};
-	struct diag *d = diag(c, at, "unknown-environment", "no environment '%s' to choose with --env", env);
+	struct diag *d = diag(c, at, "unknown-environment", "the spec has no environment '%s'", env);
 	if (near.best)
 		diag_hint(c, d, "did you mean '%s'?", near.best);
+	else
+		diag_hint(c, d, "there are: %s", buf_str(&names));
+	buf_free(&names);
 	return root;
 }
 

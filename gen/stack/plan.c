@@ -48,7 +48,8 @@ const struct field plan_fields[] = {
 	{ FIELD_TEXT(struct plan, state_key), .doc = "Where in the bucket the state lies." },
 	{ FIELD_TEXT(struct plan, version), .doc = "tfgen's version." },
 	{ FIELD_TEXT(struct plan, spec_file), .doc = "The spec's name." },
-	{ FIELD_TEXT(struct plan, command), .doc = "What compiles it again." },
+	{ FIELD_TEXT(struct plan, command), .doc = "The command that compiles the spec again, in the stack's directory." },
+	{ FIELD_BOOL(struct plan, from_file), .doc = "The spec is a file, not standard input." },
 	{0},
 };
 
@@ -81,7 +82,7 @@ decimal(struct ctx *c, long n)
 static const char *
 shell_word(struct ctx *c, const char *word)
 {
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/";
 	struct buf out = {0};
 
 	if (*word != '-' && !word[strspn(word, safe)])
@@ -187,7 +188,7 @@ plan_database(struct ctx *c, struct plan *p)
 }
 
 struct plan *
-plan_build(struct ctx *c, const struct spec *spec, const char *spec_file, const char *env)
+plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *source)
 {
 	struct plan *p = arena_alloc(c->arena, sizeof *p);
 
@@ -203,8 +204,10 @@ plan_build(struct ctx *c, const struct spec *spec, const char *spec_file, const 
 	p->watched.value = p->notify.value || spec->alarms.dashboard.value;
 	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.value, spec->environment.value));
 	p->version = text(TFGEN_VERSION);
-	p->spec_file = text(spec_file);
-	p->command = text(arena_printf(c->arena, "tfgen %s%s%s", shell_word(c, spec_file), env ? " --env " : "", env ? env : ""));
+	p->spec_file = text(source->file);
+	p->from_file.value = source->path != NULL;
+	p->command = text(arena_printf(c->arena, "tfgen %s%s%s%s", source->env ? "--env " : "", source->env ? source->env : "",
+		source->env ? " " : "", source->path ? shell_word(c, source->path) : "- < spec.yaml"));
 	plan_zones(c, p);
 	plan_tags(c, p);
 	plan_instances(c, p);

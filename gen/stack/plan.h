@@ -43,13 +43,20 @@ struct plan {
 	struct text version;
 	struct text spec_file;
 	struct text command;
+	struct flag from_file;
 };
 
 extern const struct field plan_fields[];
 
-// Decides everything. The spec has passed its checks. spec_file is the spec's name without its folder, env the environment that
-// was chosen on the command line, or NULL.
-struct plan *plan_build(struct ctx *c, const struct spec *spec, const char *spec_file, const char *env);
+// How the spec was given, for the texts that name it.
+struct plan_source {
+	const char *file; // the name of its file, or "standard input"
+	const char *path; // the file, seen from the stack's directory; NULL for standard input
+	const char *env;  // the environment that the command line chose, or NULL
+};
+
+// Decides everything. The spec has passed its checks.
+struct plan *plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *source);
 
 // The value that a template names. "scaling.min" is looked up in the spec, "plan.name" in the plan. With plan NULL only the row
 // is looked up. field is NULL for a path that neither table has.

@@ -1,7 +1,7 @@
-// The files of a stack go to disk: all of them or none.
+// Writes the files of a stack to disk: all of them or none.
 //
-// .tfgen/manifest lists every file that tfgen generated, with its hash. A file that is not listed, or that was edited since,
-// belongs to somebody else: it is neither overwritten nor deleted unless force says so.
+// .tfgen/manifest lists every file that tfgen generated, with its hash. A file that is not listed, or that was edited since, is not
+// tfgen's: it is neither overwritten nor deleted without force.
 #ifndef WRITE_H
 #define WRITE_H
 
@@ -18,9 +18,16 @@ enum change {
 	CHANGE_REMOVE,
 };
 
+enum owner {
+	OWNER_TFGEN,
+	OWNER_EDITED, // tfgen generated the file, and it was edited since
+	OWNER_OTHER,  // tfgen did not generate it
+};
+
 struct file_change {
-	const char *path; // below the folder
+	const char *path; // below the directory
 	enum change change;
+	enum owner owner; // of the file that is there
 };
 
 struct write_options {
@@ -40,8 +47,8 @@ struct write_result {
 
 // Compares what is on disk with the outputs and writes nothing. Problems are files that cannot be read.
 struct write_result *write_compare(struct ctx *c, const struct outputs *all, const struct write_options *options);
-// Makes the folder what the outputs say. With a problem, nothing was changed; or, if it came while renaming, a second run
-// finishes the work.
+// Makes the directory match the outputs. If there is a problem, nothing was changed; or, if it came while renaming, the next run
+// finishes the work. While another run writes into the same directory, that is the problem.
 struct write_result *write_stack(struct ctx *c, const struct outputs *all, const struct write_options *options);
 
 #endif

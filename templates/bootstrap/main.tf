@@ -1,5 +1,5 @@
-# Applied once, before the stack: the bucket that keeps the stack's state.
-# Its own state is a local file here; should it get lost, the bucket can be imported.
+# Apply this once, before the stack: it creates the bucket for the stack's state.
+# Its own state is a local file here; if that is lost, the bucket can be imported.
 terraform {
   required_version = ">= 1.11"
 
@@ -14,7 +14,7 @@ terraform {
 provider "aws" {
   region = "us-east-1" # tfgen:= region
 
-  # Several environments share the bucket, so it bears the name of none.
+  # Several environments share the bucket, so it has no environment in its tags.
   default_tags {
     tags = { ManagedBy = "tfgen" }
   }
@@ -23,7 +23,7 @@ provider "aws" {
 resource "aws_s3_bucket" "state" {
   bucket = "gym-tfstate" # tfgen:= state.bucket
 
-  # Whoever loses the state has to find every resource by hand.
+  # Without the state, every resource would have to be found by hand.
   lifecycle {
     prevent_destroy = true
   }
@@ -88,7 +88,7 @@ resource "aws_s3_bucket_policy" "state" {
   bucket = aws_s3_bucket.state.id
   policy = data.aws_iam_policy_document.tls_only.json
 
-  # S3 refuses two changes of a bucket's access at the same moment.
+  # S3 refuses concurrent changes to a bucket's access settings.
   depends_on = [aws_s3_bucket_public_access_block.state]
 }
 
@@ -110,6 +110,6 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
     }
   }
 
-  # Old versions exist only once versioning does.
+  # Versioning must be on before old versions exist.
   depends_on = [aws_s3_bucket_versioning.state]
 }

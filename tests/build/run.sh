@@ -4,7 +4,7 @@
 # BLESS=1 rewrites the wanted files after showing the differences.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-tfgen=${TFGEN:-build/tfgen}
+tfgen=$(realpath "${TFGEN:-build/tfgen}")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
@@ -12,10 +12,12 @@ passed=0 failed=0
 check() {
 	name=$1
 	shift
-	"$tfgen" -q -o "$work/$name" "$@" 2>"$work/stderr" || { cat "$work/stderr"; failed=$((failed + 1)); return; }
+	mkdir "$work/$name"
+	cp "examples/$1" "$work/$name/"
+	(cd "$work/$name" && "$tfgen" -q "$@") 2>"$work/stderr" || { cat "$work/stderr"; failed=$((failed + 1)); return; }
 	hash=$(sed -n 's/.*archive_sha256 *= "\(.*\)"/\1/p' "$work/$name/main.tf")
 	short=$(printf %.12s "$hash")
-	rm -r "$work/$name/.tfgen" "$work/$name/service"
+	rm -r "$work/$name/.tfgen" "$work/$name/service" "$work/$name/$1"
 	find "$work/$name" -type f -exec sed -i "s/$hash/SHA256/; s/$short/HASH/" {} +
 	mkdir -p "tests/build/$name"
 	if diff -ruN "tests/build/$name" "$work/$name" >"$work/diff"; then
@@ -31,9 +33,9 @@ check() {
 	fi
 }
 
-check minimal examples/minimal.yaml
-check original examples/original.yaml
-check production examples/production.yaml
-check production-staging --env staging examples/production.yaml
+check minimal minimal.yaml
+check original original.yaml
+check production production.yaml
+check production-staging production.yaml --env staging
 echo "build: $passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -13,12 +13,13 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import unittest
 import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests/tools"))
 import get_terraform
 TFGEN = Path(os.environ.get("TFGEN", ROOT / "build/tfgen")).resolve()
 MINIMAL = "name: gym\nregion: us-east-1\n"
@@ -97,6 +98,49 @@ class Commands(Case):
     def test_standard_input(self):
         self.run_tfgen("-o", "out", "-", stdin=MINIMAL)
         self.assertIn(b"from standard input", self.files("out")["main.tf"])
+        readme = self.files("out")["README.md"].decode()
+        self.assertIn("\n    tfgen - <", readme)
+        self.assertNotIn("`standard input`", readme)
+
+    def test_the_command_of_the_stacks_readme_works_in_its_directory(self):
+        (self.dir / "specs").mkdir()
+        self.spec("specs/gym it's.yaml", MINIMAL + "environments: {staging: {scaling: {max: 4}}}\n")
+        for args, where in [(["specs/gym it's.yaml"], "."), (["-o", "new/staging", "--env", "staging", "specs/gym it's.yaml"], "new/staging"),
+                            (["-o", "specs", "specs/gym it's.yaml"], "specs"), (["-o", "out/", "./specs/../specs/gym it's.yaml"], "out")]:
+            self.run_tfgen("-q", *args)
+            readme = (self.dir / where / "README.md").read_text()
+            command = re.search(r"^    (tfgen .*)$", readme, re.M)[1]
+            env = {**os.environ, "PATH": f"{self.dir}/bin:{os.environ['PATH']}"}
+            (self.dir / "bin").mkdir(exist_ok=True)
+            if not (self.dir / "bin/tfgen").exists():
+                (self.dir / "bin/tfgen").symlink_to(TFGEN)
+            again = subprocess.run(command, shell=True, cwd=self.dir / where, env=env, capture_output=True, text=True)
+            self.assertIn("is up to date", again.stdout, (command, again.stderr))
+
+    def test_a_key_left_empty_has_its_default(self):
+        """The same for every key that is not required, whatever its type."""
+        full = self.run_tfgen("-d", "spec", "gym.yaml").stdout
+        want = self.run_tfgen("-d", "plan", "gym.yaml").stdout
+        sections, tried = [], 0
+        for line in full.splitlines():
+            at, key = re.match(r"#?( *)([a-z_]+):", line).groups()
+            sections = [*sections[: len(at) // 2], key]
+            if key in ("name", "region"):
+                continue
+            text = MINIMAL + "".join(f"{'  ' * depth}{word}:\n" for depth, word in enumerate(sections))
+            self.spec("empty.yaml", text)
+            self.assertEqual(self.run_tfgen("-d", "plan", "empty.yaml").stdout.replace("empty.yaml", "gym.yaml"), want, text)
+            tried += 1
+        self.assertGreater(tried, 40)
+
+    def test_an_unknown_environment_names_those_there_are(self):
+        self.spec("gym.yaml", MINIMAL + "environments: {staging: {}, acceptance: {}}\n")
+        self.assertIn("there are: prod, staging, acceptance", self.run_tfgen("--env", "qqqq", "gym.yaml", status=1).stderr)
+
+    def test_lint_does_not_speak_of_writing(self):
+        self.spec("gym.yaml", "name: gym\n")
+        self.assertNotIn("written", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
+        self.assertIn("1 error, nothing written", self.run_tfgen("gym.yaml", status=1).stderr)
 
     def test_a_strange_name_stays_a_comment(self):
         name = "it's\nresource \"x\" \"y\" {} ${x} --> .yaml"
@@ -105,7 +149,9 @@ class Commands(Case):
         first, second = self.files("out")["main.tf"].decode().splitlines()[:2]
         self.assertIn("from it's_resource \"x\" \"y\" __ $_x_ --_ .yaml: change that", first)
         self.assertEqual(second, "")
-        self.assertIn("tfgen 'it'\\''s_resource", self.files("out")["README.md"].decode())
+        readme = self.files("out")["README.md"].decode()
+        self.assertNotIn(name, readme)
+        self.assertIn("tfgen '../it'\\''s_resource", readme)
 
     def test_user_data_does_not_depend_on_who_wrote_it(self):
         if not shutil.which("terraform"):
@@ -131,10 +177,27 @@ class Commands(Case):
         self.run_tfgen("--check", "-o", "out", "gym.yaml")
         (self.dir / "out/main.tf").write_text("edited\n")
         before = self.files()
-        self.assertEqual(self.run_tfgen("--check", "-o", "out", "gym.yaml", status=1).stdout, "changed main.tf\n")
+        self.assertEqual(self.run_tfgen("--check", "-o", "out", "gym.yaml", status=1).stdout, "edited main.tf\n")
         self.assertEqual(self.files(), before)
 
-    def test_check_lists_what_is_no_longer_wanted(self):
+    def test_check_tells_an_edited_file_from_an_outdated_one(self):
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        main = self.dir / "out/main.tf"
+        main.write_text(main.read_text() + "# mine\n")
+        (self.dir / "out/modules/vpc/main.tf").unlink()
+        self.spec("gym.yaml", LARGER)
+        (self.dir / "out/bootstrap").mkdir()
+        (self.dir / "out/bootstrap/main.tf").write_text("theirs\n")
+        found = self.run_tfgen("--check", "-o", "out", "gym.yaml", status=1)
+        lines = found.stdout.splitlines()
+        for line in ["edited main.tf", "missing modules/vpc/main.tf", "foreign bootstrap/main.tf", "changed versions.tf"]:
+            self.assertIn(line, lines)
+        self.assertIn("move the edit into the spec", found.stderr)
+        main.write_bytes(self.clean(LARGER)["main.tf"])
+        shutil.rmtree(self.dir / "out/bootstrap")
+        self.assertEqual(self.run_tfgen("--check", "-o", "out", "gym.yaml", status=1).stderr, "")
+
+    def test_check_lists_what_is_no_longer_part_of_the_stack(self):
         self.spec("gym.yaml", LARGER)
         self.run_tfgen("-q", "-o", "out", "gym.yaml")
         self.spec("gym.yaml", MINIMAL)
@@ -231,8 +294,27 @@ class Commands(Case):
     def test_completion(self):
         script = self.run_tfgen("completion", "bash").stdout
         subprocess.run(["bash", "-n"], input=script, text=True, check=True)
-        ask = script + '\nCOMP_WORDS=(tfgen explain scaling.o); COMP_CWORD=2; _tfgen; echo "${COMPREPLY[@]}"'
-        self.assertIn("scaling.out.for", subprocess.run(["bash", "-c", ask], capture_output=True, text=True).stdout)
+        (self.dir / ".hidden").mkdir()
+        (self.dir / "folder").mkdir()
+        (self.dir / "notes.txt").write_text("")
+
+        def complete(*words):
+            line = " ".join(f"'{w}'" for w in words)
+            ask = f'{script}\nCOMP_WORDS=(tfgen {line}); COMP_CWORD={len(words)}; _tfgen 2>/dev/null; printf "%s\\n" "${{COMPREPLY[@]}}"'
+            return subprocess.run(["bash", "-c", ask], cwd=self.dir, capture_output=True, text=True).stdout.split()
+
+        self.assertEqual(complete("explain", "scaling.out.f"), ["scaling.out.for"])
+        self.assertEqual(complete("help", "com"), ["completion"])
+        self.assertEqual(sorted(complete("help", "")), sorted(["lint", "explain", "schema", "init", "completion", "help", "man"]))
+        self.assertEqual(complete("-d", ""), ["doc", "spec", "plan", "hcl"])
+        self.assertEqual(complete("--env", ""), [])
+        self.assertIn("--preset", complete("init", ""))
+        self.assertNotIn("--force", complete("init", ""))
+        self.assertNotIn("--check", complete("lint", "--"))
+        self.assertEqual(sorted(complete("lint", "")), ["folder", "gym.yaml"])
+        self.assertEqual(complete("-o", ""), ["folder"])
+        self.assertEqual(complete("-o", ".h"), [".hidden"])
+        self.assertIn("lint", complete("l"))
         zsh = self.run_tfgen("completion", "zsh").stdout
         self.assertTrue(zsh.startswith("#compdef tfgen\n"))
         if shutil.which("zsh"):
@@ -293,6 +375,12 @@ class Archive(Case):
 
 
 class Install(Case):
+    def test_make_help_names_what_there_is(self):
+        shown = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True).stdout
+        for target in ["demo", "check", "check-vm", "run", "install", "uninstall", "test", "asan", "bench", "help"]:
+            self.assertRegex(shown, rf"\b{target}\b")
+        self.assertTrue(all(line.startswith(("make", "    ")) for line in shown.splitlines()), shown)
+
     def test_make_install(self):
         done = subprocess.run(["make", "install", f"DESTDIR={self.dir}/root", "PREFIX=/usr"], cwd=ROOT, capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -306,6 +394,8 @@ class Install(Case):
         ])
         installed = subprocess.run([self.dir / "root/usr/bin/tfgen", "--version"], capture_output=True, text=True, env={})
         self.assertEqual(installed.stdout, self.run_tfgen("--version").stdout)
+        subprocess.run(["make", "-s", "uninstall", f"DESTDIR={self.dir}/root", "PREFIX=/usr"], cwd=ROOT, check=True)
+        self.assertEqual(self.files("root"), {})
 
 
 class Readme(Case):
@@ -336,8 +426,9 @@ class Readme(Case):
     def test_every_command_and_target_is_there(self):
         for word in re.findall(r"^  tfgen ([a-z-]+)", self.run_tfgen("--help").stdout, re.M):
             self.assertIn(f"`tfgen {word}", self.text)
-        makefile = (ROOT / "Makefile").read_text()
-        for target in re.findall(r"make ([a-z-]+)", self.text):
+        makefile = (ROOT / "Makefile").read_text() + (ROOT / "tests/tests.mk").read_text()
+        for target in re.findall(r"`make ([a-z-]+)|^    make ([a-z-]+)", self.text, re.M):
+            target = "".join(target)
             self.assertRegex(makefile, rf"(?m)^{target}:")
 
 
@@ -347,14 +438,19 @@ class Usage(Case):
             ([], "tfgen SPEC"),
             (["--chekc", "gym.yaml"], "did you mean '--check'"),
             (["-x"], "unknown option"),
-            (["-o"], "a value is missing"),
+            (["-o"], "option '-o' needs a value"),
+            (["--output"], "option '--output' needs a value"),
+            (["--check=1", "gym.yaml"], "option '--check' takes no value"),
+            (["lint", "-xq", "gym.yaml"], "unknown option '-x'"),
+            (["lint", "-qx", "gym.yaml"], "unknown option '-x'"),
             (["a", "b"], "expected 'tfgen SPEC'"),
             (["lnit", "gym.yaml"], "did you mean 'tfgen lint'"),
             (["lint"], "expected 'tfgen lint SPEC'"),
-            (["schema", "x"], "expected 'tfgen schema '"),
+            (["schema", "x"], "too many arguments: expected 'tfgen schema'\n"),
+            (["init", "gym.yaml"], "too many arguments: expected 'tfgen init'\n"),
             (["--format", "xml", "gym.yaml"], "expected one of: text json sarif"),
             (["-d", "ast", "gym.yaml"], "expected one of: doc spec plan hcl"),
-            (["lint", "--force", "gym.yaml"], "means nothing"),
+            (["lint", "--force", "gym.yaml"], "option '--force' does not apply to 'tfgen lint'"),
             (["help", "me"], "no command"),
             (["completion", "fish"], "expected bash or zsh"),
         ]:
@@ -455,6 +551,24 @@ class Ownership(Case):
         manifest.write_text(manifest.read_text() + "f" * 64 + " ../victim\n")
         self.compile(args=["--force"])
         self.assertEqual((self.dir / "victim").read_text(), "keep me\n")
+
+    def test_what_a_second_run_wrote_is_compared(self):
+        """The directory is locked before it is compared: a run that comes second sees what the first one wrote."""
+        if not shutil.which("strace") or subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode:
+            cannot(self, "no strace here")
+        self.compile(LARGER)
+        second = LARGER + "tags: {a: b}\n"
+        self.spec("gym.yaml", second)
+        slow = subprocess.Popen(["strace", "-o", "/dev/null", "-e", "inject=flock:delay_enter=1500000", str(TFGEN), "-q", "-o", "out",
+                                 "gym.yaml"], cwd=self.dir, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.5)
+        self.compile(MINIMAL)
+        self.assertEqual((slow.wait(), slow.stderr.read()), (0, ""))
+        self.spec("gym.yaml", second)
+        self.run_tfgen("--check", "-o", "out", "gym.yaml")
+        lines = [line.split(" ", 1) for line in (self.dir / "out/.tfgen/manifest").read_text().splitlines()]
+        for digest, name in [line for line in lines if len(line[0]) == 64]:
+            self.assertEqual(hashlib.sha256((self.dir / "out" / name).read_bytes()).hexdigest(), digest, name)
 
     def test_two_at_once(self):
         self.compile()

@@ -56,7 +56,7 @@ spec_of(struct ctx *c, const char *text)
 static inline struct plan *
 plan_of(struct ctx *c, const char *text)
 {
-	return plan_build(c, spec_of(c, text), "test.yaml", NULL);
+	return plan_build(c, spec_of(c, text), &(struct plan_source){.file = "test.yaml", .path = "test.yaml"});
 }
 
 // Fails with the row's number, so that a table of cases names the one that broke.

@@ -36,8 +36,8 @@ resource "aws_cloudwatch_metric_alarm" "requests_high" {
   alarm_actions = [var.scale_out_policy_arn]
 }
 
-# Little CPU is no reason to remove instances while requests are a reason to add them,
-# so a minute with that many requests counts as fully busy. Otherwise the two would fight.
+# Low CPU must not remove instances while many requests add them, so a minute with
+# that many requests counts as fully busy. Otherwise the two policies would fight.
 resource "aws_cloudwatch_metric_alarm" "load_low" {
   alarm_name        = "${var.name}-load-low"
   alarm_description = "CPU is at ${var.low_cpu_percent} % or less, and requests are few: remove instances."
@@ -84,7 +84,7 @@ resource "aws_cloudwatch_metric_alarm" "load_low" {
 
 data "aws_caller_identity" "current" {}
 
-# CloudWatch may not use the key that AWS keeps for encrypted topics, so the topic needs its own.
+# CloudWatch cannot use the AWS managed key for encrypted topics, so the topic has its own key.
 data "aws_iam_policy_document" "key" {
   statement {
     sid       = "Account"
@@ -127,7 +127,7 @@ resource "aws_sns_topic" "alarms" {
   kms_master_key_id = aws_kms_key.alarms.arn
 }
 
-# Each address gets a mail first, and must agree in it.
+# SNS sends each address a mail first; no alarms arrive until it is confirmed.
 resource "aws_sns_topic_subscription" "email" {
   for_each = var.emails
 
@@ -136,7 +136,7 @@ resource "aws_sns_topic_subscription" "email" {
   endpoint  = each.value
 }
 
-# These figures come every minute from a load balancer that works: silence is bad news too.
+# A working load balancer reports these metrics every minute, so missing data is a problem too.
 resource "aws_cloudwatch_metric_alarm" "no_healthy_instance" {
   alarm_name        = "${var.name}-no-healthy-instance"
   alarm_description = "No instance is healthy: the service is down."
@@ -158,7 +158,7 @@ resource "aws_cloudwatch_metric_alarm" "no_healthy_instance" {
 
 resource "aws_cloudwatch_metric_alarm" "unhealthy_instances" {
   alarm_name        = "${var.name}-unhealthy-instances"
-  alarm_description = "Some instance has been unhealthy for ten minutes, longer than it takes to replace it."
+  alarm_description = "An instance has been unhealthy for ten minutes, longer than a replacement takes."
 
   namespace   = "AWS/ApplicationELB"
   metric_name = "UnHealthyHostCount"
@@ -177,7 +177,7 @@ resource "aws_cloudwatch_metric_alarm" "unhealthy_instances" {
 
 resource "aws_cloudwatch_metric_alarm" "server_errors" {
   alarm_name        = "${var.name}-server-errors"
-  alarm_description = "The service answered ten or more requests a minute with an error of its own."
+  alarm_description = "The service answered ten or more requests a minute with a server error."
 
   namespace   = "AWS/ApplicationELB"
   metric_name = "HTTPCode_Target_5XX_Count"
@@ -215,7 +215,7 @@ resource "aws_cloudwatch_metric_alarm" "load_balancer_errors" {
 
 resource "aws_cloudwatch_metric_alarm" "database_cpu" {
   alarm_name        = "${var.name}-database-cpu"
-  alarm_description = "The database has been busy at 90 % for a quarter of an hour: it wants a larger class."
+  alarm_description = "The database's CPU has been at 90 % or more for 15 minutes: it needs a larger class."
 
   namespace   = "AWS/RDS"
   metric_name = "CPUUtilization"
@@ -244,7 +244,7 @@ resource "aws_cloudwatch_metric_alarm" "database_storage" {
   period              = 300
   comparison_operator = "LessThanThreshold"
   # tfgen:if database.max_storage_gb
-  # RDS enlarges the disk when less than a tenth of it is free, so this means that it could not.
+  # RDS grows the disk when less than 10 % of it is free, so this alarm means that it could not.
   # tfgen:end
   threshold          = var.database_storage_gb * pow(1024, 3) * 0.05
   evaluation_periods = 3
@@ -256,7 +256,7 @@ resource "aws_cloudwatch_metric_alarm" "database_storage" {
 
 resource "aws_cloudwatch_metric_alarm" "database_connections" {
   alarm_name        = "${var.name}-database-connections"
-  alarm_description = "More than four fifths of the database's connections are in use."
+  alarm_description = "More than 80 % of the database's connections are in use."
 
   namespace   = "AWS/RDS"
   metric_name = "DatabaseConnections"

@@ -1,6 +1,6 @@
 # tfgen:if plan.notify
 output "topic_arn" {
-  description = "Topic that tells people about alarms."
+  description = "Topic that sends alarms to the operators."
   value       = aws_sns_topic.alarms.arn
 }
 # tfgen:end

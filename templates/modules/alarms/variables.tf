@@ -36,33 +36,33 @@ variable "scale_in_policy_arn" {
 }
 
 variable "high_cpu_percent" {
-  description = "CPU over the whole group from which on instances are added."
+  description = "Average CPU of the group, in percent, that adds instances."
   type        = number
 }
 
 variable "high_requests" {
-  description = "Requests a minute over the whole load balancer from which on instances are added."
+  description = "Requests a minute over the whole load balancer that add instances."
   type        = number
 }
 
 variable "high_minutes" {
-  description = "Minutes that the load must be high."
+  description = "Minutes for which the load must be high."
   type        = number
 }
 
 variable "low_cpu_percent" {
-  description = "CPU over the whole group down from which instances are removed."
+  description = "Average CPU of the group, in percent, at or below which instances are removed."
   type        = number
 }
 
 variable "low_minutes" {
-  description = "Minutes that the load must be low."
+  description = "Minutes for which the load must be low."
   type        = number
 }
 # tfgen:if plan.notify
 
 variable "emails" {
-  description = "Who is told about alarms."
+  description = "Addresses that receive alarms by mail."
   type        = set(string)
 }
 
@@ -72,14 +72,14 @@ variable "database_storage_gb" {
 }
 
 variable "database_max_connections" {
-  description = "Connections that the database's class admits."
+  description = "Connections that the database's class accepts."
   type        = number
 }
 # tfgen:end
 # tfgen:if alarms.dashboard
 
 variable "region" {
-  description = "Region of the dashboard's figures."
+  description = "Region of the dashboard's metrics."
   type        = string
 }
 # tfgen:end

@@ -1,5 +1,5 @@
 output "dns_name" {
-  description = "Name under which the load balancer is reached."
+  description = "DNS name of the load balancer."
   value       = aws_lb.this.dns_name
 }
 
@@ -14,10 +14,10 @@ output "security_group_id" {
 }
 
 output "target_group_arn" {
-  description = "Where instances register."
+  description = "Target group in which instances register."
   value       = aws_lb_target_group.this.arn
 
-  # Until a listener uses the group, AWS does not check the health of what is in it.
+  # AWS checks the health of targets only after a listener uses their group.
   depends_on = [aws_lb_listener.http]
 }
 # tfgen:if plan.watched

@@ -1,8 +1,8 @@
 output "host" {
-  description = "Name under which the database is reached."
+  description = "DNS name of the database."
   value       = aws_db_instance.this.address
 
-  # An instance that boots before it may call the database cannot prepare it.
+  # An instance that boots before it may connect to the database fails to prepare it.
   depends_on = [
     aws_vpc_security_group_egress_rule.service_to_database,
     aws_vpc_security_group_ingress_rule.database_from_service,

@@ -1,8 +1,8 @@
-# Names of buckets are shared by all of AWS, so the end of this one is left to chance.
+# Bucket names are unique across all of AWS, so this one ends at random.
 resource "aws_s3_bucket" "this" {
   bucket_prefix = "${var.name}-"
 
-  # Nothing is lost with the bucket: the archive in it lies beside this configuration.
+  # The bucket holds nothing but copies of the archive in this directory.
   force_destroy = true
 }
 
@@ -57,12 +57,12 @@ resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.id
   policy = data.aws_iam_policy_document.tls_only.json
 
-  # S3 refuses two changes of a bucket's access at the same moment.
+  # S3 refuses concurrent changes to a bucket's access settings.
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
-# An instance fetches the very version its template names. So an older template still boots: while instances are being replaced, and
-# when that is rolled back.
+# An instance fetches the object version that its launch template names. So an older template still boots: during an instance refresh,
+# and after a rollback.
 resource "aws_s3_bucket_versioning" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -96,7 +96,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     }
   }
 
-  # Old versions exist only once versioning does.
+  # Versioning must be on before old versions exist.
   depends_on = [aws_s3_bucket_versioning.this]
 }
 
@@ -105,14 +105,14 @@ resource "aws_s3_object" "service" {
   key    = "crudd.tar.gz"
   source = "${path.root}/${var.archive}"
 
-  # An object takes ten tags at most, a stack may have more.
+  # An object can have ten tags at most; a stack can have more.
   override_provider {
     default_tags {
       tags = {}
     }
   }
 
-  # Encrypted, private and versioned from its first moment.
+  # Upload only after the bucket is encrypted, private and versioned.
   depends_on = [
     aws_s3_bucket_public_access_block.this,
     aws_s3_bucket_server_side_encryption_configuration.this,
@@ -124,11 +124,11 @@ resource "aws_secretsmanager_secret" "database" {
   name_prefix = "${var.name}-database-"
   description = "The service's own user in the database."
 
-  # Gone at once when destroyed: the next stack makes its own.
+  # Delete at once when destroyed, so that the name is free for the next stack.
   recovery_window_in_days = 0
 }
 
-# Ephemeral and write-only: the password is in the secret and nowhere in the state or a plan.
+# Ephemeral and write-only: the password is in the secret, never in the state or in a plan.
 ephemeral "aws_secretsmanager_random_password" "database" {
   password_length     = 40
   exclude_punctuation = true
@@ -141,7 +141,7 @@ resource "aws_secretsmanager_secret_version" "database" {
     password = ephemeral.aws_secretsmanager_random_password.database.random_password
   })
 
-  # A higher number makes a new password, which the instances give the user within minutes.
+  # Raise this number for a new password; the instances set it for the database user within minutes.
   secret_string_wo_version = 1
 }
 # tfgen:if service.auth == token
@@ -162,7 +162,7 @@ resource "aws_secretsmanager_secret_version" "token" {
   secret_id        = aws_secretsmanager_secret.token.id
   secret_string_wo = ephemeral.aws_secretsmanager_random_password.token.random_password
 
-  # A higher number makes a new token.
+  # Raise this number for a new token.
   secret_string_wo_version = 1
 }
 # tfgen:end

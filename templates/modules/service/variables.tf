@@ -4,6 +4,6 @@ variable "name" {
 }
 
 variable "archive" {
-  description = "Archive of the service, below the root module; its name holds a hash of what is in it."
+  description = "Archive of the service, below the root module; its name contains a hash of its content."
   type        = string
 }

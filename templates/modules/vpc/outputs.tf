@@ -4,33 +4,33 @@ output "vpc_id" {
 }
 
 output "public_subnet_ids" {
-  description = "Subnets that the internet reaches, one a zone."
+  description = "Subnets that can be reached from the internet, one in each zone."
   value       = values(aws_subnet.public)[*].id
 
-  # They are public only once the way is there.
+  # The subnets are public only after the route to the internet exists.
   depends_on = [aws_route.internet, aws_route_table_association.public]
 }
 # tfgen:if plan.private
 
 output "service_subnet_ids" {
-  description = "Subnets for the instances, which reach the internet but are not reached from it, one a zone."
+  description = "Subnets for the instances, one in each zone; they reach the internet, but cannot be reached from it."
   value       = values(aws_subnet.private)[*].id
 
-  # An instance that boots before its way out exists cannot fetch what it needs.
+  # An instance that boots before its route to the internet exists cannot fetch what it needs.
   depends_on = [aws_route.nat, aws_route_table_association.private, aws_vpc_endpoint.s3]
 }
 # tfgen:else
 
 output "service_subnet_ids" {
-  description = "Subnets for the instances, one a zone."
+  description = "Subnets for the instances, one in each zone."
   value       = values(aws_subnet.public)[*].id
 
-  # An instance that boots before its way out exists cannot fetch what it needs.
+  # An instance that boots before its route to the internet exists cannot fetch what it needs.
   depends_on = [aws_route.internet, aws_route_table_association.public, aws_vpc_endpoint.s3]
 }
 # tfgen:end
 
 output "database_subnet_ids" {
-  description = "Subnets for the database, one a zone."
+  description = "Subnets for the database, one in each zone."
   value       = values(aws_subnet.database)[*].id
 }

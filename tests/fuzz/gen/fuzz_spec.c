@@ -70,7 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool thorough = size % 8 == 0;
 	if (spec && thorough) {
 		struct buf printed = {0};
-		struct outputs *all = render_stack(&c, plan_build(&c, spec, "fuzz.yaml", NULL));
+		struct outputs *all = render_stack(&c, plan_build(&c, spec, &(struct plan_source){.file = "fuzz.yaml", .path = "fuzz.yaml"}));
 		spec_print(spec, &printed);
 		// Diagnostics point into their source until they are printed.
 		const char *kept = arena_strndup(arena, buf_str(&printed), printed.len);

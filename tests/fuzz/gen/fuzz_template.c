@@ -24,7 +24,7 @@ make_plan(struct ctx *c)
 	static const char text[] = "name: gym\nregion: us-east-1\nalarms: {email: [a@b.example]}\n";
 	struct node *root = doc_parse(c, source_of(c, "fuzz.yaml", text, sizeof text - 1));
 
-	return plan_build(c, spec_build(c, root, NULL, NULL, 0), "fuzz.yaml", NULL);
+	return plan_build(c, spec_build(c, root, NULL, NULL, 0), &(struct plan_source){.file = "fuzz.yaml", .path = "fuzz.yaml"});
 }
 
 int

@@ -121,7 +121,7 @@ user_data_is_counted(void **state)
 	(void)state;
 	memset(large, 'x', 11999);
 	s->service.settings.list[0].text.value = large;
-	assert_null(render_stack(&c, plan_build(&c, s, "test.yaml", NULL)));
+	assert_null(render_stack(&c, plan_build(&c, s, &(struct plan_source){.file = "test.yaml", .path = "test.yaml"})));
 	assert_string_equal(c.diags->list[0]->id, "user-data-too-large");
 	arena_free(c.arena);
 }

@@ -38,8 +38,8 @@ resource "aws_cloudwatch_metric_alarm" "requests_high" {
   alarm_actions = [var.scale_out_policy_arn]
 }
 
-# Little CPU is no reason to remove instances while requests are a reason to add them,
-# so a minute with that many requests counts as fully busy. Otherwise the two would fight.
+# Low CPU must not remove instances while many requests add them, so a minute with
+# that many requests counts as fully busy. Otherwise the two policies would fight.
 resource "aws_cloudwatch_metric_alarm" "load_low" {
   alarm_name        = "${var.name}-load-low"
   alarm_description = "CPU is at ${var.low_cpu_percent} % or less, and requests are few: remove instances."

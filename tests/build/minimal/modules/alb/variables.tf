@@ -6,7 +6,7 @@ variable "name" {
 }
 
 variable "target_group_name" {
-  description = "Name of the target group; it changes whenever the group has to be made anew."
+  description = "Name of the target group; it changes when the group must be replaced."
   type        = string
 }
 
@@ -31,12 +31,12 @@ variable "service_port" {
 }
 
 variable "idle_timeout" {
-  description = "Seconds after which a silent connection is closed."
+  description = "Seconds after which an idle connection is closed."
   type        = number
 }
 
 variable "deregistration_delay" {
-  description = "Seconds that a leaving instance is given to finish its requests."
+  description = "Seconds that a leaving instance has to finish its requests."
   type        = number
 }
 
@@ -46,7 +46,7 @@ variable "deletion_protection" {
 }
 
 variable "health_check" {
-  description = "What is asked of each instance, how often in seconds, and how many answers in a row decide."
+  description = "Path to check, interval and timeout in seconds, and how many results in a row decide."
   type = object({
     path      = string
     interval  = number

@@ -16,12 +16,12 @@ variable "vpc_id" {
 }
 
 variable "subnet_ids" {
-  description = "Subnets to start instances in, one a zone."
+  description = "Subnets to start instances in, one in each zone."
   type        = list(string)
 }
 
 variable "load_balancer_security_group_id" {
-  description = "Security group of the load balancer, which alone may connect to the service."
+  description = "Security group of the load balancer; only it can connect to the service."
   type        = string
 }
 
@@ -36,7 +36,7 @@ variable "instance_type" {
 }
 
 variable "cpu_credits" {
-  description = "What happens when the CPU credits are used up: standard slows down, unlimited costs money."
+  description = "CPU credit mode: when credits are spent, standard slows down and unlimited costs extra."
   type        = string
 }
 
@@ -61,7 +61,7 @@ variable "archive_key" {
 }
 
 variable "archive_version" {
-  description = "Which version of the object it is."
+  description = "Version of the archive's object."
   type        = string
 }
 
@@ -71,7 +71,7 @@ variable "archive_arn" {
 }
 
 variable "archive_sha256" {
-  description = "What the archive must hash to before anything in it is run."
+  description = "SHA-256 of the archive; it is checked before anything in it runs."
   type        = string
 }
 
@@ -81,7 +81,7 @@ variable "token_secret_arn" {
 }
 
 variable "database_host" {
-  description = "Name under which the database is reached."
+  description = "DNS name of the database."
   type        = string
 }
 
@@ -91,7 +91,7 @@ variable "database_secret_arn" {
 }
 
 variable "database_admin_secret_arn" {
-  description = "Secret that holds the name and password of the database's administrator, who makes that user."
+  description = "Secret that holds the name and password of the database's administrator, who creates that user."
   type        = string
 }
 
@@ -101,7 +101,7 @@ variable "service_port" {
 }
 
 variable "settings" {
-  description = "Settings of the service besides the database's address."
+  description = "Settings of the service, except the database's address."
   type        = map(string)
 }
 
@@ -121,21 +121,21 @@ variable "max_size" {
 }
 
 variable "scale_out_by" {
-  description = "Instances to add when there is too much to do."
+  description = "Instances to add when the load is high."
   type        = number
 }
 
 variable "scale_in_by" {
-  description = "Instances to remove when there is too little to do."
+  description = "Instances to remove when the load is low."
   type        = number
 }
 
 variable "cooldown" {
-  description = "Seconds to wait for one change of the group to show before the next."
+  description = "Seconds that a new instance warms up, and between two removals."
   type        = number
 }
 
 variable "health_check_seconds" {
-  description = "Seconds that a new instance is given to become healthy."
+  description = "Seconds that a new instance has to become healthy."
   type        = number
 }

@@ -7,7 +7,7 @@ resource "aws_security_group" "database" {
 
   tags = { Name = "${var.name}-database" }
 
-  # A group that is in use cannot be deleted, so its successor comes first.
+  # A group in use cannot be deleted, so a replacement is created first.
   lifecycle {
     create_before_destroy = true
   }
@@ -57,19 +57,19 @@ resource "aws_db_parameter_group" "this" {
     value = "1"
   }
 
-  # RDS keeps this log in a table unless told otherwise, and only files are sent to CloudWatch.
+  # By default RDS keeps this log in a table, but only files are sent to CloudWatch.
   parameter {
     name  = "log_output"
     value = "FILE"
   }
 
-  # Another family is another group, which the server must use before the old one can go.
+  # Another family needs another group. The server must use it before the old one can be deleted.
   lifecycle {
     create_before_destroy = true
   }
 }
 
-# RDS would make these groups itself, and then keep what is in them for ever.
+# RDS would create these log groups itself, without a retention period.
 resource "aws_cloudwatch_log_group" "database" {
   for_each = toset(["error", "slowquery"])
 
@@ -90,7 +90,7 @@ resource "aws_db_instance" "this" {
   allocated_storage     = var.storage_gb
   max_allocated_storage = var.max_storage_gb
 
-  # RDS makes the password, keeps it in Secrets Manager and changes it now and then: nobody ever sees it.
+  # RDS creates the password, stores it in Secrets Manager and rotates it.
   db_name                     = var.database_name
   username                    = "admin"
   manage_master_user_password = true
@@ -106,13 +106,13 @@ resource "aws_db_instance" "this" {
   copy_tags_to_snapshot   = true
   deletion_protection     = var.deletion_protection
 
-  # The last part differs each time the stack is made, so that destroying it twice leaves two snapshots.
+  # The last part differs for each stack, so destroying two of them keeps two snapshots.
   final_snapshot_identifier = "${var.name}-final-${trimprefix(aws_security_group.database.id, "sg-")}"
 
   maintenance_window         = var.maintenance_window
   auto_minor_version_upgrade = true
 
-  # A change of the spec is made now, not in the next maintenance window.
+  # Apply changes now, not in the next maintenance window.
   apply_immediately = true
 
   enabled_cloudwatch_logs_exports = keys(aws_cloudwatch_log_group.database)

@@ -10,7 +10,7 @@ data "aws_availability_zones" "available" {
   }
 }
 
-# Not every zone offers every instance type, and which do differs from account to account.
+# Which zones offer an instance type differs between accounts.
 data "aws_ec2_instance_type_offerings" "usable" {
   location_type = "availability-zone"
 
@@ -27,7 +27,7 @@ data "aws_ec2_instance_type_offerings" "usable" {
   lifecycle {
     postcondition {
       condition     = length(self.locations) >= var.zone_count
-      error_message = "This account can start ${var.instance_type} in ${length(self.locations)} zones of the region; the stack wants ${var.zone_count}."
+      error_message = "This account can start ${var.instance_type} in ${length(self.locations)} zones of the region; the stack needs ${var.zone_count}."
     }
   }
 }
@@ -36,7 +36,7 @@ locals {
   zones = slice(sort(data.aws_ec2_instance_type_offerings.usable.locations), 0, var.zone_count)
 
   # Half of the range is for public subnets, a quarter for private ones, a quarter for the database.
-  # Within each, a zone's letter decides its place, so that another zone never moves the present ones.
+  # Within each part, a zone's letter fixes its subnet, so adding a zone moves no other.
   blocks = zipmap(["public", "private", "database"], cidrsubnets(var.cidr, 1, 2, 2))
   slots  = { for zone in local.zones : zone => index(var.zone_letters, substr(zone, -1, 1)) }
 }
@@ -49,7 +49,7 @@ resource "aws_vpc" "this" {
   tags = { Name = var.name }
 }
 
-# The group that AWS puts into every network admits whatever is in it. Managed here, it holds no rule.
+# AWS gives every VPC a default group that allows traffic between its members. Managed here, it has no rules.
 resource "aws_default_security_group" "this" {
   vpc_id = aws_vpc.this.id
 }
@@ -67,7 +67,7 @@ resource "aws_subnet" "public" {
   availability_zone = each.key
   cidr_block        = cidrsubnet(local.blocks.public, var.zone_bits, each.value)
 
-  # What needs a public address asks for one itself.
+  # Resources that need a public address request one themselves.
   map_public_ip_on_launch = false
 
   tags = { Name = "${var.name}-public-${each.key}" }
@@ -102,7 +102,7 @@ resource "aws_subnet" "database" {
   tags = { Name = "${var.name}-database-${each.key}" }
 }
 
-# No route leads out of the network: the database is asked from inside and asks nobody.
+# No route leads out of the network: the database only answers.
 resource "aws_route_table" "database" {
   vpc_id = aws_vpc.this.id
 
@@ -116,7 +116,7 @@ resource "aws_route_table_association" "database" {
   route_table_id = aws_route_table.database.id
 }
 
-# Free of charge, and instances fetch the service from S3 without leaving Amazon's network.
+# Free of charge: instances reach S3 without leaving Amazon's network.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
   service_name      = "com.amazonaws.${var.region}.s3"

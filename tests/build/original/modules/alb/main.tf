@@ -7,7 +7,7 @@ resource "aws_security_group" "this" {
 
   tags = { Name = "${var.name}-alb" }
 
-  # A group that is in use cannot be deleted, so its successor comes first.
+  # A group in use cannot be deleted, so a replacement is created first.
   lifecycle {
     create_before_destroy = true
   }
@@ -52,7 +52,7 @@ resource "aws_lb_target_group" "this" {
     unhealthy_threshold = var.health_check.unhealthy
   }
 
-  # The listener must point at the new group before the old one can go.
+  # The listener must point to the new group before the old one can be deleted.
   lifecycle {
     create_before_destroy = true
   }

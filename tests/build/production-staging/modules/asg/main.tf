@@ -7,13 +7,13 @@ resource "aws_security_group" "service" {
 
   tags = { Name = "${var.name}-service" }
 
-  # A group that is in use cannot be deleted, so its successor comes first.
+  # A group in use cannot be deleted, so a replacement is created first.
   lifecycle {
     create_before_destroy = true
   }
 }
 
-# Security groups filter both ends: the load balancer may call, and the service may be called.
+# Security groups filter both ends: one rule lets the load balancer send, one lets the service receive.
 resource "aws_vpc_security_group_egress_rule" "load_balancer_to_service" {
   security_group_id            = var.load_balancer_security_group_id
   description                  = "Requests and health checks to the service"
@@ -32,7 +32,7 @@ resource "aws_vpc_security_group_ingress_rule" "service_from_load_balancer" {
   referenced_security_group_id = var.load_balancer_security_group_id
 }
 
-# Packages come over 80 and are signed; everything of Amazon's answers on 443.
+# Packages are signed and come over port 80; AWS APIs use port 443.
 resource "aws_vpc_security_group_egress_rule" "service_to_internet" {
   for_each = { http = 80, https = 443 }
 
@@ -73,7 +73,7 @@ data "aws_iam_policy_document" "service" {
     resources = [var.archive_arn]
   }
 
-  # The administrator's secret is for root alone, to make the service's own user: the service cannot reach the role.
+  # Only root uses the administrator's secret, to create the service's own database user; the service cannot use the role.
   statement {
     sid       = "ReadDatabaseSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
@@ -99,7 +99,7 @@ resource "aws_iam_role_policy" "service" {
   policy = data.aws_iam_policy_document.service.json
 }
 
-# Session Manager gives a shell without open ports or keys.
+# Session Manager opens a shell without open ports or keys.
 resource "aws_iam_role_policy_attachment" "session_manager" {
   role       = aws_iam_role.service.name
   policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
@@ -110,7 +110,7 @@ resource "aws_iam_instance_profile" "service" {
   role        = aws_iam_role.service.name
 }
 
-# A newer image is a new version of the launch template: the next apply replaces the instances one by one.
+# A newer image creates a new version of the launch template, and the apply replaces the instances.
 data "aws_ssm_parameter" "image" {
   name = var.image_parameter
 }
@@ -153,14 +153,14 @@ resource "aws_launch_template" "service" {
     security_groups             = [aws_security_group.service.id]
   }
 
-  # Only version 2 of the metadata service, and only for the instance itself.
+  # Version 2 of the metadata service only, and only for the instance itself.
   metadata_options {
     http_endpoint               = "enabled"
     http_tokens                 = "required"
     http_put_response_hop_limit = 1
   }
 
-  # The scaling alarms look at one-minute figures; without this, EC2 sends them every five.
+  # The scaling alarms need one-minute metrics; by default EC2 sends them every five minutes.
   monitoring {
     enabled = true
   }
@@ -180,7 +180,7 @@ resource "aws_launch_template" "service" {
     }
   }
 
-  # The group tags its instances, but not what comes with them.
+  # The group tags its instances, but not their volumes and network interfaces.
   dynamic "tag_specifications" {
     for_each = toset(["volume", "network-interface"])
 
@@ -191,7 +191,7 @@ resource "aws_launch_template" "service" {
   }
 }
 
-# The provider tags what it makes itself; instances are made by the group.
+# The provider's default tags do not reach instances, because the group creates them.
 data "aws_default_tags" "stack" {}
 
 resource "aws_autoscaling_group" "service" {
@@ -201,7 +201,7 @@ resource "aws_autoscaling_group" "service" {
   vpc_zone_identifier = var.subnet_ids
   target_group_arns   = [var.target_group_arn]
 
-  # The load balancer's opinion counts: an instance that runs but does not answer is replaced.
+  # Use the load balancer's health checks: replace an instance that runs but does not answer.
   health_check_type         = "ELB"
   health_check_grace_period = var.health_check_seconds
   default_instance_warmup   = var.cooldown
@@ -211,8 +211,8 @@ resource "aws_autoscaling_group" "service" {
     version = aws_launch_template.service.latest_version
   }
 
-  # A new version of the template replaces the instances little by little, a new one first,
-  # and goes back to the old version if the new instances do not get healthy.
+  # A new version of the template replaces the instances step by step, starting new ones first,
+  # and rolls back if the new instances do not become healthy.
   instance_refresh {
     strategy = "Rolling"
 
@@ -224,7 +224,7 @@ resource "aws_autoscaling_group" "service" {
     }
   }
 
-  # Likewise when the group itself replaces an instance.
+  # Start the replacement first when the group itself replaces an instance, too.
   instance_maintenance_policy {
     min_healthy_percentage = 100
     max_healthy_percentage = 110
@@ -242,12 +242,12 @@ resource "aws_autoscaling_group" "service" {
     }
   }
 
-  # How many instances run at the moment is for the alarms to say.
+  # The scaling policies, not Terraform, decide how many instances run.
   lifecycle {
     ignore_changes = [desired_capacity]
   }
 
-  # An instance that boots before it may do these things never gets ready.
+  # An instance that boots before it has these permissions never becomes ready.
   depends_on = [
     aws_iam_role_policy.service,
     aws_iam_role_policy_attachment.session_manager,
@@ -257,7 +257,7 @@ resource "aws_autoscaling_group" "service" {
   ]
 }
 
-# Answers at once. While new instances warm up, the alarm that is still ringing adds no more for their sake.
+# Reacts at once. While new instances warm up, an alarm that is still on adds no more.
 resource "aws_autoscaling_policy" "out" {
   name                      = "${var.name}-scale-out"
   autoscaling_group_name    = aws_autoscaling_group.service.name
@@ -271,8 +271,8 @@ resource "aws_autoscaling_policy" "out" {
   }
 }
 
-# Simple, not in steps: a step policy would remove instances every minute for as long as the alarm lasts,
-# a simple one waits for its cooldown in between.
+# Simple, not step: a step policy would remove instances every minute while the alarm is on,
+# but a simple policy waits for its cooldown between two removals.
 resource "aws_autoscaling_policy" "in" {
   name                   = "${var.name}-scale-in"
   autoscaling_group_name = aws_autoscaling_group.service.name

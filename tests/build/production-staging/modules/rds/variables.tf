@@ -16,7 +16,7 @@ variable "subnet_ids" {
 }
 
 variable "service_security_group_id" {
-  description = "Security group of the instances, which alone may connect."
+  description = "Security group of the instances; only they can connect."
   type        = string
 }
 
@@ -26,17 +26,17 @@ variable "database_name" {
 }
 
 variable "engine_version" {
-  description = "MySQL version; without a third number AWS picks the newest of the line."
+  description = "MySQL version; without a third number AWS takes the newest minor version."
   type        = string
 }
 
 variable "parameter_family" {
-  description = "Family of parameters that goes with the version."
+  description = "Parameter group family of the version."
   type        = string
 }
 
 variable "engine_support" {
-  description = "Whether AWS may go on to paid Extended Support when the version is out of standard support."
+  description = "Whether the database may run under paid Extended Support when standard support ends."
   type        = string
 }
 
@@ -46,32 +46,32 @@ variable "instance_class" {
 }
 
 variable "multi_az" {
-  description = "Whether a standby in another zone takes over when the first fails."
+  description = "Whether a standby in another zone takes over if the first one fails."
   type        = bool
 }
 
 variable "storage_gb" {
-  description = "Disk size in GiB to begin with."
+  description = "Initial disk size in GiB."
   type        = number
 }
 
 variable "max_storage_gb" {
-  description = "Disk size in GiB up to which AWS enlarges it by itself."
+  description = "Disk size in GiB up to which AWS grows it automatically."
   type        = number
 }
 
 variable "backup_days" {
-  description = "Days to keep daily backups; any moment in between can be restored."
+  description = "Days to keep daily backups; the database can be restored to any moment in them."
   type        = number
 }
 
 variable "backup_window" {
-  description = "When backups are made, in UTC."
+  description = "Daily window for backups, in UTC."
   type        = string
 }
 
 variable "maintenance_window" {
-  description = "When AWS may update the server, in UTC."
+  description = "Weekly window for maintenance by AWS, in UTC."
   type        = string
 }
 

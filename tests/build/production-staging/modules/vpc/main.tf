@@ -4,7 +4,7 @@ locals {
   zones = sort(var.zones)
 
   # Half of the range is for public subnets, a quarter for private ones, a quarter for the database.
-  # Within each, a zone's letter decides its place, so that another zone never moves the present ones.
+  # Within each part, a zone's letter fixes its subnet, so adding a zone moves no other.
   blocks = zipmap(["public", "private", "database"], cidrsubnets(var.cidr, 1, 2, 2))
   slots  = { for zone in local.zones : zone => index(var.zone_letters, substr(zone, -1, 1)) }
 }
@@ -17,7 +17,7 @@ resource "aws_vpc" "this" {
   tags = { Name = var.name }
 }
 
-# The group that AWS puts into every network admits whatever is in it. Managed here, it holds no rule.
+# AWS gives every VPC a default group that allows traffic between its members. Managed here, it has no rules.
 resource "aws_default_security_group" "this" {
   vpc_id = aws_vpc.this.id
 }
@@ -35,7 +35,7 @@ resource "aws_subnet" "public" {
   availability_zone = each.key
   cidr_block        = cidrsubnet(local.blocks.public, var.zone_bits, each.value)
 
-  # What needs a public address asks for one itself.
+  # Resources that need a public address request one themselves.
   map_public_ip_on_launch = false
 
   tags = { Name = "${var.name}-public-${each.key}" }
@@ -60,7 +60,7 @@ resource "aws_route_table_association" "public" {
   route_table_id = aws_route_table.public.id
 }
 
-# One gateway serves every zone: cheaper than one each, but all are cut off when its zone fails.
+# One gateway serves every zone. It is cheaper than one in each, but if its zone fails, all zones are cut off.
 locals {
   nat_zone = local.zones[0]
 }
@@ -72,7 +72,7 @@ resource "aws_eip" "nat" {
 
   tags = { Name = "${var.name}-nat-${each.key}" }
 
-  # An address cannot be released while the network still leads to the internet.
+  # An address cannot be released while the internet gateway is attached.
   depends_on = [aws_internet_gateway.this]
 }
 
@@ -130,7 +130,7 @@ resource "aws_subnet" "database" {
   tags = { Name = "${var.name}-database-${each.key}" }
 }
 
-# No route leads out of the network: the database is asked from inside and asks nobody.
+# No route leads out of the network: the database only answers.
 resource "aws_route_table" "database" {
   vpc_id = aws_vpc.this.id
 
@@ -144,7 +144,7 @@ resource "aws_route_table_association" "database" {
   route_table_id = aws_route_table.database.id
 }
 
-# Free of charge, and instances fetch the service from S3 without leaving Amazon's network.
+# Free of charge: instances reach S3 without leaving Amazon's network.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
   service_name      = "com.amazonaws.${var.region}.s3"

@@ -16,12 +16,12 @@ variable "zones" {
 }
 
 variable "zone_letters" {
-  description = "Letters a zone's name can end with in this region; a letter's position fixes the zone's addresses."
+  description = "Letters that zone names of this region can end with; a letter's position fixes the zone's addresses."
   type        = list(string)
 }
 
 variable "zone_bits" {
-  description = "Address bits that tell the zones apart: 2 for four letters, 3 for eight."
+  description = "Address bits that number the zones: 2 for four letters, 3 for eight."
   type        = number
 }
 

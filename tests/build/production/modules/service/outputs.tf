@@ -11,7 +11,7 @@ output "archive_key" {
 }
 
 output "archive_version" {
-  description = "Which version of the object it is."
+  description = "Version of the archive's object."
   value       = aws_s3_object.service.version_id
 }
 
@@ -24,7 +24,7 @@ output "database_secret_arn" {
   description = "Secret that holds the name and password of the service's database user."
   value       = aws_secretsmanager_secret.database.arn
 
-  # The first instance must find a password in it.
+  # The first instance needs the password in it.
   depends_on = [aws_secretsmanager_secret_version.database]
 }
 
@@ -32,6 +32,6 @@ output "token_secret_arn" {
   description = "Secret that holds the API's token."
   value       = aws_secretsmanager_secret.token.arn
 
-  # The first instance must find a token in it.
+  # The first instance needs the token in it.
   depends_on = [aws_secretsmanager_secret_version.token]
 }
