@@ -21,6 +21,7 @@ import unittest
 from pathlib import Path
 
 from database import MariaDB, Schema, make_ca, make_certificate, shared_database  # for those who import this
+from paths import TOP
 from process import Folder, Process, environment, free_port, is_sanitized, wait_for
 
 CRUDD = os.path.abspath(os.environ.get("CRUDD", TOP / "build/crudd"))
