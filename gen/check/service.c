@@ -315,7 +315,7 @@ const struct check service_checks[] = {
 	    .rule = "A request may take the time to arrive ('request_seconds'), to wait in the queue ('queue_ms'), to connect and to "
 		    "run its statements ('db_timeout' each).",
 	    .fix = "Lower those settings.",
-	    .wrong = "service: {settings: {request_seconds: 60}}", .right = "service: {settings: {request_seconds: 15}}" },
+	    .wrong = "service: {settings: {request_seconds: 60}}", .right = "service: {settings: {request_seconds: 12}}" },
 	  rule_outlasting_requests, ".service.settings unknown-setting invalid-setting stack-setting" },
 	{ .problem = {0} },
 };

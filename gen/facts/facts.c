@@ -1,4 +1,4 @@
-// Look-ups in the tables of facts, and figures derived from them.
+// Looks up the tables, and derives figures from them.
 
 #include "facts/facts.h"
 
@@ -182,7 +182,7 @@ derive_request_seconds(const struct spec *s)
 {
 	long waiting = (setting_number(s, SETTING_queue_ms) + 999) / 1000;
 
-	return setting_number(s, SETTING_request_seconds) + waiting + 3 * setting_number(s, SETTING_db_timeout);
+	return setting_number(s, SETTING_request_seconds) + waiting + (1 + REQUEST_STATEMENTS) * setting_number(s, SETTING_db_timeout);
 }
 
 long

@@ -1,5 +1,5 @@
-// What the tables of gen/facts/ say about one region, type, class or version, and the few figures derived from it that
-// both the checks and the plan need.
+// What the tables of this directory say about a region, type, class or version, and the figures derived from them that both the
+// checks and the plan need.
 #ifndef FACTS_H
 #define FACTS_H
 
@@ -12,7 +12,7 @@ struct instance_facts {
 	bool arm64; // else x86_64
 	bool burstable;
 	bool current; // not of a previous generation
-	bool nitro;   // else Xen, which tells the console's text of right after the boot only
+	bool nitro;   // else Xen, whose console output is available only shortly after the boot
 };
 
 // False when EC2 has no such type (of the families in the table).
@@ -35,7 +35,7 @@ bool fact_class_offered(struct ctx *c, const char *class, const char *region);
 enum engine_fit {
 	FIT_YES,
 	FIT_NO,
-	FIT_UNKNOWN, // the table does not say
+	FIT_UNKNOWN, // not in the table
 };
 enum engine_fit fact_class_runs(struct ctx *c, const char *class, const char *version);
 
@@ -55,8 +55,8 @@ struct price {
 };
 bool fact_price(struct ctx *c, const char *service, const char *item, const char *region, struct price *ret_price);
 
-// How the VPC is cut. A zone's slot is its letter's place in the alphabet, so a region needs a slot for every letter up to
-// its last. Public subnets share the first half of the network; private ones its third quarter, the database's its last.
+// How the VPC is divided. A zone's slot is its letter's place in the alphabet, so a region needs a slot for every letter up to its
+// last. Public subnets share the first half of the network, private ones the third quarter, those of the database the last.
 struct layout {
 	int slots;           // 4 or 8
 	int public_newbits;  // bits that a public subnet's prefix adds to the VPC's
@@ -64,19 +64,20 @@ struct layout {
 };
 struct layout derive_layout(const char *zone_letters);
 
-// Seconds an instance is given from its launch to the first answer: three minutes where it builds the service (aws.md P47: past that a
-// prepared image is due), half of that where it gets a program.
+// Seconds that an instance has from its launch to its first answer: three minutes if it builds the service, half of that if it
+// fetches a program. Policy, not measured on EC2.
 long derive_boot_seconds(const struct spec *s);
-// Those, and the checks it must pass: its health counts from then on.
+// The boot and the health checks that an instance must pass: from then on the group acts on its health.
 long derive_grace_seconds(const struct spec *s);
 
-// Seconds that a request may take in the service: arriving, in its queue, connecting, and for two statements. DRAIN_MARGIN more is what a stopping
-// service is given.
-enum { DRAIN_MARGIN = 2 };
+// Seconds that a request may take in the service: to arrive, to wait in the queue, to connect to the database and to run its
+// statements, each within db_timeout. No request has more statements than a POST with an Idempotency-Key
+// (tests/service/test_budget.py counts them). A stopping service has DRAIN_MARGIN seconds more than that.
+enum { DRAIN_MARGIN = 2, REQUEST_STATEMENTS = 5 };
 long derive_request_seconds(const struct spec *s);
 
-// Connections that a class of so much memory accepts. RDS computes max_connections as DBInstanceClassMemory / 12582880,
-// where the memory is what its own processes leave: 66 were measured at 1 GiB and 150 at 2 GiB, which is 240 MiB less.
+// Connections that a class with this memory accepts. RDS computes max_connections as DBInstanceClassMemory / 12582880; that memory
+// excludes what its own processes use. 66 were measured at 1 GiB and 150 at 2 GiB, which fits 240 MiB less than the nominal size.
 long derive_max_connections(long memory_mib);
 
 #endif

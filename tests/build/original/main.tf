@@ -72,7 +72,7 @@ module "asg" {
   settings = {
     port           = "8080"
     keep_alive     = "75"
-    drain_seconds  = "32"
+    drain_seconds  = "31"
     token_file     = "/etc/crudd/token"
     db_name        = "gym_db"
     db_secret_file = "/etc/crudd/database.json"
