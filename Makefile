@@ -3,7 +3,6 @@
 # make demo               install what is missing, build, compile the example, say what to type next
 # make check              install what the tests need, run them all (make check-vm: also in a virtual machine)
 # make run                the service with its own database and sample data, until Ctrl-C
-# make service-binaries   programs for instances with 'prebuilt: binary'
 # make install            tfgen and crudd, their manual pages, tfgen's completions, below $(PREFIX)
 # make uninstall          remove what install put there
 # make test               the tests without Terraform, browsers and namespaces; tests/tests.mk lists their parts
@@ -32,8 +31,7 @@ SERVICE = $(sort $(wildcard app/*.c app/*/*.[ch] app/*/*.def app/deploy/*.servic
 EMBED = $(sort $(shell find templates gen/facts/*.csv examples -type f -not -name '.*'))
 # Programs for instances, by release and architecture, kept by the hash of their sources; tfgen carries those of its own sources.
 BINARIES ?= debian-13-amd64 debian-13-arm64
-BASH_COMPLETION = share/bash-completion/completions/tfgen
-ZSH_COMPLETION = share/zsh/site-functions/_tfgen
+COMPLETIONS = share/bash-completion/completions/tfgen share/zsh/site-functions/_tfgen
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 all: $(BUILD)/tfgen $(BUILD)/crudd
@@ -46,13 +44,15 @@ $(BUILD)/libapp.a: $(call obj,$(APP))
 	rm -f $@ && $(AR) rcs $@ $^
 $(BUILD)/libgen.a: $(call obj,$(GEN)) $(BUILD)/embed.o
 	rm -f $@ && $(AR) rcs $@ $^
-$(BUILD)/gen/%.o: gen/%.c
+$(BUILD)/gen/%.o: gen/%.c | $(BUILD)/able
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP $(GEN_FLAGS) -c -o $@ $<
-$(BUILD)/app/%.o: app/%.c
+$(BUILD)/app/%.o: app/%.c | $(BUILD)/able
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP $(APP_FLAGS) -c -o $@ $<
 $(BUILD)/app/web/asset.o: $(PAGES)
+$(BUILD)/able:
+	@sh tests/tools/able.sh $(CC) && mkdir -p $(@D) && touch $@
 
 # The service as instances fetch it: the same sources give the same bytes.
 $(BUILD)/crudd.tar.gz: $(SERVICE) Makefile
@@ -85,14 +85,13 @@ run:
 install: all
 	install -D -m 755 $(BUILD)/tfgen $(DESTDIR)$(PREFIX)/bin/tfgen
 	install -D -m 755 $(BUILD)/crudd $(DESTDIR)$(PREFIX)/sbin/crudd
-	cd $(DESTDIR)$(PREFIX) && mkdir -p share/man/man1 share/man/man8 $(dir $(BASH_COMPLETION) $(ZSH_COMPLETION))
+	cd $(DESTDIR)$(PREFIX) && mkdir -p share/man/man1 share/man/man8 $(dir $(COMPLETIONS))
 	$(BUILD)/tfgen help man >$(DESTDIR)$(PREFIX)/share/man/man1/tfgen.1
 	$(BUILD)/crudd help man >$(DESTDIR)$(PREFIX)/share/man/man8/crudd.8
-	$(BUILD)/tfgen completion bash >$(DESTDIR)$(PREFIX)/$(BASH_COMPLETION)
-	$(BUILD)/tfgen completion zsh >$(DESTDIR)$(PREFIX)/$(ZSH_COMPLETION)
+	$(BUILD)/tfgen completion bash >$(DESTDIR)$(PREFIX)/$(word 1,$(COMPLETIONS))
+	$(BUILD)/tfgen completion zsh >$(DESTDIR)$(PREFIX)/$(word 2,$(COMPLETIONS))
 uninstall:
-	cd $(DESTDIR)$(PREFIX) && rm -f bin/tfgen sbin/crudd share/man/man1/tfgen.1 share/man/man8/crudd.8 \
-		$(BASH_COMPLETION) $(ZSH_COMPLETION)
+	cd $(DESTDIR)$(PREFIX) && rm -f bin/tfgen sbin/crudd share/man/man1/tfgen.1 share/man/man8/crudd.8 $(COMPLETIONS)
 clean:
 	rm -rf $(BUILD)
 -include $(shell find $(BUILD) -path $(BUILD)/roots -prune -o -name '*.d' -type f -print 2>/dev/null)

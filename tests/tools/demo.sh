@@ -4,18 +4,28 @@ set -eu
 echo
 sed 's/^/    /' examples/minimal.yaml
 echo
-build/tfgen -o build/demo examples/minimal.yaml
+build/tfgen -q -o build/demo examples/minimal.yaml
+echo "compiled to $(find build/demo -type f ! -path '*/.tfgen/*' | wc -l) files in build/demo"
 cat <<'END'
 
-These two lines became the Terraform in build/demo. Read build/demo/README.md, then:
-
-    cd build/demo
-    terraform init
-    terraform apply          # asks before it makes anything; needs credentials for an AWS account
-
-Your own:                    build/tfgen init > gym.yaml
-                             build/tfgen -o gym gym.yaml
-Everything else:             build/tfgen --help
-To try the service here:     make run          # with a database of its own, sample data, and a page for the browser
-To have it as 'tfgen':       make install, as root
+Put tfgen on your PATH:      export PATH="$PWD/build:$PATH"     (or, as root: make install)
+Read what it wrote:          build/demo/README.md
+END
+if command -v terraform >/dev/null; then
+	echo 'Deploy it:                   cd build/demo && terraform init && terraform apply'
+elif command -v tofu >/dev/null; then
+	echo 'Deploy it:                   cd build/demo && tofu init && tofu apply'
+else
+	cat <<'END'
+Get Terraform, 1.11 or later: https://developer.hashicorp.com/terraform/install
+  or OpenTofu, 1.11 or later: https://opentofu.org/docs/intro/install/ (then write tofu for terraform)
+Deploy it:                   cd build/demo && terraform init && terraform apply
+END
+fi
+cat <<'END'
+                             (it shows its plan and asks first; it needs credentials for an AWS account)
+Write your own spec:         tfgen init > gym.yaml
+                             tfgen -o gym gym.yaml
+Try the service here:        make run     (with a database of its own, sample data, and a page for the browser)
+Everything else:             tfgen --help
 END

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Installs what is missing on Debian or Ubuntu.
-#   deps.sh build    what building takes
-#   deps.sh run      what running the service with a database of its own takes too
-#   deps.sh binaries what making the service for other machines takes too
-#   deps.sh check    what the tests take too, and the tests' Python packages below build/venv
-#   deps.sh vm       what a virtual machine takes too
-#   deps.sh ci       what the sanitizers, clang-tidy and the fuzzers take too
+#   deps.sh build    to build
+#   deps.sh run      also to run the service with a database of its own
+#   deps.sh binaries also to build the service for other machines
+#   deps.sh check    also for the tests, with their Python packages below build/venv
+#   deps.sh vm       also for a virtual machine
+#   deps.sh ci       also for the sanitizers, clang-tidy and the fuzzers
 set -eu
 
 packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libunistring-dev libmd-dev libmicrohttpd-dev libmariadb-dev"
@@ -29,26 +29,33 @@ missing=
 for p in $packages; do
 	dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
 done
-# Node.js may come from elsewhere; Debian's npm would not go with that.
+# Node.js may come from elsewhere; Debian's npm does not fit that one.
 if [ "$1" = check ] || [ "$1" = ci ]; then
 	command -v node >/dev/null && command -v npm >/dev/null || missing="$missing nodejs npm"
-	# Ubuntu has it as a snap only, which the browser's tests then say
+	# Ubuntu has it as a snap only; the browser tests report that
 	command -v chromium >/dev/null || ! apt-cache show chromium >/dev/null 2>&1 || missing="$missing chromium"
 fi
-# clang's own runtime holds the sanitizers and the fuzzer; its package bears clang's version.
+# clang's runtime contains the sanitizers and the fuzzer; the name of its package ends with clang's version.
 if [ "$1" = ci ] && ! echo 'int main(void) { return 0; }' | clang -fsanitize=address -x c -o /dev/null - 2>/dev/null; then
 	missing="$missing libclang-rt-dev"
 fi
 if [ -n "$missing" ]; then
 	command -v apt-get >/dev/null || {
-		echo "this is no Debian or Ubuntu; install what these packages hold:$missing" >&2
+		echo "this is not Debian or Ubuntu; install what these packages contain:$missing" >&2
 		exit 1
 	}
 	sudo=
-	[ "$(id -u)" = 0 ] || sudo=sudo
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null || {
+			echo "packages are missing, and there is no sudo; run this as root, then 'make' again as yourself:" >&2
+			echo "  apt-get update && apt-get install -y --no-remove$missing" >&2
+			exit 1
+		}
+		sudo=sudo
+	fi
 	echo "installing:$missing"
 	$sudo apt-get update -qq
-	# nothing may be removed for it: another database server stays
+	# nothing may be removed for it: another database server, for example, stays
 	install="$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-remove"
 	case $missing in
 	*libclang-rt-dev*)

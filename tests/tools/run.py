@@ -3,7 +3,7 @@
 
     run.py [PORT]       default 8080, or any free one if that is taken
 
-Everything lives below build/run, is made anew each time and is gone at the end.
+Everything is below build/run; it is created by each run and removed at its end.
 """
 
 import datetime
@@ -32,9 +32,9 @@ def choose_port():
 
 
 def alone():
-    """The lock that keeps a second run out of the folder, as long as the caller keeps it."""
+    """A lock on build/, so that there is one run at a time; it is held as long as the caller keeps it."""
     os.makedirs(TOP / "build", exist_ok=True)
-    lock = open(TOP / "build/run.lock", "w", encoding="ascii")
+    lock = os.open(TOP / "build", os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -43,7 +43,7 @@ def alone():
 
 
 def fill(crudd):
-    """Plans, members and subscriptions around today, the same every day but for the dates."""
+    """Plans, members and subscriptions around today; except for the dates, the same on every day."""
     chance = random.Random(1)
     today = datetime.date.today()
     connection = crudd.connect()
@@ -74,20 +74,20 @@ def fill(crudd):
             )
 
 
-def tell(crudd):
+def introduce(crudd):
     url = f"http://127.0.0.1:{crudd.port}"
     print(
         f"""
 The gym's admin page:       {url}/
-Reference of the API:       {url}/docs
+API reference:              {url}/docs
 Metrics, for Prometheus:    http://127.0.0.1:{crudd.admin_port}/metrics
 
-Try it:
+Try it (with curl, or on the page of the API reference):
 
     curl '{url}/members?q=mar&limit=3'
     curl '{url}/subscriptions?active=true&sort=end_date&limit=5'
-    curl -i '{url}/members?limit=10&count=true'        # Link leads to the next page
-    curl -i {url}/members/1                            # ETag is the row's version
+    curl -i '{url}/members?limit=10&count=true'        # Link: the next page
+    curl -i {url}/members/1                            # ETag: the row's version
     curl -i {url}/members -H 'Content-Type: application/json' -d '{{"name": "Ada", "phone": "12"}}'
     curl -i {url}/members -H 'Content-Type: application/json' -d '{{"name": "Ada", "surname": "Lovelace"}}'
     curl -i -X PATCH {url}/members/1 -H 'Content-Type: application/json' -H 'If-Match: "1"' -d '{{"phone": null}}'
@@ -107,7 +107,7 @@ def main():
     with MariaDB(folder=folder / "database") as database:
         with Crudd(database.schema("gym"), folder=folder / "service", port=choose_port(), title="City Gym") as crudd:
             fill(crudd)
-            tell(crudd)
+            introduce(crudd)
             while not stop.wait(0.5):
                 if crudd.process.popen.poll() is not None:
                     sys.exit(f"run.py: the service ended with {crudd.process.popen.returncode}: {crudd.errors()}")
@@ -115,7 +115,7 @@ def main():
                     sys.exit("run.py: the database ended")
             print("\nstopping", flush=True)
     folder.rmdir()
-    lock.close()
+    os.close(lock)
 
 
 if __name__ == "__main__":
