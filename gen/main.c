@@ -42,7 +42,7 @@ enum {
 	EXIT_FILES = 3, // something could not be read or written
 };
 
-// One run over one spec, as far as it got.
+// One run over one spec; what is not reached yet is NULL.
 struct run {
 	struct ctx ctx;
 	const struct options *o;
@@ -64,7 +64,7 @@ run_new(const struct options *o)
 	return (struct run){.ctx = {.arena = arena, .diags = diags_new(arena, problems_all())}, .o = o};
 }
 
-// Results go to standard output; a full disk or a closed pipe there is an error like any other.
+// Results go to standard output; a full disk or a closed pipe is an error.
 static int
 finish_output(int status)
 {
@@ -139,7 +139,7 @@ is_stdin(const struct run *r)
 	return strcmp(r->source->name, "<stdin>") == 0;
 }
 
-// text with characters that generated files could not bear, in comments of several languages, replaced.
+// A copy of text with control characters and the given ones replaced, so that it is safe in a comment of any language.
 static char *
 without(struct run *r, const char *text, const char *characters)
 {
@@ -151,8 +151,8 @@ without(struct run *r, const char *text, const char *characters)
 	return safe;
 }
 
-// The spec's name as generated files mention it: without its directory, and without characters that could end a comment or begin a
-// template's expression.
+// The spec's name for generated files: without its directory, and without characters that could end a comment or begin an
+// expression of a template.
 static const char *
 spec_name(struct run *r)
 {
@@ -163,7 +163,7 @@ spec_name(struct run *r)
 	return without(r, slash ? slash + 1 : r->source->name, "<>{}\x7f");
 }
 
-// Everything up to the texts of the files. An exit status.
+// Runs all stages up to the texts of the files. Returns an exit status.
 static int
 make_outputs(struct run *r)
 {
@@ -198,7 +198,7 @@ dump_stage(struct run *r)
 		there = strcmp(stage, "hcl") == 0 && r->outputs;
 	for (size_t i = 0; there && !out.len && i < r->outputs->n; i++) {
 		const struct output *o = &r->outputs->list[i];
-		if (!memchr(o->data, '\0', o->len)) // archives stay out
+		if (!memchr(o->data, '\0', o->len)) // not archives
 			printf("==> %s <==\n%.*s\n", o->path, (int)o->len, o->data);
 	}
 	fputs(buf_str(&out), stdout);
@@ -216,7 +216,7 @@ print_problems(const struct write_result *w)
 	return w->n_problems ? EXIT_FILES : EXIT_FINE;
 }
 
-// "changed" is what the spec or tfgen changed since the last compilation, "edited" what somebody changed by hand.
+// "changed": the spec or tfgen changed since the last compilation; "edited": the file was changed by hand.
 static const char *
 difference(const struct file_change *f)
 {

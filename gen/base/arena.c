@@ -1,5 +1,5 @@
 // An arena is a list of blocks, each filled from its start. Sizes are rounded up to the strictest alignment, so every
-// allocation begins aligned; a large one gets a block of its own behind the current one.
+// allocation begins aligned; a large one gets its own block after the current one.
 
 #include "base/arena.h"
 

@@ -1,5 +1,5 @@
-// Memory that lives as long as its arena. Nothing is freed by itself; arena_free gives everything back at once, and the
-// sanitizer then knows that any pointer into it is stale. Running out of memory ends the process with one line.
+// Memory that lives as long as its arena. arena_free releases everything at once; the address sanitizer then reports any use of
+// it. Running out of memory ends the process with one line.
 #ifndef ARENA_H
 #define ARENA_H
 
@@ -10,11 +10,11 @@ struct arena;
 
 struct arena *arena_new(void);
 void arena_free(struct arena *a); // accepts NULL
-// What every allocation that fails ends in: one line, and exit status 3.
+// Ends the process after a failed allocation: one line, and exit status 3.
 _Noreturn void arena_exhausted(void);
 // Zeroed memory, aligned for any type.
 void *arena_alloc(struct arena *a, size_t size);
-// n elements of the given size, zeroed; the product may not overflow.
+// n elements of the given size, zeroed; the product must not overflow.
 void *arena_array(struct arena *a, size_t n, size_t size);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);

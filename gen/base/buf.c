@@ -1,4 +1,4 @@
-// A growing text: every stage that makes text makes it here. Growth doubles, so adding is linear in what is added.
+// All stages build their texts with this. The capacity doubles, so the cost of adding is linear.
 
 #include "base/buf.h"
 

@@ -1,4 +1,4 @@
-// A growing text. Its bytes are NUL-terminated after every call, so data is a C string once anything was added.
+// A growing text. Its bytes are NUL-terminated after every call, so data is a C string as soon as something was added.
 // Running out of memory ends the process with one line. A zeroed struct buf is an empty one.
 #ifndef BUF_H
 #define BUF_H
@@ -14,7 +14,7 @@ struct buf {
 	size_t cap;
 };
 
-// Makes room for n bytes more, so that adding them moves nothing.
+// Makes room for n more bytes, so that adding them does not move the text.
 void buf_reserve(struct buf *b, size_t n);
 
 static inline void
@@ -35,9 +35,9 @@ void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(print
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 // Adds text as lines of at most width bytes, prefix included, broken at spaces.
 void buf_wrap(struct buf *b, const char *prefix, const char *text, size_t width);
-// The text as a C string, "" for one that is empty; valid until the next call that adds.
+// The text as a C string, "" if it is empty; valid until something is added.
 const char *buf_str(const struct buf *b);
-// Gives the memory back and leaves an empty text.
+// Frees the memory and leaves an empty text.
 void buf_free(struct buf *b);
 
 #endif

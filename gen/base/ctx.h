@@ -1,4 +1,4 @@
-// What every stage is handed beside its input: where memory comes from and where problems are told.
+// What every stage gets beside its input: where memory comes from, and where problems are reported.
 #ifndef CTX_H
 #define CTX_H
 

@@ -1,4 +1,4 @@
-// Collects problems and prints them: as text for people, as JSON and SARIF for machines.
+// Collects problems and prints them as text, JSON or SARIF.
 
 #include "base/diag.h"
 
@@ -138,7 +138,7 @@ shown(const struct diag *d, struct diag_style style)
 	return style.notes || d->severity != SEV_NOTE;
 }
 
-// Control characters would act on the terminal; they are shown as '?'.
+// A terminal would obey control characters; they are shown as '?'.
 static void
 put_safely(FILE *out, const char *s, size_t n)
 {
@@ -234,7 +234,7 @@ diags_print_text(const struct diags *ds, struct diag_style style, FILE *out)
 			print_one(ds->list[i], style, out);
 }
 
-// JSON is UTF-8; what a spec holds may not be.
+// JSON is UTF-8; the bytes of a spec may not be.
 static json_t *
 text_json(const char *s)
 {

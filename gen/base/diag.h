@@ -1,4 +1,4 @@
-// Problems, told at the user's line and column. Stages collect them; main sorts and prints them once.
+// Problems, reported at the user's line and column. Stages collect them; main sorts and prints them once.
 //
 //     gym.yaml:14:18: error: unknown instance type 't3.mirco' [unknown-instance-type]
 //        14 |   instance_type: t3.mirco
@@ -31,7 +31,7 @@ struct diag {
 	const char *text;
 	const char *hint;      // NULL without one
 	struct remark *remark; // second places, in the order they were added
-	size_t order;          // in which it was reported
+	size_t order;          // of the reports
 };
 
 struct diags {
@@ -42,7 +42,7 @@ struct diags {
 	size_t cap;
 	size_t errors;
 	size_t warnings;
-	size_t dropped; // past DIAGS_SHOWN, by diags_finish
+	size_t dropped; // by diags_finish, over DIAGS_SHOWN
 };
 
 enum { DIAGS_SHOWN = 100 };
@@ -51,13 +51,13 @@ struct diags *diags_new(struct arena *a, const struct problem *const *catalogue)
 // Reports a problem. Lower case, no full stop, the offending word in quotes. Returns what diag_hint and diag_also add to.
 struct diag *diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-// Says what would probably mend it.
+// Says how the problem is probably fixed.
 void diag_hint(struct ctx *c, struct diag *d, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 // Names a second place, as in "first set here".
 void diag_also(struct ctx *c, struct diag *d, struct span span, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-// Orders by place, drops repeats and, past DIAGS_SHOWN, the rest; call once, before printing. Counts stay those of all.
+// Sorts by place, drops repeats and, after DIAGS_SHOWN, the rest. Call it once, before printing. The counts are those of all.
 void diags_finish(struct diags *ds);
 
 struct diag_style {
@@ -67,7 +67,7 @@ struct diag_style {
 void diags_print_text(const struct diags *ds, struct diag_style style, FILE *out);
 // An array of objects: file, line, column, end_line, end_column, severity, id, message, hint, related.
 void diags_print_json(const struct diags *ds, struct diag_style style, FILE *out);
-// SARIF 2.1.0, as code hosts read it.
+// SARIF 2.1.0, the format of code scanning.
 void diags_print_sarif(const struct diags *ds, struct diag_style style, FILE *out);
 
 #endif

@@ -1,4 +1,4 @@
-// The list is made by embed.sh when the program is built.
+// Looks up embedded files.
 
 #include "base/embed.h"
 

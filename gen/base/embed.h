@@ -1,5 +1,5 @@
 // The files that are part of the program: templates/, gen/facts/, examples/ and the packed service.
-// The build makes the list (build/embed.S); paths are relative to the top of the source tree.
+// embed.sh makes the list when tfgen is built; paths are relative to the top of the source tree.
 #ifndef EMBED_H
 #define EMBED_H
 

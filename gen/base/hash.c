@@ -1,4 +1,4 @@
-// This is the only file that knows libmd.
+// The only file that includes libmd.
 
 #include "base/hash.h"
 

@@ -1,5 +1,5 @@
-// This is the only file that knows PCRE. A pattern is compiled where it is used, and used once: a spec has few texts.
-// Only one that names a class of Unicode (\p) works on characters; any other works on bytes, which is quicker to compile.
+// The only file that includes PCRE. A pattern is compiled for each use, because a spec has few texts.
+// Only patterns with a Unicode class (\p) match characters; all others match bytes, which compiles faster.
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 

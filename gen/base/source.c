@@ -70,7 +70,7 @@ utf8_length(const char *s, size_t n)
 	for (size_t i = 1; i < len; i++)
 		if ((u[i] & 0xc0) != 0x80)
 			return 0;
-	// Overlong forms, surrogates and what lies past U+10FFFF.
+	// Overlong forms, surrogates, and everything above U+10FFFF.
 	if ((len == 3 && ((u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f))) ||
 	    (len == 4 && ((u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f))))
 		return 0;

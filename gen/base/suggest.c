@@ -1,5 +1,5 @@
-// Optimal string alignment: how many letters to insert, delete, replace or swap with their neighbour. A swap counts as
-// one, since it is the commonest slip of all. Case is ignored: a wrong case alone is the nearest of near words.
+// Optimal string alignment: the number of letters to insert, delete, replace or swap with their neighbour. A swap counts as one,
+// because it is the most common mistake. Case is ignored: a word with the wrong case is the nearest of all.
 
 #include "base/suggest.h"
 

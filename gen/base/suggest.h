@@ -4,8 +4,7 @@
 
 #include <stddef.h>
 
-// Finds the candidate nearest to a word that somebody mistyped. Feed it candidates; best is NULL while none is near
-// enough that a person would say "you probably meant that one".
+// Finds the candidate nearest to a mistyped word. Feed it candidates; best is NULL while none is so near that it is probably meant.
 struct suggestion {
 	const char *word;
 	const char *best; // the candidate itself; not copied

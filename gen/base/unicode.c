@@ -1,4 +1,4 @@
-// This is the only file that knows libunistring.
+// The only file that includes libunistring.
 
 #include "base/unicode.h"
 

@@ -1,4 +1,4 @@
-// Unicode's normal form C, into which Terraform brings every string it reads.
+// Unicode's normal form C, to which Terraform converts every string that it reads.
 #ifndef UNICODE_H
 #define UNICODE_H
 

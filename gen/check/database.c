@@ -55,7 +55,7 @@ rule_class_engine(struct ctx *c, const struct spec *s)
 		return;
 	struct diag *d = diag(c, class->from.at, "class-without-engine", "class '%s' does not run MySQL %s", class->value,
 		version->value);
-	// The successors of an old burstable class keep the name of its size.
+	// The successors of an legacy burstable class keep the name of its size.
 	const char *size = strchr(class->value + 3, '.');
 	const char *successor = size ? arena_printf(c->arena, "db.t4g%s", size) : "";
 	if (strncmp(class->value, "db.t", 4) == 0 && fact_class_runs(c, successor, version->value) == FIT_YES)

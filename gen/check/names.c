@@ -38,7 +38,7 @@ static const struct generated_name {
 	{"sns.topic.name", "the alarms' topic", "-alarms", false},
 };
 
-// Why AWS would refuse name as a thing of that kind, or NULL.
+// Why AWS would refuse the name, or NULL. limit is its row of limits.csv; more characters will be appended.
 static const char *
 refusal(struct ctx *c, const char *limit, const char *name, size_t more)
 {

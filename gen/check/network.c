@@ -119,7 +119,7 @@ rule_public_subnets(struct ctx *c, const struct spec *s)
 static void
 rule_group_fits_subnets(struct ctx *c, const struct spec *s)
 {
-	// The load balancer may take eight addresses of a public subnet, and AWS keeps five of any.
+	// The load balancer may use eight addresses of a public subnet, and AWS keeps five of every subnet.
 	enum { KEPT = 5, LOAD_BALANCER = 8 };
 	bool private = strcmp(s->network.nat.value, "none") != 0;
 	struct cidr n = cidr_parse(s->network.cidr.value);
@@ -127,7 +127,7 @@ rule_group_fits_subnets(struct ctx *c, const struct spec *s)
 	int prefix = n.prefix + (private ? cut.private_newbits : cut.public_newbits);
 	long each = (1L << (32 - prefix)) - KEPT - (private ? 0 : LOAD_BALANCER);
 	long room = each * s->network.zones.count;
-	long need = s->scaling.max.value + (s->scaling.max.value + 9) / 10; // a refresh runs a tenth more
+	long need = s->scaling.max.value + (s->scaling.max.value + 9) / 10; // a refresh runs 10 % more
 
 	if (need <= room)
 		return;

@@ -38,7 +38,7 @@ rule_instance_type(struct ctx *c, const struct spec *s)
 static void
 rule_instance_offered(struct ctx *c, const struct spec *s)
 {
-	// Small types, cheapest first: one of them is offered everywhere.
+	// Small types, cheapest first: every region offers one of them.
 	static const char *const common[] = {"t4g.micro", "t3.micro", "c6g.medium"};
 	const struct text *type = &s->service.instance_type;
 	const char *letters = fact_offered(c, type->value, s->region.value);

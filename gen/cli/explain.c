@@ -12,7 +12,7 @@
 
 enum { WIDTH = 100 };
 
-// Nearness is found over whole paths, which must outlive the search.
+// A copy of the nearest path: candidates are built in a buffer that is used again.
 struct search {
 	struct suggestion near;
 	char best[128];

@@ -1,5 +1,4 @@
-// A spec to start from. In the starter a key that is commented out has no space behind its #, and what explains it has one, so
-// that taking the # off a line is all it takes to set it.
+// In the starter, a key that is commented out has no space after its #, but an explanation has one: to set a key, remove its #.
 
 #include "cli/init.h"
 
@@ -44,7 +43,7 @@ init_print(const char *preset, struct buf *out)
 		buf_add(out, e->data, e->len);
 		return;
 	}
-	buf_puts(out, "# A spec for tfgen. The lines without a # are all it needs; take the # off a line to change it (and off the\n"
-		      "# line of its section). 'tfgen explain KEY' tells more of each.\n");
+	buf_puts(out, "# A spec for tfgen. Only the lines without a # are required. To set another key, remove the # of its line\n"
+		      "# and of its section's line. 'tfgen explain KEY' explains each key.\n");
 	add_fields(spec_fields, 0, out);
 }

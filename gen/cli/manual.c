@@ -6,7 +6,7 @@
 #include "cli/options.h"
 #include "spec/fields.h"
 
-// A line of text: a leading dot or quote is not a macro, a backslash and a hyphen stand for themselves.
+// Prints a line of text: a leading dot or quote is not a macro, a backslash and a hyphen are literal.
 static void
 put_roff(const char *s, FILE *out)
 {

@@ -1,5 +1,5 @@
-// A reader of the table of fields. The schema takes what tfgen takes, value by value; what only several values together can
-// have wrong is left to tfgen.
+// Makes the schema from the table of fields. It accepts the single values that tfgen accepts; tfgen alone checks several values
+// together.
 
 #include "cli/schema.h"
 
@@ -10,7 +10,7 @@
 
 static json_t *section_schema(const struct field *table, bool partial);
 
-// Patterns of the table are PCRE. Classes of Unicode are what not every editor's dialect has; they are left to tfgen.
+// The patterns are PCRE. Not every editor supports Unicode classes, so the schema omits patterns with them.
 static bool
 is_portable(const char *pattern)
 {
@@ -50,7 +50,7 @@ list_schema(const struct field *f)
 static json_t *
 dict_schema(const struct field *f)
 {
-	// Numbers and booleans are taken as the text they are written as.
+	// Numbers and booleans are read as text.
 	json_t *value = json_pack("{s:[s, s, s]}", "type", "string", "number", "boolean");
 
 	if (is_portable(f->pattern))
@@ -67,7 +67,7 @@ value_schema(const struct field *f, bool partial)
 	switch (f->type) {
 	case F_TEXT:
 	case F_CHOICE:
-		// A version is text, and looks like a number to YAML.
+		// A version is text that looks like a number to YAML.
 		return f->def && strspn(f->def, "0123456789.") == strlen(f->def)
 			? json_pack("{s:[s, s], s:s}", "type", "string", "number", "pattern", f->pattern)
 			: text_schema(f->pattern);
@@ -105,7 +105,7 @@ default_json(const struct field *f)
 	return json_string(f->def);
 }
 
-// Partial: an environment, in which nothing is required and the keys that name it have no place.
+// partial: for an environment, in which nothing is required and the keys of its name are not allowed.
 static json_t *
 section_schema(const struct field *table, bool partial)
 {
@@ -139,7 +139,7 @@ schema_print(FILE *out)
 	json_t *root = section_schema(spec_fields, false);
 	json_t *all = json_pack("{s:s, s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema", "title", "tfgen spec");
 
-	// Keys that begin with x- are there to be anchored and merged.
+	// Keys that begin with x- are for anchors.
 	json_object_set_new(root, "patternProperties", json_pack("{s:b}", "^x-", 1));
 	json_object_update(all, root);
 	json_decref(root);

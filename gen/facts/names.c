@@ -1,4 +1,4 @@
-// Names are cut to AWS's limits where they must be; check/names.c holds that AWS accepts the others.
+// Makes the names. check/names.c checks that AWS accepts them.
 
 #include "facts/names.h"
 

@@ -1,4 +1,4 @@
-// The names that AWS is given. All begin with <name>-<environment>.
+// The names of AWS resources. All begin with <name>-<environment>.
 #ifndef NAMES_H
 #define NAMES_H
 
@@ -9,12 +9,12 @@ enum { NAME_LOAD_BALANCER_MAX = 32 }; // characters, of target groups too: limit
 
 // "gym-prod"
 const char *name_stack(struct ctx *c, const struct spec *s);
-// At most 32 characters: the stack's name, cut and ended by a hash where it is longer.
+// At most 32 characters: the stack's name; a longer one is cut and ends with a hash.
 const char *name_load_balancer(struct ctx *c, const struct spec *s);
-// At most 32 characters. A target group cannot change its port, protocol or target type, so a new one stands beside the
-// old one until that is gone: the hash of the three keeps their names apart.
+// At most 32 characters. A target group cannot change its port, protocol or target type, so a replacement exists beside the previous
+// one for a while. The name contains a hash of the three, so that the two names differ.
 const char *name_target_group(struct ctx *c, const struct spec *s);
-// The schema's name: letters, digits and _. Its end keeps it from being a word that MySQL reserves.
+// The schema's name: letters, digits and _. It ends with _db, so that it is never a reserved word of MySQL.
 const char *name_database(struct ctx *c, const struct spec *s);
 
 #endif

@@ -1,4 +1,4 @@
-// The build makes each archive with a file of its hash beside it, named like it plus .sha256.
+// The build stores the hash of each archive in a file of the same name plus .sha256.
 
 #include "facts/pack.h"
 

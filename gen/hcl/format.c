@@ -18,12 +18,11 @@
 
 /* ---- layout ---- */
 
-// Three cells of neighbouring tokens; the second and the third may be empty and are what lines up with the
-// lines around.
+// A line is three cells of tokens. The second and the third may be empty; they are aligned with those of the lines around.
 struct line {
 	size_t lead;
 	size_t assign;	// from the equals sign, if the expression ends on this line
-	size_t comment; // a last comment behind other tokens
+	size_t comment; // a comment after other tokens
 	size_t end;
 };
 
@@ -63,7 +62,7 @@ make_lines(const struct token *t, size_t n, struct buf *lines)
 	}
 }
 
-// Brackets that stay open behind this line; behind the beginning of a heredoc nobody counts.
+// The number of brackets that stay open after this line; those after the start of a heredoc do not count.
 static long
 net_brackets(const struct token *t, size_t from, size_t to)
 {
@@ -74,12 +73,11 @@ net_brackets(const struct token *t, size_t from, size_t to)
 	return net;
 }
 
-// A line that opens brackets indents what follows by one step however many it opens; closing that many takes
-// it back.
+// A line that opens brackets indents the following lines by one step, however many it opens; closing that many ends the step.
 static void
 indent(struct token *t, const struct line *lines, size_t n)
 {
-	struct buf steps = {0}; // brackets each step stands for
+	struct buf steps = {0}; // the number of brackets of each step
 
 	for (size_t i = 0; i < n; i++) {
 		struct token *first = t + lines[i].lead;
@@ -109,7 +107,7 @@ indent(struct token *t, const struct line *lines, size_t n)
 	buf_free(&steps);
 }
 
-// A minus is a negation unless what stands before it looks like the end of an operand.
+// A minus is a negation unless the token before it looks like the end of an operand.
 static bool
 is_subtraction(enum kind before)
 {
@@ -138,7 +136,7 @@ in_template(enum kind left, enum kind right)
 	       right == CHEREDOC;
 }
 
-// Is there a space between left and right? before is what precedes left in its cell.
+// Whether there is a space between left and right. before is the token before left in its cell.
 static bool
 space_between(const struct token *before, const struct token *left, const struct token *right)
 {
@@ -152,7 +150,7 @@ space_between(const struct token *before, const struct token *left, const struct
 	if (in_template(l, r))
 		return false;
 	if (hcl_token_is(left, IDENT, "in") && before->kind == IDENT)
-		return true; // for x in [1]: not an index of something called in
+		return true; // for x in [1]: not an index into a variable named in
 	if (r == OBRACK && (l == IDENT || l == NUMBER || hcl_bracket_change(l) < 0))
 		return false;
 	if (l == BANG)
@@ -187,8 +185,7 @@ columns(const struct token *t, size_t from, size_t to)
 	return n;
 }
 
-// Neighbouring lines that have the cell (assign, or else comment) begin it in the same column, one space
-// behind the longest.
+// Adjacent lines that have the cell (assign or comment) begin it in the same column, one space after the longest line.
 static void
 align(struct token *t, const struct line *lines, size_t n, bool assign)
 {
@@ -298,8 +295,7 @@ format_once(const char *text, size_t len, struct buf *out, bool *ret_settled)
 void
 hcl_format(const char *text, size_t len, struct buf *out)
 {
-	// "${...}" within comments within "${...}" takes a round for each; text that takes more is left
-	// alone.
+	// "${...}" in comments in "${...}" needs a round for each level; text that needs more stays unchanged.
 	enum { ROUNDS = 5 };
 	struct buf rounds[ROUNDS] = {0};
 	bool ok = true, settled = false;

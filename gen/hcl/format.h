@@ -6,10 +6,9 @@
 // One more case differs: after a literal in which a lone dollar or percent sign is followed by CR LF or by a combining mark,
 // `terraform fmt` aligns a comment one column further right.
 //
-// Anything else (unbalanced brackets, an open string, a character HCL does not know) comes out unchanged if
-// it cannot be read, and laid out as far as it makes sense if it can. Whatever the bytes: nothing outside
-// text[0..len) is read, time and memory are linear in what goes in and what comes out (which deep nesting
-// indents far), nothing recurses, and laying out the result once more changes nothing.
+// Anything else (unbalanced brackets, an open string, a character that HCL does not have) stays unchanged if it cannot be read, and is
+// laid out as far as possible if it can. For any bytes: nothing outside text[0..len) is read, time and memory are linear in the input
+// and the output (deep nesting makes long indents), nothing recurses, and formatting the result again changes nothing.
 #ifndef HCL_H
 #define HCL_H
 
@@ -17,7 +16,7 @@
 
 struct buf;
 
-// Adds the layout of text[0..len) to out, which need not be empty. The text may hold NUL bytes and need not
+// Adds the layout of text[0..len) to out, which need not be empty. The text may contain NUL bytes and need not
 // end with one.
 void hcl_format(const char *text, size_t len, struct buf *out);
 

@@ -1,6 +1,6 @@
-// Bytes to tokens. Templates ("a ${b} c" and heredocs) are tokens too, since what stands between ${ and } is
-// HCL again; which rules hold at a place follows from the innermost opening token that is not closed yet.
-// They are kept on a stack of our own, so that no nesting is too deep.
+// Splits bytes into tokens. Templates ("a ${b} c" and heredocs) are split too, because the text between ${ and } is HCL again. Which
+// rules apply at a place follows from the innermost opening token that is not closed yet. Those tokens are on an explicit stack, so
+// that no nesting is too deep.
 
 #include "hcl/lex.h"
 
@@ -36,7 +36,7 @@ struct lexer {
 	size_t end; // where the last token ended
 	struct buf *tokens;
 	struct buf open; // indices of the opening tokens that are not closed yet
-	bool line_start; // in a heredoc: nothing of this line was read yet
+	bool line_start; // in a heredoc: at the start of a line
 };
 
 static char
@@ -45,7 +45,7 @@ peek(const struct lexer *x, size_t ahead)
 	return x->len - x->pos > ahead ? x->s[x->pos + ahead] : '\0';
 }
 
-// Everything up to pos that is no token yet, but for leading blanks, becomes one that began at start.
+// Makes a token of everything from start to pos; the blanks before it become its pad.
 static void
 emit(struct lexer *x, enum kind k, size_t start)
 {
@@ -72,7 +72,7 @@ innermost(const struct lexer *x)
 	return n ? ITEMS(struct token, *x->tokens) + ITEMS(size_t, x->open)[n - 1] : NULL;
 }
 
-// False if what is closed was opened by something else.
+// False if the closing token does not fit the innermost opening one.
 static bool
 emit_close(struct lexer *x, enum kind k, enum kind opener, size_t start)
 {
@@ -93,7 +93,7 @@ emit_literal(struct lexer *x)
 		emit(x, LITERAL, x->end);
 }
 
-// ${ and %{ begin an expression; $${ and %%{ stand for themselves.
+// ${ and %{ begin an expression; $${ and %%{ are literal.
 static bool
 at_template(const struct lexer *x)
 {
@@ -112,7 +112,7 @@ lex_template(struct lexer *x)
 	emit_open(x, k, start);
 }
 
-// Inside quotes: up to and with the next ${, %{ or the closing quote.
+// Inside quotes: reads up to and including the next ${, %{ or the closing quote.
 static bool
 lex_quoted(struct lexer *x)
 {
@@ -137,7 +137,7 @@ lex_quoted(struct lexer *x)
 	return false;
 }
 
-// Is the line that begins here, up to its end at eol, the marker that closes the heredoc? It may be indented.
+// Whether the line from here to eol is the marker that closes the heredoc. It may be indented.
 static bool
 at_marker(const struct lexer *x, const char *eol)
 {
@@ -156,7 +156,7 @@ at_marker(const struct lexer *x, const char *eol)
 	return (size_t)(eol - at) == len && memcmp(at, m, len) == 0;
 }
 
-// Inside a heredoc: up to and with the next ${, %{ or the line of the marker.
+// Inside a heredoc: reads up to and including the next ${, %{ or the line of the marker.
 static bool
 lex_heredoc(struct lexer *x)
 {
@@ -185,7 +185,7 @@ lex_heredoc(struct lexer *x)
 	return false;
 }
 
-// A byte order mark: skipped at the beginning of the text, an error anywhere else.
+// A byte order mark is skipped at the start of the text, and an error elsewhere.
 static bool
 at_mark(const struct lexer *x)
 {
@@ -200,7 +200,7 @@ is_word(char c, bool first)
 	return (lower >= 'a' && lower <= 'z') || u == '_' || u >= 0x80 || (!first && ((u >= '0' && u <= '9') || u == '-'));
 }
 
-// <<EOT or <<-EOT and the line end, nothing else. False: just two less-than signs.
+// Reads <<EOT or <<-EOT and the line end. False: it is just two less-than signs.
 static bool
 lex_heredoc_start(struct lexer *x)
 {
@@ -260,11 +260,11 @@ lex_number(struct lexer *x)
 	emit(x, NUMBER, start);
 }
 
-// What stands for itself; the longer of two with the same beginning comes first.
+// Fixed tokens; of two with the same start, the longer comes first.
 static const struct {
 	char text[4];
 	enum kind kind;
-	enum kind opener; // of a closing one
+	enum kind opener; // of a closing token
 } signs[] = {
 	// clang-format off
 	{"\r\n", NEWLINE, NONE}, {"\n", NEWLINE, NONE},	 {"...", ELLIPSIS, NONE}, {"::", COLONS, NONE},
@@ -302,7 +302,7 @@ lex_sign(struct lexer *x)
 	return false;
 }
 
-// One token of ordinary text. False: nothing HCL knows.
+// Reads one token outside templates. False: HCL has no such token.
 static bool
 lex_plain(struct lexer *x, const struct token *in)
 {

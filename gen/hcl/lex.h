@@ -1,4 +1,4 @@
-// HCL text as tokens, for hcl.c. Their bytes are the text's own: a token lives as long as the text.
+// HCL text as tokens, for format.c. A token points into the text, and lives as long as it.
 #ifndef HCL_LEX_H
 #define HCL_LEX_H
 
@@ -8,7 +8,7 @@
 struct buf;
 
 enum kind {
-	NONE, // stands before the first and after the last token
+	NONE, // before the first and after the last token
 	IDENT,
 	NUMBER,
 	NEWLINE,
@@ -23,7 +23,7 @@ enum kind {
 	CQUOTE,
 	OHEREDOC, // <<EOT and the line end
 	CHEREDOC, // the line of the marker, without its line end
-	LITERAL,  // what a template says word for word
+	LITERAL,  // the literal text of a template
 	INTERP,	  // ${ or ${~
 	CONTROL,  // %{ or %{~
 	SEQ_END,  // } or ~} of either
@@ -36,7 +36,7 @@ enum kind {
 	QUESTION,
 	BANG,
 	MINUS,
-	OPERATOR, // arithmetic, comparison, logic: what a minus behind can only negate
+	OPERATOR, // arithmetic, comparison, logic: a minus after one is a negation
 	ARROW
 };
 
@@ -48,22 +48,21 @@ struct token {
 	enum kind kind;
 };
 
-// Arrays grow in a struct buf, whose memory comes from realloc and so suits any type.
+// Arrays grow in a struct buf: its memory comes from realloc, so it is aligned for any type.
 #define ITEMS(type, b) ((type *)(void *)(b).data)
 #define COUNT(type, b) ((b).len / sizeof(type))
 
-// Adds the tokens of text[0..len) to a struct buf of them and, behind the last, one of kind NONE whose pad is
-// what trails the text. A byte order mark is skipped. False: brackets or templates that do not match, or
-// bytes that mean nothing in HCL; what was added then is of no use.
+// Adds the tokens of text[0..len) to a struct buf of tokens, and after them one of kind NONE whose pad is the number of blanks at the
+// end. A byte order mark is skipped. False: brackets or templates do not match, or a byte means nothing in HCL; what was added is then
+// of no use.
 bool hcl_lex(const char *text, size_t len, struct buf *tokens);
 
-// 1 for what opens a bracket or an expression in a template, -1 for what closes one, else 0. Quotes are no
-// brackets.
+// 1 if the token opens a bracket or an expression in a template, -1 if it closes one, else 0. Quotes do not count.
 int hcl_bracket_change(enum kind k);
 
-// A line break, or a comment that holds one at its end.
+// Whether it is a line break, or a comment that ends with one.
 bool hcl_ends_line(const struct token *t);
-// A token of that kind with just that text.
+// Whether it has that kind and that text.
 bool hcl_token_is(const struct token *t, enum kind k, const char *text);
 
 #endif

@@ -1,6 +1,5 @@
-// Counts the places between two code points where Unicode's segmentation (UAX 29, extended grapheme clusters)
-// breaks. Only what the rules need of each code point is in the tables; nearly all text is ASCII and never
-// gets to them.
+// Counts the grapheme cluster boundaries of Unicode's segmentation (UAX 29, extended clusters). The tables contain only what its rules
+// need of a code point, made by width_tables.py. Nearly all text is ASCII and does not need them.
 
 #include "hcl/width.h"
 
@@ -74,7 +73,7 @@ static const struct range joining[] = {
 	{0xe0020, 0xe007f}, {0xe0100, 0xe01ef},
 };
 
-// Number signs and prefixed letters of a few scripts: part of the character behind.
+// Number signs and prefixed letters of a few scripts: part of the character after them.
 static const struct range leading[] = {
 	{0x600, 0x605}, {0x6dd, 0x6dd}, {0x70f, 0x70f}, {0x890, 0x891}, {0x8e2, 0x8e2},
 	{0xd4e, 0xd4e}, {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x111c2, 0x111c3},
@@ -82,7 +81,7 @@ static const struct range leading[] = {
 	{0x11d46, 0x11d46}, {0x11f02, 0x11f02},
 };
 
-// Invisible and never part of a character; ASCII controls are handled apart.
+// Invisible and never part of a character; classify() handles ASCII controls.
 static const struct range controls[] = {
 	{0xad, 0xad}, {0x61c, 0x61c}, {0x180e, 0x180e}, {0x200b, 0x200b}, {0x200e, 0x200f},
 	{0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff0, 0xfffb}, {0x13430, 0x1343f},
@@ -121,8 +120,7 @@ enum role {
 	LEADING,
 	PICTURE,
 	FLAG, // regional indicators, which come in pairs
-	// the parts of a Hangul syllable: lead, vowel, tail, and whole syllables that end in a vowel or in a
-	// tail
+	// the parts of a Hangul syllable: lead, vowel, tail, and whole syllables that end with a vowel or a tail
 	HANGUL_L,
 	HANGUL_V,
 	HANGUL_T,
@@ -174,7 +172,7 @@ classify(uint32_t c)
 	return IN(c, pictures) ? PICTURE : OTHER;
 }
 
-// One code point at s, len > 0; how many bytes it has, 1 for a byte that begins none.
+// Decodes the code point at s, len > 0. Returns its length in bytes, 1 for a byte that begins none.
 static size_t
 decode(const unsigned char *s, size_t len, uint32_t *ret_c)
 {
@@ -217,7 +215,7 @@ same_syllable(enum role l, enum role r)
 	}
 }
 
-// What a joiner continues: pictures by the standard; flags and Hangul as well in the library of terraform.
+// Whether a joiner continues it: by the standard only pictures, in Terraform's library also flags and Hangul.
 static bool
 starts_picture(enum role k)
 {
@@ -241,7 +239,7 @@ width_columns(const char *s, size_t len)
 	const unsigned char *p = (const unsigned char *)s, *end = p + len;
 	size_t n = 0;
 	enum role before = CONTROL;
-	bool picture = false;  // a picture, and nothing but marks since
+	bool picture = false;  // the last characters are a picture and marks
 	bool odd_flag = false; // the first of a pair of flags
 	uint32_t last = 0;
 

@@ -1,8 +1,8 @@
-// libyaml's events become a tree of nodes. This is the only file that knows libyaml.
+// Builds the tree from libyaml's events. The only file that includes libyaml.
 //
-// Three things libyaml does not do are done here. It counts characters where we count bytes: to_offset() converts. It
-// accepts duplicate keys: we refuse them. It leaves aliases to its caller: ours share the node they name, and every
-// node carries the number of nodes it expands to, so that a bomb is found before anybody walks into it.
+// It adds three things to libyaml. libyaml counts characters and tfgen bytes: to_offset() converts. libyaml accepts duplicate keys:
+// they are refused here. libyaml leaves aliases to its caller: here they share the node that they name, and every node has the number
+// of nodes that it expands to, so that an alias bomb is found before it is walked.
 
 #include "spec/doc.h"
 
@@ -27,7 +27,7 @@ struct reader {
 	const struct source *src;
 	yaml_parser_t yaml;
 	size_t from;   // offset of the first byte that is YAML
-	size_t *marks; // the offset of every MARK_EVERY-th character behind it
+	size_t *marks; // the offset of every MARK_EVERY-th character after it
 	size_t n_marks;
 	struct anchor *anchors;
 	size_t n_anchors;
@@ -41,7 +41,7 @@ struct node_list {
 	size_t n, cap;
 };
 
-// The offsets that to_offset() goes on from. The text is known to be UTF-8.
+// The offsets from which to_offset() counts. The text is valid UTF-8.
 static void
 mark_offsets(struct reader *r)
 {
@@ -87,7 +87,7 @@ report_syntax(struct reader *r)
 
 	r->failed = true;
 	if (off < r->src->len && r->src->text[off] == '\t') {
-		struct diag *d = diag(r->c, point(r, off), "yaml-tab", "a tab where YAML wants spaces");
+		struct diag *d = diag(r->c, point(r, off), "yaml-tab", "a tab, but YAML is indented with spaces");
 		diag_hint(r->c, d, "indent with spaces; YAML does not count tabs");
 		return;
 	}
@@ -168,7 +168,7 @@ read_alias(struct reader *r, const yaml_event_t *event)
 		if (r->anchors[i].node)
 			return r->anchors[i].node;
 		diag(r->c, span_of(r, event->start_mark, event->end_mark), "unknown-alias",
-			"alias '*%s' stands inside the very value it names", name);
+			"alias '*%s' is inside the value that it names", name);
 		r->failed = true;
 		return NULL;
 	}
@@ -181,7 +181,7 @@ static void
 check_tag(struct reader *r, const yaml_char_t *tag, struct span span)
 {
 	if (tag && !r->failed)
-		diag(r->c, span, "yaml-tag", "tag '%s': this language has no tags", (const char *)tag);
+		diag(r->c, span, "yaml-tag", "tag '%s', but a spec has no tags", (const char *)tag);
 }
 
 static struct node *
@@ -252,7 +252,7 @@ apply_merge(struct reader *r, struct node *map, const struct node *from)
 	for (size_t i = 0; maps && i < from->n; i++)
 		maps = from->items[i]->kind == NODE_MAP;
 	if (!maps) {
-		diag(r->c, from->span, "invalid-merge", "'<<' merges mappings, and this is not one");
+		diag(r->c, from->span, "invalid-merge", "'<<' needs a mapping");
 		return map;
 	}
 	for (size_t i = 0; i < from->n; i++)
@@ -312,7 +312,7 @@ read_map(struct reader *r, const yaml_event_t *event)
 	for (size_t i = 0; i + 1 < list.n; i += 2) {
 		struct node *key = list.items[i], *value = list.items[i + 1];
 		if (key->kind != NODE_SCALAR)
-			diag(r->c, key->span, "wrong-type", "a key is text, and this is a %s",
+			diag(r->c, key->span, "wrong-type", "a key must be text, got a %s",
 				key->kind == NODE_MAP ? "mapping" : "list");
 		else if (key->plain && strcmp(key->text, "<<") == 0 && !merge)
 			merge = value;
@@ -351,7 +351,7 @@ read_node(struct reader *r, const yaml_event_t *event)
 	return r->failed ? NULL : node;
 }
 
-// The bytes themselves: NUL and invalid UTF-8 are told at their place, before libyaml guesses an encoding.
+// Reports NUL and invalid UTF-8 at their place, before libyaml guesses an encoding.
 static bool
 check_bytes(struct ctx *c, const struct source *src)
 {
@@ -409,7 +409,7 @@ parse(struct ctx *c, const struct source *src, size_t from, bool *ret_failed)
 	*ret_failed = true;
 	if (!check_bytes(c, src))
 		return NULL;
-	// libyaml would take a byte order mark for the first column.
+	// libyaml would count a byte order mark as the first column.
 	if (from == 0 && strncmp(src->text, "\xef\xbb\xbf", 3) == 0)
 		r.from = from = 3;
 	mark_offsets(&r);
@@ -438,7 +438,7 @@ doc_parse(struct ctx *c, const struct source *src)
 		return NULL;
 	}
 	if (root->kind != NODE_MAP) {
-		diag(c, root->span, "wrong-type", "a spec is a mapping of keys to values, and this is %s",
+		diag(c, root->span, "wrong-type", "a spec must be a mapping of keys to values, got %s",
 			root->kind == NODE_LIST ? "a list" : "text");
 		return NULL;
 	}

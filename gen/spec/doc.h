@@ -1,7 +1,7 @@
-// A YAML document as a tree in which every key and value knows where it stands.
+// A YAML document as a tree in which every key and value knows its place.
 //
-// Anchors, aliases and merge keys are resolved: an alias is the very node it names, so a tree may share branches and is
-// read-only. Keys are text and stand once in their mapping. Anything else is reported, and the document refused.
+// Anchors, aliases and merge keys are resolved: an alias is the node that it names, so branches may be shared and the tree is
+// read-only. Keys are texts, unique in their mapping. Anything else is reported and the document refused.
 #ifndef DOC_H
 #define DOC_H
 
@@ -35,7 +35,7 @@ struct pair {
 	struct node *value;
 };
 
-// What keeps a spec from being a bomb.
+// Limits against documents that expand without end.
 enum {
 	DOC_MAX_DEPTH = 32,
 	DOC_MAX_NODES = 20000, // after aliases are expanded
@@ -44,15 +44,15 @@ enum {
 
 // Parses one document whose root is a mapping. NULL after reporting what is wrong.
 struct node *doc_parse(struct ctx *c, const struct source *src);
-// Parses the one value, of any kind, that begins at offset from: `--set path=value` has it behind the equals sign.
+// Parses the one value, of any kind, that begins at offset from: in `--set path=value` it follows the equals sign.
 struct node *doc_parse_value(struct ctx *c, const struct source *src, size_t from);
-// A scalar made by hand, standing at span.
+// A scalar that is not in the document, placed at span.
 struct node *doc_scalar(struct ctx *c, struct span span, const char *text);
-// base with over laid on it: mappings are merged key by key, everything else is replaced. Neither input is changed.
+// base with over applied to it: mappings are merged key by key, everything else is replaced. Neither input is changed.
 struct node *doc_overlay(struct ctx *c, const struct node *base, const struct node *over);
 // The pair with that key in a mapping, or NULL; NULL too when map is not a mapping.
 struct pair *doc_find(const struct node *map, const char *key);
-// True for a plain scalar that YAML reads as nothing: ~, null or no text at all.
+// Whether the node is a plain scalar that YAML reads as null: ~, null or no text.
 bool doc_is_null(const struct node *node);
 // The tree, one node a line, for `tfgen -d doc`.
 void doc_print(const struct node *node, struct buf *out);

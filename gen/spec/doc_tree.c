@@ -1,4 +1,4 @@
-// What can be done with a tree once it is there.
+// Operations on a finished tree.
 
 #include "spec/doc.h"
 

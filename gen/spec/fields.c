@@ -1,5 +1,5 @@
-// THE table: every key a spec may hold. Adding one is the struct member in spec.h, the row here, and the template line
-// that uses it. The order of rows is the order in which people read a spec.
+// To add a key: the struct member in spec.h, the row here, the template line that uses it, and a test. The rows are in the order in
+// which a spec is read.
 
 #include "spec/fields.h"
 
@@ -17,85 +17,85 @@
 static const struct field network_fields[] = {
 	{ FIELD_TEXT(struct spec_network, cidr), .pattern = CIDR,
 	  .shape = "an IPv4 network such as 10.0.0.0/16", .def = "10.0.0.0/16", .example = "172.20.0.0/20",
-	  .doc = "Addresses of the VPC, /16 to /24. Subnets are cut from it by zone, so that adding a zone moves none.",
+	  .doc = "Address range of the VPC, /16 to /24. Each zone has a fixed part of it, so that adding a zone moves no other.",
 	  .src = "limits.csv vpc.cidr_block" },
 	{ FIELD_ZONES(struct spec_network, zones), .min = 2, .max = 6, .def = "2",
 	  .pattern = "^[a-z]{2}(-[a-z]+)+-[0-9][a-z0-9-]*$", .shape = "a number of zones or a list of their names",
 	  .example = "[us-east-1a, us-east-1c]",
-	  .doc = "How many availability zones, or their names. With a number, Terraform takes the first zones of the account "
-		 "that offer the instance type; names pin them, whatever the type becomes.",
-	  .src = "limits.csv lb.subnets: a load balancer wants two at least" },
+	  .doc = "Number of availability zones, or their names. With a number, Terraform chooses the first zones of the account "
+		 "that offer the instance type. Names fix the choice.",
+	  .src = "limits.csv lb.subnets: a load balancer needs at least two" },
 	{ FIELD_CHOICE(struct spec_network, nat), .words = WORDS("none", "single", "per_zone"), .def = "none",
 	  .example = "per_zone",
-	  .doc = "none: instances in public subnets, reachable from the load balancer alone. single, per_zone: instances in "
-		 "private subnets behind one NAT gateway, or one in each zone." },
+	  .doc = "none: instances in public subnets; only the load balancer can reach them. single, per_zone: instances in "
+		 "private subnets with one NAT gateway, or one in each zone." },
 	{0},
 };
 
 static const struct field service_fields[] = {
 	{ FIELD_TEXT(struct spec_service, instance_type), .pattern = "^[a-z0-9-]+\\.[a-z0-9-]+$",
 	  .shape = "an EC2 instance type such as t3.micro", .def = "t3.micro", .example = "t4g.small",
-	  .doc = "EC2 instance type. Its architecture decides the image and the packages.",
+	  .doc = "EC2 instance type. The image and the packages follow from its architecture.",
 	  .src = "ec2_instance_types.csv, ec2_offerings.csv" },
 	{ FIELD_CHOICE(struct spec_service, cpu_credits), .words = WORDS("standard", "unlimited"),
 	  .def = "unlimited", .example = "standard",
-	  .doc = "How a burstable type (t2, t3, t3a, t4g) behaves when its credits are spent: unlimited goes on at full speed and "
-		 "charges for it, standard falls back to a fraction of a core." },
+	  .doc = "What happens when a burstable type (t2, t3, t3a, t4g) has spent its CPU credits: unlimited stays at full speed "
+		 "and costs extra, standard falls back to a fraction of a core." },
 	{ FIELD_CHOICE(struct spec_service, os), .words = WORDS("debian-12", "debian-13", "ubuntu-24.04"),
 	  .def = "debian-13", .example = "ubuntu-24.04",
-	  .doc = "Operating system: the newest image of that release when Terraform runs. A newer image rolls the instances "
-		 "at the next apply; 'image' pins one instead." },
+	  .doc = "Operating system. Terraform uses the newest image of that release; a newer one replaces the instances at the "
+		 "next apply. 'image' fixes one image instead." },
 	{ FIELD_TEXT(struct spec_service, image), .pattern = "^ami-([0-9a-f]{8}|[0-9a-f]{17})$",
 	  .shape = "an image id such as ami-0123456789abcdef0", .example = "ami-0123456789abcdef0",
-	  .doc = "One fixed image instead of the newest of 'os'. It must be of the instance type's architecture and hold a Debian "
-		 "or Ubuntu." },
+	  .doc = "A fixed image instead of the newest one of 'os'. It must have the architecture of the instance type and contain "
+		 "Debian or Ubuntu." },
 	{ FIELD_CHOICE(struct spec_service, auth), .words = WORDS("token", "none"), .def = "token",
 	  .example = "none",
-	  .doc = "token: the API wants a bearer token, made by the stack and kept in Secrets Manager. none: open to the world." },
+	  .doc = "token: API calls need a bearer token, which the stack creates in Secrets Manager. none: anyone who can connect may call." },
 	{ FIELD_INT(struct spec_service, disk_gb), .min = 8, .max = 16384, .def = "8", .example = "20",
 	  .doc = "Size of an instance's root volume in GiB; gp3, encrypted." },
 	{ FIELD_INT(struct spec_service, port), .min = 1024, .max = 65535, .def = "8080", .example = "9000",
-	  .doc = "Port the service listens on. It runs without privileges, so ports below 1024 are closed to it.",
+	  .doc = "Port that the service listens on. It runs without privileges, so ports below 1024 are not possible.",
 	  .src = "limits.csv port" },
 	{ FIELD_INT(struct spec_service, database_connections), .min = 1, .max = 100, .def = "4", .example = "8",
-	  .doc = "Database connections each instance keeps open. Ten instances with four each, and two more during a refresh, "
-		 "fit the smallest database." },
+	  .doc = "Database connections that each instance keeps open. Ten instances with four each, and two more during a "
+		 "refresh, fit the smallest database." },
 	{ FIELD_INT(struct spec_service, log_days),
 	  .words = WORDS("0", "1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365", "400", "545", "731", "1096",
 		  "1827", "2192", "2557", "2922", "3288", "3653"),
 	  .min = 0, .max = 3653, .def = "30", .example = "365",
-	  .doc = "Days that the service's logs are kept in CloudWatch; 0 does not send them there.",
+	  .doc = "Days to keep the service's logs in CloudWatch; 0: do not send them there.",
 	  .src = "limits.csv logs.retention_in_days" },
 	{ FIELD_CHOICE(struct spec_service, prebuilt), .words = WORDS("source", "binary"), .def = "source", .example = "binary",
-	  .doc = "source: every instance builds the service from its sources when it boots. binary: it gets a program that this tfgen "
-		 "carries for its release and architecture, which boots in a fraction of the time." },
+	  .doc = "source: every instance builds the service when it boots. binary: it fetches a program that this tfgen contains for "
+		 "its release and architecture, which boots in a fraction of the time." },
 	{ FIELD_DICT(struct spec_service, settings), .max = 50, .key_pattern = "^[a-z][a-z0-9_]*$",
 	  .shape = "setting names made of a-z, 0-9 and _", .def = "{}", .example = "{title: City Gym}",
-	  .doc = "Extra settings for the service process; 'crudd --help' lists them." },
+	  .doc = "Settings of the service itself; 'crudd --help' lists them." },
 	{0},
 };
 
 static const struct field out_fields[] = {
 	{ FIELD_INT(struct spec_out, cpu_percent), .min = 1, .max = 100, .def = "80", .example = "60",
-	  .doc = "Average CPU of the whole group, in percent, that calls for more instances." },
+	  .doc = "Average CPU of the group, in percent, at or above which instances are added." },
 	{ FIELD_INT(struct spec_out, requests_per_second), .min = 1, .max = 10000000, .def = "150",
-	  .example = "500", .doc = "Requests per second over the whole load balancer that call for more instances." },
+	  .example = "500", .doc = "Requests per second over the whole load balancer at or above which instances are added." },
 	{ KEYED("for", num, F_DURATION, struct spec_out, lasting), .min = 60, .max = 86400, .step = 60, .def = "1m",
-	  .example = "2m", .doc = "How long a threshold must be reached; whole minutes, as metrics come once a minute.",
+	  .example = "2m", .doc = "How long a threshold must be reached, in whole minutes: metrics come once a minute.",
 	  .src = "limits.csv cloudwatch.alarm_period" },
 	{ FIELD_INT(struct spec_out, add), .min = 1, .max = 100, .def = "1", .example = "2",
-	  .doc = "How many instances are added each time." },
+	  .doc = "Number of instances to add each time." },
 	{0},
 };
 
 static const struct field in_fields[] = {
 	{ FIELD_INT(struct spec_in, cpu_percent), .min = 1, .max = 99, .def = "20", .example = "30",
-	  .doc = "Average CPU of the whole group, in percent, at or below which instances are removed." },
+	  .doc = "Average CPU of the group, in percent, at or below which instances are removed." },
 	{ KEYED("for", num, F_DURATION, struct spec_in, lasting), .min = 60, .max = 86400, .step = 60, .def = "5m",
-	  .example = "10m", .doc = "How long CPU must stay that low; whole minutes.",
+	  .example = "10m", .doc = "How long CPU must stay that low, in whole minutes.",
 	  .src = "limits.csv cloudwatch.alarm_period" },
 	{ FIELD_INT(struct spec_in, remove), .min = 1, .max = 100, .def = "1", .example = "2",
-	  .doc = "How many instances are removed each time, once per 'cooldown'." },
+	  .doc = "Number of instances to remove each time, once per 'cooldown'." },
 	{0},
 };
 
@@ -107,16 +107,16 @@ static const struct field scaling_fields[] = {
 	{ FIELD_SECTION(struct spec_scaling, out),
 	  .doc = "When to add instances: as soon as either threshold is reached." },
 	{ FIELD_SECTION(struct spec_scaling, in),
-	  .doc = "When to remove instances: CPU stays low and requests are below the threshold of 'out'." },
+	  .doc = "When to remove instances: while CPU stays low and requests are below the threshold of 'out'." },
 	{ FIELD_DURATION(struct spec_scaling, cooldown), .min = 0, .max = 7200, .def = "5m", .example = "3m",
-	  .doc = "How long a new instance warms up before its load counts, and the least time between two removals." },
+	  .doc = "How long a new instance warms up before its load counts, and the minimum time between two removals." },
 	{0},
 };
 
 static const struct field health_check_fields[] = {
 	{ FIELD_TEXT(struct spec_health_check, path), .pattern = "^/[!-~]{0,1023}$",
 	  .shape = "a path that begins with /", .def = "/healthz", .example = "/",
-	  .doc = "Path that the load balancer asks; a 200 means healthy.",
+	  .doc = "Path of the health checks; status 200 means healthy.",
 	  .src = "limits.csv target_group.health_check.path" },
 	{ FIELD_DURATION(struct spec_health_check, interval), .min = 5, .max = 300, .def = "15s", .example = "30s",
 	  .doc = "Time between two checks of one instance.", .src = "limits.csv target_group.health_check.interval" },
@@ -136,15 +136,15 @@ static const struct field load_balancer_fields[] = {
 	  .shape = "an IPv4 network such as 203.0.113.0/24", .def = "[\"0.0.0.0/0\"]", .example = "[203.0.113.0/24]",
 	  .doc = "Networks that may connect.", .src = "limits.csv quota.rules_per_security_group" },
 	{ FIELD_DURATION(struct spec_load_balancer, idle_timeout), .min = 1, .max = 4000, .def = "60s",
-	  .example = "120s", .doc = "How long a silent connection is kept. The service keeps its side open longer.",
+	  .example = "120s", .doc = "How long an idle connection is kept. The service keeps its side open longer.",
 	  .src = "limits.csv lb.idle_timeout" },
 	{ FIELD_DURATION(struct spec_load_balancer, deregistration_delay), .min = 0, .max = 3600, .def = "30s",
-	  .example = "60s", .doc = "How long an instance that leaves may finish what it is answering.",
+	  .example = "60s", .doc = "How long a leaving instance has to finish its requests.",
 	  .src = "limits.csv target_group.deregistration_delay" },
 	{ FIELD_BOOL(struct spec_load_balancer, deletion_protection), .def = "false", .example = "true",
 	  .doc = "Whether AWS refuses to delete the load balancer." },
 	{ FIELD_SECTION(struct spec_load_balancer, health_check),
-	  .doc = "How the load balancer tells whether an instance is well." },
+	  .doc = "How the load balancer checks the health of instances." },
 	{0},
 };
 
@@ -186,10 +186,10 @@ static const struct field database_fields[] = {
 static const struct field alarms_fields[] = {
 	{ FIELD_TEXTS(struct spec_alarms, email), .max = 20, .pattern = "^[^@\\s\"<>]+@[^@\\s\"<>]+\\.[^@\\s\"<>]+$",
 	  .shape = "an e-mail address", .def = "[]", .example = "[ops@gym.example]",
-	  .doc = "Who is told when something is wrong. Each address is asked once to confirm. Without one, only the alarms that "
-		 "scale the group are made." },
+	  .doc = "Addresses that receive alarms by mail. Each must confirm once. Without any, only the alarms that scale the group "
+		 "exist." },
 	{ FIELD_BOOL(struct spec_alarms, dashboard), .def = "true", .example = "false",
-	  .doc = "Whether to make a CloudWatch dashboard of the stack." },
+	  .doc = "Whether to create a CloudWatch dashboard for the stack." },
 	{0},
 };
 
@@ -197,8 +197,8 @@ static const struct field state_fields[] = {
 	{ FIELD_TEXT(struct spec_state, bucket), .required = true,
 	  .pattern = "^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(-s3alias|--ol-s3)$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
 	  .shape = "an S3 bucket name: 3 to 63 of a-z, 0-9 and -", .example = "gym-tfstate-4711",
-	  .doc = "Bucket that keeps Terraform's state, shared by a team and locked natively. Its name must be unique in all of "
-		 "AWS; bootstrap/ makes it.",
+	  .doc = "S3 bucket for Terraform's state, which a team shares, with locking. Its name must be unique in all of AWS; "
+		 "bootstrap/ creates it.",
 	  .src = "limits.csv s3.bucket" },
 	{0},
 };
@@ -212,25 +212,25 @@ const struct field spec_fields[] = {
 	  .src = "regions.csv" },
 	{ FIELD_TEXT(struct spec, environment), .pattern = "^(?=.{2,12}$)[a-z][a-z0-9-]*$",
 	  .shape = "2 to 12 of a-z, 0-9 and -, a letter first", .def = "prod", .example = "staging",
-	  .doc = "Which deployment of the application this is; every AWS name has it second. --env sets it." },
+	  .doc = "Name of this deployment; every AWS name contains it. --env sets it." },
 	{ FIELD_DICT(struct spec, tags), .max = 44,
 	  .key_pattern = "^(?![aA][wW][sS]:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{1,128}$",
 	  .pattern = "^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{0,256}$",
 	  .shape = "letters, digits, spaces and _ . : / = + - @; keys up to 128 long and not beginning with aws:, values up to "
 		   "256",
-	  .def = "{}", .example = "{team: backend}", .doc = "Tags added to everything that can have tags.",
+	  .def = "{}", .example = "{team: backend}", .doc = "Tags for every resource that can have tags.",
 	  .src = "limits.csv tag.key, tag.value, tag.count" },
-	{ FIELD_SECTION(struct spec, network), .doc = "The VPC and how instances reach out." },
-	{ FIELD_SECTION(struct spec, service), .doc = "The instances and what runs on them." },
-	{ FIELD_SECTION(struct spec, scaling), .doc = "How many instances, and when." },
+	{ FIELD_SECTION(struct spec, network), .doc = "The VPC, and how instances reach the internet." },
+	{ FIELD_SECTION(struct spec, service), .doc = "The instances, and the service on them." },
+	{ FIELD_SECTION(struct spec, scaling), .doc = "The number of instances, and when it changes." },
 	{ FIELD_SECTION(struct spec, load_balancer),
 	  .doc = "The application load balancer." },
 	{ FIELD_SECTION(struct spec, database), .doc = "The MySQL database in RDS." },
-	{ FIELD_SECTION(struct spec, alarms), .doc = "Who is told, and what can be watched." },
+	{ FIELD_SECTION(struct spec, alarms), .doc = "Alarms by mail, and the dashboard." },
 	{ FIELD_SECTION(struct spec, state), .optional = true,
-	  .doc = "Where Terraform keeps its state; absent: in a local file." },
+	  .doc = "Where Terraform keeps its state; without this section: in a local file." },
 	{ FIELD_OVERLAYS(struct spec, environments), .example = "{staging: {scaling: {min: 1, max: 2}}}",
-	  .doc = "Variations by name, chosen with --env and merged key by key over the rest." },
+	  .doc = "Variations of the spec by name; --env chooses one, and its keys override the others." },
 	{0},
 };
 
@@ -265,7 +265,7 @@ field_type_name(enum field_type type)
 	case F_TEXT:
 		return "text";
 	case F_CHOICE:
-		return "one word of a few";
+		return "one of a few words";
 	case F_INT:
 		return "a whole number";
 	case F_DURATION:
@@ -277,7 +277,7 @@ field_type_name(enum field_type type)
 	case F_DICT:
 		return "a mapping of names to texts";
 	case F_ZONES:
-		return "a number of zones or list of their names";
+		return "a number of zones or a list of their names";
 	case F_SECTION:
 		return "a section";
 	case F_OVERLAYS:

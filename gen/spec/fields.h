@@ -1,4 +1,4 @@
-// THE table: every key a spec may hold. From a row follow parsing, default, limits, hints, JSON schema and explanation.
+// The table of fields: every key that a spec can have. Parsing, default, limits, hints, JSON schema and explanation follow from a row.
 #ifndef FIELDS_H
 #define FIELDS_H
 
@@ -20,24 +20,24 @@ enum field_type {
 
 struct field {
 	const char *key; // as written in YAML; NULL ends a table
-	size_t offset;   // of the member in the struct the table mirrors
+	size_t offset;   // of the member in the struct that the table mirrors
 	enum field_type type;
 	const struct field *sub; // F_SECTION: its fields
-	bool optional;           // F_SECTION: absent means not wanted, and then it has no defaults
+	bool optional;           // F_SECTION: if it is absent, it has no defaults
 	bool required;
 	long min, max;            // F_INT, F_DURATION (seconds), F_ZONES; F_TEXTS, F_DICT: at most max of them
-	long step;                // F_DURATION: a multiple of so many seconds
-	const char *const *words; // F_CHOICE, F_INT: what may stand there, NULL-terminated
+	long step;                // F_DURATION: the value is a multiple of this, in seconds
+	const char *const *words; // F_CHOICE, F_INT: the allowed values, NULL-terminated
 	const char *pattern;      // F_TEXT, F_TEXTS, F_DICT values: regular expression (PCRE)
 	const char *key_pattern;  // F_DICT: for its keys
 	const char *shape;        // what the patterns mean, after "expected"
 	const char *def;          // as a user would write it; NULL: none
-	const char *example;      // another value somebody might write
+	const char *example;      // another possible value
 	const char *doc;          // one sentence or two, ending in a full stop
 	const char *src;          // where a limit comes from, if not from the spec language itself
 };
 
-// A value and the row that describes it, so that it can be printed or tested by its type.
+// A value and the row that describes it.
 struct value {
 	const struct field *field;
 	const void *member; // of the struct that the row's type says

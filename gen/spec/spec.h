@@ -1,6 +1,6 @@
-// The spec as C sees it: what the user wrote or, where nothing was written, the default, each value with its place.
+// The spec in C: every value as the user wrote it, or its default, with its place.
 //
-// A struct here mirrors a table in fields.c, member by row. Everything lives in the arena of the context it was read in.
+// A struct here mirrors a table in fields.c, a member for each row. Everything is in the arena of the context.
 #ifndef SPEC_H
 #define SPEC_H
 
@@ -9,14 +9,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Where a value comes from. A default stands at its section's key, or at the start of the document.
+// Where a value comes from. The place of a default is its section's key, or the start of the document.
 struct origin {
 	struct span at;
 	bool given;   // the user wrote it
-	bool refused; // and it was wrong, or it was required and is not there: the default, or nothing, stands in its place
+	bool refused; // it was wrong, or is required and missing; the default, or nothing, is used instead
 };
 
-// Every kind of value begins with its origin, so that one can be reached without knowing the kind.
+// Every kind of value begins with its origin, so that the origin can be found without knowing the kind.
 struct num {
 	struct origin from;
 	long value;
@@ -157,7 +157,7 @@ struct spec {
 	struct spec_database database;
 	struct spec_alarms alarms;
 	struct spec_state state;
-	struct origin environments; // read and checked, then laid over; nothing of it remains
+	struct origin environments; // read, checked and applied; nothing of it remains
 };
 
 #endif

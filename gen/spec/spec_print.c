@@ -1,4 +1,4 @@
-// The typed spec as YAML again.
+// Walks the table of fields and prints each value by its type.
 
 #include "spec/spec_print.h"
 
@@ -97,7 +97,7 @@ print_section(const struct field *table, const void *base, int depth, struct buf
 			(f->type == F_TEXT && !((const struct text *)member)->value);
 		if (absent)
 			continue;
-		// Some defaults may not be given: the credits of a type that has none, the system beside an image.
+		// Defaults are comments: some would be refused if given, such as the credits of a type that has none.
 		bool comment = !origin->given && f->type != F_SECTION;
 		buf_printf(out, "%s%*s%s:", comment ? "#" : "", 2 * depth, "", f->key);
 		print_field(f, member, depth, out);

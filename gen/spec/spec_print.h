@@ -1,4 +1,4 @@
-// The typed spec as YAML again.
+// Prints the typed spec as YAML.
 #ifndef SPEC_PRINT_H
 #define SPEC_PRINT_H
 

@@ -1,6 +1,5 @@
-// The tree becomes a typed struct, by walking the table of fields: for every row the user's value, or the default, is
-// read by the row's type into the member that the row names. What single values have wrong is told by spec_value.c, what takes
-// two values to see by check.c.
+// Walks the table of fields: for every row, the user's value or the default is read by the row's type into the member that the row
+// names. spec_value.c reports what is wrong with a single value, the checks what only several values together show.
 
 #include "spec/spec_read.h"
 
@@ -34,7 +33,7 @@ read_default(struct reader *r, const struct field *f, void *member, struct span 
 	value_read(&inner, f, node, member);
 }
 
-// Where a key that this table does not know would belong, or NULL.
+// The path of a key that exists elsewhere in the spec, or NULL.
 static const char *
 suggest_path(struct ctx *c, const struct field *table, const char *key, const char *path)
 {
@@ -49,7 +48,7 @@ suggest_path(struct ctx *c, const struct field *table, const char *key, const ch
 	return NULL;
 }
 
-// The only key of a table that has the word in it, or stands in it: 'class' for 'instance_class', 'minimum' for 'min'.
+// The only key of a table that contains the word, or is contained in it: 'instance_class' for 'class', 'min' for 'minimum'.
 static const char *
 only_containing(const struct field *table, const char *word)
 {
@@ -73,7 +72,7 @@ report_unknown_keys(struct reader *r, const struct field *table, const struct no
 		const struct field *f = table;
 		while (f->key && strcmp(f->key, key->text) != 0)
 			f++;
-		// A leading 'x-' marks what is only there to be anchored and merged.
+		// Keys with 'x-' at their start exist only for anchors.
 		if (f->key || (!*path && strncmp(key->text, "x-", 2) == 0))
 			continue;
 		struct suggestion near = suggest_for(key->text);
@@ -129,7 +128,7 @@ read_section(struct reader *r, const struct field *table, void *base, const stru
 			continue;
 		}
 		bool given = pair && !doc_is_null(pair->value);
-		// The default stands first, so that a refused value leaves something to go on with.
+		// The default is read first, so that something is there if the value is refused.
 		if (!r->partial)
 			read_default(r, f, member, given ? pair->value->span : at);
 		size_t errors = r->c->diags->errors;
@@ -153,7 +152,7 @@ check_overlays(struct reader *r, const struct node *root)
 	if (!all || doc_is_null(all->value))
 		return;
 	if (all->value->kind != NODE_MAP) {
-		diag(r->c, all->value->span, "wrong-type", "'environments' wants a mapping of names to partial specs, got %s",
+		diag(r->c, all->value->span, "wrong-type", "'environments' needs a mapping of names to partial specs, got %s",
 			value_kind(all->value));
 		return;
 	}
@@ -165,7 +164,7 @@ check_overlays(struct reader *r, const struct node *root)
 		if (doc_is_null(one->value))
 			continue;
 		if (one->value->kind != NODE_MAP) {
-			diag(r->c, one->value->span, "wrong-type", "environment '%s' wants a partial spec, got %s", one->key->text,
+			diag(r->c, one->value->span, "wrong-type", "environment '%s' needs a partial spec, got %s", one->key->text,
 				value_kind(one->value));
 			continue;
 		}

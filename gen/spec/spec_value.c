@@ -1,4 +1,4 @@
-// Everything a single value can have wrong is told here: its kind, its form, its range, and the traps of YAML.
+// Everything that can be wrong with a single value: its kind, its form, its range, and the traps of YAML.
 
 #include "spec/spec_value.h"
 
@@ -40,7 +40,7 @@ value_among(const char *word, const char *const *words)
 	return false;
 }
 
-// Words that YAML 1.1 reads as booleans and people write as text: a country, an answer, a switch.
+// Words that YAML 1.1 reads as booleans but that are often meant as text: a country, an answer, a switch.
 static bool
 is_boolean_word(const struct node *node)
 {
@@ -52,18 +52,18 @@ is_boolean_word(const struct node *node)
 
 // ---- numbers
 
-// "1e3", "012", "0x10", "1:30", "1_000": what some readers of YAML take for another number than the eye does.
+// "1e3", "012", "0x10", "1:30", "1_000": some YAML readers read another number than a person does.
 static bool
 report_number_trap(struct reader *r, const struct node *node, const char *key)
 {
 	static const struct {
 		const char *pattern, *means;
 	} traps[] = {
-		{"^[-+]?0[0-9]+$", "begins with 0, which some readers of YAML take for octal"},
-		{"^[-+]?0[xob][0-9a-fA-F_]+$", "is written in another base than ten"},
-		{"^[-+]?[0-9]+(:[0-5]?[0-9])+(\\.[0-9]*)?$", "is a base-60 number to some readers of YAML"},
-		{"^[-+]?[0-9]+(\\.[0-9]*)?[eE][-+]?[0-9]+$", "is a fraction in exponent form to YAML"},
-		{"^[-+]?[0-9]+(_[0-9]+)+$", "has underscores, which only some readers of YAML pass over"},
+		{"^[-+]?0[0-9]+$", "begins with 0, which some YAML readers read as octal"},
+		{"^[-+]?0[xob][0-9a-fA-F_]+$", "is not in base ten"},
+		{"^[-+]?[0-9]+(:[0-5]?[0-9])+(\\.[0-9]*)?$", "is a base-60 number for some YAML readers"},
+		{"^[-+]?[0-9]+(\\.[0-9]*)?[eE][-+]?[0-9]+$", "is a floating-point number in YAML"},
+		{"^[-+]?[0-9]+(_[0-9]+)+$", "has underscores, which only some YAML readers accept"},
 	};
 
 	for (size_t i = 0; i < sizeof traps / sizeof *traps; i++) {
@@ -122,9 +122,9 @@ static struct diag *
 report_type(struct reader *r, const struct field *f, const struct node *node)
 {
 	if (node->kind == NODE_SCALAR)
-		return diag(r->c, node->span, "wrong-type", "'%s' wants %s, got '%s'", f->key, field_type_name(f->type),
+		return diag(r->c, node->span, "wrong-type", "'%s' needs %s, got '%s'", f->key, field_type_name(f->type),
 			node->text);
-	return diag(r->c, node->span, "wrong-type", "'%s' wants %s, got %s", f->key, field_type_name(f->type),
+	return diag(r->c, node->span, "wrong-type", "'%s' needs %s, got %s", f->key, field_type_name(f->type),
 		value_kind(node));
 }
 
@@ -141,7 +141,7 @@ read_int(struct reader *r, const struct field *f, const struct node *node, struc
 			return;
 		struct diag *d = report_type(r, f, node);
 		if (!node->plain && parse_long(node->text, &value))
-			diag_hint(r->c, d, "leave out the quotes");
+			diag_hint(r->c, d, "remove the quotes");
 		else if (pattern_matches("^[0-9]+ ?(GB|GiB|Gi|G|%)$", node->text))
 			diag_hint(r->c, d, "the unit is part of the key's name: write %ld", strtol(node->text, NULL, 10));
 		else if (pattern_matches("^[0-9]+ ?(s|m|h|d|days?)$", node->text) && strstr(f->key, "days"))
@@ -195,7 +195,7 @@ read_bool(struct reader *r, const struct field *f, const struct node *node, stru
 	out->from = origin_of(r, node);
 	if (node->kind == NODE_SCALAR && is_boolean_word(node)) {
 		struct diag *d = diag(r->c, node->span, "yaml-trap",
-			"'%s' is a boolean to some readers of YAML and text to others", node->text);
+			"'%s' is a boolean for some YAML readers and text for others", node->text);
 		bool yes = strchr("yY", node->text[0]) || strcmp(node->text, "on") == 0 || strcmp(node->text, "On") == 0 ||
 			strcmp(node->text, "ON") == 0;
 		diag_hint(r->c, d, "write %s", yes ? "true" : "false");
@@ -207,18 +207,18 @@ read_bool(struct reader *r, const struct field *f, const struct node *node, stru
 		struct diag *d = report_type(r, f, node);
 		if (node->kind == NODE_SCALAR && !node->plain &&
 			(strcmp(node->text, "true") == 0 || strcmp(node->text, "false") == 0))
-			diag_hint(r->c, d, "leave out the quotes");
+			diag_hint(r->c, d, "remove the quotes");
 	}
 }
 
 // ---- texts
 
-// Whether a scalar can stand for text at all.
+// Whether a node is text that Terraform leaves unchanged.
 static bool
 is_text(struct reader *r, const char *key, const struct node *node)
 {
 	if (node->kind != NODE_SCALAR) {
-		diag(r->c, node->span, "wrong-type", "'%s' wants text, got %s", key, value_kind(node));
+		diag(r->c, node->span, "wrong-type", "'%s' needs text, got %s", key, value_kind(node));
 		return false;
 	}
 	if (!unicode_is_composed(node->text)) {
@@ -228,7 +228,7 @@ is_text(struct reader *r, const char *key, const struct node *node)
 	}
 	if (!is_boolean_word(node))
 		return true;
-	struct diag *d = diag(r->c, node->span, "yaml-trap", "'%s' without quotes is a boolean to some readers of YAML",
+	struct diag *d = diag(r->c, node->span, "yaml-trap", "'%s' without quotes is a boolean for some YAML readers",
 		node->text);
 	diag_hint(r->c, d, "put it in quotes: \"%s\"", node->text);
 	return false;
@@ -237,7 +237,7 @@ is_text(struct reader *r, const char *key, const struct node *node)
 bool
 value_fits(struct reader *r, const struct field *f, const struct node *node, const char *pattern)
 {
-	// Defaults fit by a test that walks the table; matching them at every run would be wasted.
+	// A test checks the defaults; matching them in every run would be a waste.
 	if (!pattern || r->defaulting || pattern_matches(pattern, node->text))
 		return true;
 	diag(r->c, node->span, "malformed-value", "'%s' in '%s', expected %s", node->text, f->key, f->shape);
@@ -277,7 +277,7 @@ read_list(struct reader *r, const struct field *f, const struct node *node, stru
 		for (size_t k = 0; k < out->n; k++) {
 			if (strcmp(out->list[k].value, item.value) != 0)
 				continue;
-			struct diag *d = diag(r->c, item.from.at, "repeated-item", "'%s' stands twice in '%s'", item.value, f->key);
+			struct diag *d = diag(r->c, item.from.at, "repeated-item", "'%s' is twice in '%s'", item.value, f->key);
 			diag_also(r->c, d, out->list[k].from.at, "first given here");
 		}
 		out->list[out->n++] = item;
@@ -320,7 +320,7 @@ read_zones(struct reader *r, const struct field *f, const struct node *node, str
 		return;
 	}
 	struct field list = *f;
-	list.max = 0; // the bound on their number is told below
+	list.max = 0; // their number is checked below
 	out->from = origin_of(r, node);
 	read_list(r, &list, node, &out->names);
 	out->count = (long)out->names.n;

@@ -1,4 +1,4 @@
-// Values are printed by the type their row has; layout is hcl.c's business.
+// Prints values by the type of their row; hcl/format.c does the layout.
 
 #include "stack/hcl_value.h"
 

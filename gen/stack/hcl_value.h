@@ -1,4 +1,4 @@
-// Values as HCL writes them.
+// Values in HCL.
 #ifndef HCL_VALUE_H
 #define HCL_VALUE_H
 
@@ -8,7 +8,7 @@ struct buf;
 struct value;
 
 // Adds s as a quoted string that Terraform reads back as exactly s: quotes, backslashes, control characters, ${ and %{ are
-// escaped. (Terraform brings every string into Unicode's normal form C, so a spec may hold no other: decomposed-text.)
+// escaped. (Terraform converts strings to Unicode's normal form C; decomposed-text refuses others.)
 void hcl_quote(const char *s, struct buf *out);
 // Adds a value by its type: a string, a number, true or false, a list, an object.
 void hcl_value(struct value v, struct buf *out);

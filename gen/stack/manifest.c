@@ -1,4 +1,4 @@
-// A manifest is lines of text, so that a change of it can be read in a review:
+// A manifest is lines of text, so that a review can show how it changed:
 //
 //     # Written by tfgen: the files it generated, so that it never touches any other.
 //     tfgen 0.1.0
@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-// Below the folder and nowhere else, whoever wrote the manifest.
+// Whether the path is below the directory; a manifest may have been written by anyone.
 static bool
 is_inside(const char *path)
 {

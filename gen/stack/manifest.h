@@ -1,4 +1,4 @@
-// .tfgen/manifest: what tfgen generated, so that it never touches anything else.
+// .tfgen/manifest: the files that tfgen generated, so that it changes no other.
 #ifndef MANIFEST_H
 #define MANIFEST_H
 
@@ -24,13 +24,13 @@ struct manifest {
 #define MANIFEST_FILE MANIFEST_DIR "/manifest"
 #define MANIFEST_NEXT MANIFEST_DIR "/manifest.next" // of a run that has not finished
 
-// Adds the entries of a manifest's text to m. False when a line is not one of ours; m then holds those before it.
+// Adds the entries of a manifest's text to m. False if a line is not one of a manifest; m then contains the entries before it.
 bool manifest_parse(struct ctx *c, const char *text, struct manifest *m);
-// Whether tfgen left that path with that content.
+// Whether tfgen wrote that path with that content.
 bool manifest_has(const struct manifest *m, const char *path, const char *hash);
-// Whether tfgen left that path at all.
+// Whether tfgen wrote that path.
 bool manifest_lists(const struct manifest *m, const char *path);
-// The text for these entries.
+// Adds the text of a manifest with these entries to out.
 void manifest_print(const struct manifest *m, const char *spec_hash, const char *spec_file, struct buf *out);
 
 #endif

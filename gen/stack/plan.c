@@ -1,4 +1,5 @@
-// spec -> plan. What a template would have to work out is worked out here, once, where it can be tested.
+// Derives the plan from the spec. Templates only fill in values; everything that must be computed is computed here, where it can be
+// tested.
 
 #include "stack/plan.h"
 
@@ -17,35 +18,35 @@
 
 
 const struct field plan_fields[] = {
-	{ FIELD_TEXT(struct plan, name), .doc = "What every name begins with: <name>-<environment>." },
+	{ FIELD_TEXT(struct plan, name), .doc = "The start of every name: <name>-<environment>." },
 	{ FIELD_TEXT(struct plan, load_balancer_name), .doc = "At most 32 characters." },
 	{ FIELD_TEXT(struct plan, target_group_name), .doc = "At most 32 characters, with a hash of what cannot change in place." },
 	{ FIELD_DICT(struct plan, tags), .doc = "The stack's own tags and the user's." },
 	{ FIELD_TEXTS(struct plan, zone_names), .doc = "Zones given by name; empty when only a number was given." },
 	{ FIELD_INT(struct plan, zone_count), .doc = "How many zones." },
-	{ FIELD_TEXTS(struct plan, zone_letters), .doc = "Letters that have a slot in the address plan." },
+	{ FIELD_TEXTS(struct plan, zone_letters), .doc = "Letters that have a slot in the network." },
 	{ FIELD_INT(struct plan, zone_bits), .doc = "Bits that number those slots." },
-	{ FIELD_BOOL(struct plan, private), .doc = "Instances in private subnets behind NAT." },
+	{ FIELD_BOOL(struct plan, private), .doc = "Instances are in private subnets, with NAT." },
 	{ FIELD_TEXT(struct plan, image_parameter), .doc = "SSM parameter that names the newest image of the release." },
 	{ FIELD_TEXT(struct plan, architecture), .doc = "x86_64 or arm64, as EC2 calls it." },
 	{ FIELD_BOOL(struct plan, burstable), .doc = "The instance type has CPU credits." },
-	{ FIELD_BOOL(struct plan, nitro), .doc = "The instance's console can be read at any time." },
+	{ FIELD_BOOL(struct plan, nitro), .doc = "The console of the instance can be read at any time." },
 	{ FIELD_INT(struct plan, grace_seconds), .doc = "Time to boot and pass the health checks." },
-	{ FIELD_INT(struct plan, out_periods), .doc = "Minutes that 'scaling.out.for' has." },
-	{ FIELD_INT(struct plan, in_periods), .doc = "Minutes that 'scaling.in.for' has." },
-	{ FIELD_INT(struct plan, requests_threshold), .doc = "Requests a minute, as a Sum over 60 seconds counts them." },
+	{ FIELD_INT(struct plan, out_periods), .doc = "'scaling.out.for' in minutes." },
+	{ FIELD_INT(struct plan, in_periods), .doc = "'scaling.in.for' in minutes." },
+	{ FIELD_INT(struct plan, requests_threshold), .doc = "Requests a minute: what a Sum over 60 seconds counts." },
 	{ FIELD_TEXT(struct plan, parameter_family), .doc = "RDS parameter group family." },
-	{ FIELD_TEXT(struct plan, engine_support), .doc = "Whether paid Extended Support is opted in to." },
-	{ FIELD_BOOL(struct plan, pinned_version), .doc = "The MySQL version is given to its last digit." },
+	{ FIELD_TEXT(struct plan, engine_support), .doc = "Whether paid Extended Support is accepted." },
+	{ FIELD_BOOL(struct plan, pinned_version), .doc = "The spec gives a minor version of MySQL." },
 	{ FIELD_TEXT(struct plan, database_name), .doc = "Name of the schema." },
-	{ FIELD_INT(struct plan, max_connections), .doc = "Connections that the class is taken to accept." },
+	{ FIELD_INT(struct plan, max_connections), .doc = "Connections that the class accepts, about." },
 	{ FIELD_INT(struct plan, database_log_days), .doc = "Days that the database's logs are kept." },
 	{ FIELD_TEXT(struct plan, service_file), .doc = "The packed service, named by its hash." },
 	{ FIELD_TEXT(struct plan, service_sha256), .doc = "Its SHA-256." },
-	{ FIELD_DICT(struct plan, settings), .doc = "What the service's configuration holds beside addresses." },
-	{ FIELD_BOOL(struct plan, notify), .doc = "Somebody is told when something is wrong." },
-	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms for people, or a dashboard." },
-	{ FIELD_TEXT(struct plan, state_key), .doc = "Where in the bucket the state lies." },
+	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except addresses." },
+	{ FIELD_BOOL(struct plan, notify), .doc = "Alarms are sent by mail." },
+	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
+	{ FIELD_TEXT(struct plan, state_key), .doc = "Key of the state in the bucket." },
 	{ FIELD_TEXT(struct plan, version), .doc = "tfgen's version." },
 	{ FIELD_TEXT(struct plan, spec_file), .doc = "The spec's name." },
 	{ FIELD_TEXT(struct plan, command), .doc = "The command that compiles the spec again, in the stack's directory." },
@@ -78,7 +79,7 @@ decimal(struct ctx *c, long n)
 	return arena_printf(c->arena, "%ld", n);
 }
 
-// A word as a shell reads it, in quotes where it needs them.
+// A word for a shell, in quotes if it needs them.
 static const char *
 shell_word(struct ctx *c, const char *word)
 {
@@ -153,7 +154,7 @@ plan_service(struct ctx *c, struct plan *p)
 	p->service_file = text(arena_printf(c->arena, "service/crudd-%.12s.tar.gz", pack.sha256));
 	p->settings.list = arena_array(c->arena, theirs->n + 9, sizeof *p->settings.list);
 	set(p, SETTING_port, decimal(c, service->port.value));
-	// The load balancer must be the one that hangs up first, or it sends a request into a closed connection.
+	// The load balancer must close idle connections before the service does, or it sends a request into a closed one.
 	set(p, SETTING_keep_alive, decimal(c, p->spec->load_balancer.idle_timeout.value + 15));
 	set(p, SETTING_drain_seconds, decimal(c, derive_request_seconds(p->spec) + DRAIN_MARGIN));
 	if (strcmp(service->auth.value, "none") == 0)
@@ -182,7 +183,7 @@ plan_database(struct ctx *c, struct plan *p)
 								     : "open-source-rds-extended-support");
 	p->pinned_version.value = strcmp(db->engine_version.value, v.major) != 0;
 	p->max_connections.value = derive_max_connections(f.memory_mib);
-	// RDS writes its logs whether or not the service's are kept; they get an end either way.
+	// RDS writes its logs even if the service's logs are not kept, so they need a retention period.
 	p->database_log_days.value = p->spec->service.log_days.value ? p->spec->service.log_days.value : 30;
 	p->database_name = text(name_database(c, p->spec));
 }

@@ -1,6 +1,6 @@
-// Everything a stack needs to know before a line of it is written: every name, address and count decided.
+// Everything that is decided before a line of a stack is written: every name, address and count.
 //
-// Templates reach the values here as plan.<key>, through the same kind of table that describes the spec.
+// Templates name these values plan.<key>; a table of fields describes them, as it does for the spec.
 #ifndef PLAN_H
 #define PLAN_H
 
@@ -48,7 +48,7 @@ struct plan {
 
 extern const struct field plan_fields[];
 
-// How the spec was given, for the texts that name it.
+// How the spec was given, for texts that name it.
 struct plan_source {
 	const char *file; // the name of its file, or "standard input"
 	const char *path; // the file, seen from the stack's directory; NULL for standard input

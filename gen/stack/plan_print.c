@@ -1,4 +1,4 @@
-// The plan as text: one line a value.
+// Walks the table of the plan.
 
 #include "stack/plan_print.h"
 

@@ -1,4 +1,4 @@
-// The plan as text, for `tfgen -d plan`.
+// Prints the plan, for `tfgen -d plan`.
 #ifndef PLAN_PRINT_H
 #define PLAN_PRINT_H
 

@@ -1,12 +1,12 @@
-// A template is an ordinary file with comments in it:
+// A template is a file with directives in its comments:
 //
-//     # tfgen:if network.nat == per_zone       up to else or end, only if the condition holds: a path,
+//     # tfgen:if network.nat == per_zone       keep the lines up to else or end if the condition holds: a path,
 //     # tfgen:else                             `not path`, `path == word` or `path != word`
 //     # tfgen:end
 //     min_size = 2 # tfgen:= scaling.min       the expression becomes the value, printed as HCL
 //     It runs in us-east-1. # tfgen:= "us-east-1" region, "gym" name      in other files: the text becomes the value
 //
-// Names are looked up on every line, pruned or not, so that a misspelt one never waits for the spec that would meet it.
+// Names are looked up on every line, pruned or not, so that a misspelled one is found whatever the spec.
 
 #include "stack/render.h"
 
@@ -40,10 +40,10 @@ const struct problem render_problems[] = {
 
 static const char directive[] = "# tfgen:";
 
-// One level of if: whether its lines are kept, and whether it is in its else part.
+// One level of if.
 struct level {
-	bool outer; // kept by what lies around it
-	bool holds; // its condition
+	bool outer; // the level around it is kept
+	bool holds; // the condition
 	bool turned;
 };
 
@@ -59,7 +59,7 @@ struct renderer {
 	bool failed;
 };
 
-// A line of the template, without its break.
+// A line of the template, without its line break.
 struct line {
 	const char *s;
 	size_t n;
@@ -126,7 +126,7 @@ condition(struct renderer *r, const char *s, const char *end)
 	const char *text = arena_strndup(r->c->arena, word, (size_t)(end - word));
 	if (op_end - op != 2 || (!equal && strncmp(op, "!=", 2) != 0) || negated || word_end(word, end) != end || !*text)
 		fail(r, op, (size_t)(op_end - op), "malformed condition after", arena_strndup(r->c->arena, s, (size_t)(stop - s)));
-	// A word that the field can never be is a condition that can never hold.
+	// A condition on a word that the field cannot have would never hold.
 	bool known = !v.field || !v.field->words;
 	for (const char *const *w = known ? NULL : v.field->words; w && *w; w++)
 		known = known || strcmp(*w, text) == 0;
@@ -141,14 +141,14 @@ open_if(struct renderer *r, const char *s, const char *end)
 	bool holds = condition(r, s, end);
 
 	if (r->depth == MAX_NESTING) {
-		fail(r, s, 1, "nested too deep:", "tfgen:if");
+		fail(r, s, 1, "nested too deeply:", "tfgen:if");
 		return;
 	}
 	r->levels[r->depth++] = (struct level){.outer = r->keep, .holds = holds};
 	r->keep = r->keep && holds;
 }
 
-// A line that is nothing but an if, else or end. False for any other line.
+// Carries out a line that is an if, else or end. False for any other line.
 static bool
 carry_out(struct renderer *r, struct line line)
 {
@@ -242,7 +242,7 @@ render_line(struct renderer *r, struct line line)
 	}
 }
 
-// Pruning leaves blank lines: two in a row become one, and in HCL none follows an opening bracket or precedes a closing
+// Removes the blank lines that pruning left: two in a row become one, and in HCL none follows an opening bracket or precedes a closing
 // one.
 static void
 add_tidied(const struct buf *text, bool hcl, struct buf *out)
@@ -269,7 +269,7 @@ add_tidied(const struct buf *text, bool hcl, struct buf *out)
 	}
 }
 
-// The start of the next line that has a directive in it, or the end.
+// The start of the next line with a directive, or the end.
 static const char *
 plain_until(const char *s, const char *end)
 {
@@ -286,7 +286,7 @@ render_template(struct ctx *c, const struct plan *plan, const struct source *tem
 	struct buf text = {0};
 	struct renderer r = {.c = c, .plan = plan, .src = template, .hcl = hcl, .out = &text, .keep = true};
 
-	// Pruning takes away about as much as values add.
+	// Pruning removes about as much as values add.
 	if (plan) {
 		buf_reserve(&text, template->len);
 		buf_reserve(out, template->len);
@@ -313,20 +313,20 @@ render_template(struct ctx *c, const struct plan *plan, const struct source *tem
 
 // ---- the stack
 
-// Folders of templates that only some stacks have, with what must be asked for.
+// Directories of templates that only some stacks have, with their condition.
 static const struct {
-	const char *folder;
+	const char *directory;
 	const char *when;
-} optional_folders[] = {
+} optional_directorys[] = {
 	{"bootstrap/", "state"},
 };
 
 static bool
 is_wanted(const struct plan *plan, const char *path)
 {
-	for (size_t i = 0; i < sizeof optional_folders / sizeof *optional_folders; i++)
-		if (strncmp(path, optional_folders[i].folder, strlen(optional_folders[i].folder)) == 0)
-			return hcl_truth(plan_value(plan, optional_folders[i].when));
+	for (size_t i = 0; i < sizeof optional_directorys / sizeof *optional_directorys; i++)
+		if (strncmp(path, optional_directorys[i].directory, strlen(optional_directorys[i].directory)) == 0)
+			return hcl_truth(plan_value(plan, optional_directorys[i].when));
 	return true;
 }
 
@@ -338,8 +338,8 @@ ends_with(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-// The line that says where a file comes from: first, or second after a shebang. In a template of Terraform's it stands in a branch
-// that is never taken, since what comes out goes to the instances: another version of tfgen must not replace them all.
+// Adds the line that names the source of a file: the first, or the second after a shebang. In a template for Terraform it is in a
+// branch that is never taken, because the result goes to the instances: a new version of tfgen must not replace them all.
 static void
 add_heading(const struct plan *plan, const char *path, const char **text, struct buf *out)
 {
@@ -381,7 +381,7 @@ render_file(struct ctx *c, const struct plan *plan, const struct embedded *e, co
 		buf_free(&body);
 		return false;
 	}
-	// A file of which nothing is left is no file: an output of length 0.
+	// A file is omitted (length 0) if nothing is left of it.
 	if (!body.len) {
 		*ret_output = (struct output){.path = path};
 		return true;
@@ -389,7 +389,7 @@ render_file(struct ctx *c, const struct plan *plan, const struct embedded *e, co
 	const char *rest = buf_str(&body);
 	buf_reserve(&text, body.len + 256);
 	add_heading(plan, path, &rest, &text);
-	// Templates are laid out canonically, by a test; one in which nothing was replaced or pruned still is.
+	// A test checks the layout of all templates; one without directives is unchanged.
 	if (hcl && memmem(e->data, e->len, directive, sizeof directive - 1))
 		hcl_format(rest, strlen(rest), &text);
 	else
@@ -405,8 +405,8 @@ by_path(const void *a, const void *b)
 	return strcmp(((const struct output *)a)->path, ((const struct output *)b)->path);
 }
 
-// What the script will be once Terraform has filled it in: the settings go into it as base64 of JSON, in which a character
-// takes six bytes at most, and the other values (names, ARNs, hashes) are some hundred each.
+// Estimates the size of the script after Terraform has filled it in: the settings become base64 of JSON, in which a character has six
+// bytes at most, and the other values (names, ARNs, hashes) have some hundred bytes each.
 static bool
 check_user_data(struct ctx *c, const struct plan *plan, const struct output *script)
 {
@@ -430,7 +430,7 @@ check_user_data(struct ctx *c, const struct plan *plan, const struct output *scr
 struct outputs *
 render_stack(struct ctx *c, const struct plan *plan)
 {
-	static const char folder[] = "templates/";
+	static const char directory[] = "templates/";
 	struct outputs *all = arena_alloc(c->arena, sizeof *all);
 	size_t files = 1;
 	bool good = true;
@@ -439,9 +439,9 @@ render_stack(struct ctx *c, const struct plan *plan)
 		files++;
 	all->list = arena_array(c->arena, files, sizeof *all->list);
 	for (const struct embedded *e = embedded_files; e->path; e++) {
-		const char *path = e->path + sizeof folder - 1;
+		const char *path = e->path + sizeof directory - 1;
 		struct output *o = &all->list[all->n];
-		if (strncmp(e->path, folder, sizeof folder - 1) != 0 || !is_wanted(plan, path))
+		if (strncmp(e->path, directory, sizeof directory - 1) != 0 || !is_wanted(plan, path))
 			continue;
 		if (!render_file(c, plan, e, path, o)) {
 			good = false;

@@ -1,4 +1,4 @@
-// Templates and a plan become the files of a stack.
+// Makes the files of a stack from templates and a plan.
 #ifndef RENDER_H
 #define RENDER_H
 
@@ -15,7 +15,7 @@ struct buf;
 extern const struct problem render_problems[]; // what rendering can report; ends with a NULL id
 
 struct output {
-	const char *path; // below the stack's folder, with forward slashes
+	const char *path; // below the stack's directory, with forward slashes
 	const char *data; // len bytes
 	size_t len;
 };
@@ -28,9 +28,9 @@ struct outputs {
 // Every file of the stack, in the arena. NULL after reporting a defect of a template, or user data over AWS's limit.
 struct outputs *render_stack(struct ctx *c, const struct plan *plan);
 
-// One template: directives are carried out, nothing else changes. hcl says that the text is Terraform, in which values
-// replace whole expressions and blank lines that pruning left are taken out. With plan NULL every name and directive is
-// checked and out stays empty. False after reporting.
+// Carries out the directives of one template. hcl says that the text is Terraform: values then replace whole expressions, and blank
+// lines that pruning left are removed. With plan NULL, every name and directive is checked and out stays empty. False after reporting a
+// defect.
 bool render_template(struct ctx *c, const struct plan *plan, const struct source *template, bool hcl, struct buf *out);
 
 #endif

@@ -34,7 +34,7 @@ struct writer {
 	const struct write_options *options;
 	struct write_result *result;
 	struct manifest ours; // what an earlier run left, or was about to leave
-	int lock;             // descriptor of .tfgen, -1 without
+	int lock;             // descriptor of .tfgen, or -1
 	size_t cap_problems;
 };
 
@@ -72,7 +72,7 @@ enum found {
 	FOUND_ERROR, // see errno
 };
 
-// The content of a regular file; an arena copy of it in *ret_text, NUL-terminated.
+// Reads a regular file; *ret_text is a copy in the arena, NUL-terminated.
 static enum found
 slurp(struct writer *w, const char *path, const char **ret_text, size_t *ret_len)
 {
@@ -99,7 +99,7 @@ slurp(struct writer *w, const char *path, const char **ret_text, size_t *ret_len
 	return FOUND_FILE;
 }
 
-// Whether a path is a regular file with just that content. Nothing of it is kept.
+// Whether a path is a regular file with that content. Keeps nothing in memory.
 static bool
 holds(struct writer *w, const char *path, const char *data, size_t len)
 {
@@ -140,7 +140,7 @@ note_change(struct writer *w, const char *path, enum change change, enum owner o
 	w->result->changes[w->result->n_changes++] = (struct file_change){path, change, owner};
 }
 
-// Whose a file with that content is.
+// The owner of a file with that content.
 static enum owner
 owner_of(const struct writer *w, const char *path, const char *text, size_t len)
 {
@@ -216,7 +216,7 @@ compare_leftover(struct writer *w, const char *path)
 		if (strcmp(w->result->changes[i].path, path) == 0) // both manifests list it
 			return;
 	if (slurp(w, path, &text, &len) != FOUND_FILE)
-		return; // gone already, or no longer ours
+		return; // gone, or replaced by something else
 	enum owner owner = owner_of(w, path, text, len);
 	if (owner == OWNER_TFGEN ||
 		may_overwrite(w, path, "is no longer part of the stack, but was edited since tfgen generated it"))
@@ -330,7 +330,7 @@ discard_new(struct writer *w)
 static bool
 write_new(struct writer *w)
 {
-	// The outputs are the first changes, in the same order.
+	// The first changes are those of the outputs, in the same order.
 	for (size_t i = 0; i < w->all->n; i++) {
 		const struct output *o = &w->all->list[i];
 		char *full = new_path(w, o->path);
@@ -387,8 +387,8 @@ is_up_to_date(struct writer *w, const struct buf *manifest)
 	return holds(w, MANIFEST_FILE, manifest->data, manifest->len) && lstat(full_path(w, MANIFEST_NEXT), &st) < 0;
 }
 
-// Opens and locks .tfgen, which is made if it is missing. A lock on a directory that another run has removed meanwhile is worth
-// nothing, so what was locked must still be there.
+// Opens and locks .tfgen, after creating it if needed. Another run may remove the directory before it is locked; such a lock protects
+// nothing, so the locked directory must still be the one at the path.
 static bool
 lock_directory(struct writer *w)
 {
@@ -450,7 +450,7 @@ struct write_result *
 write_compare(struct ctx *c, const struct outputs *all, const struct write_options *options)
 {
 	struct write_options forced = *options;
-	forced.force = true; // whose a file is does not matter to a comparison
+	forced.force = true; // a comparison may look at any file
 	struct writer w = start(c, all, &forced);
 
 	compare(&w);
@@ -473,7 +473,7 @@ write_stack(struct ctx *c, const struct outputs *all, const struct write_options
 		}
 	}
 	if (locked && w.result->n_problems)
-		rmdir(full_path(&w, MANIFEST_DIR)); // which does something only if this run made it: it is empty
+		rmdir(full_path(&w, MANIFEST_DIR)); // succeeds only if this run made it, because only then it is empty
 	if (w.lock >= 0)
 		close(w.lock);
 	buf_free(&manifest);

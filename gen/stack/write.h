@@ -40,9 +40,9 @@ struct write_options {
 struct write_result {
 	struct file_change *changes; // every file of the stack, then those to be removed
 	size_t n_changes;
-	const char **problems; // one line each: what stood in the way, or which call failed
+	const char **problems; // one line each: what is in the way, or which call failed
 	size_t n_problems;
-	bool owned_by_others; // some problem is a file that force would overwrite
+	bool owned_by_others; // a problem is a file that force would overwrite
 };
 
 // Compares what is on disk with the outputs and writes nothing. Problems are files that cannot be read.
