@@ -20,7 +20,7 @@ check:
 	sh tests/tools/deps.sh check
 	$(MAKE) service-binaries
 	$(MAKE) all test
-	$(MAKE) -j2 -Otarget outside-test terraform-test boot-test
+	$(MAKE) -j2 -Otarget outside-test terraform-test boot-test readme-test
 # An instance's user data in a virtual machine.
 check-vm:
 	sh tests/tools/deps.sh vm
@@ -50,6 +50,9 @@ outside-test: $(BUILD)/crudd
 	for t in $(OUTSIDE_TESTS); do echo $$t; $(PYTHON) $$t || exit 1; done
 terraform-test: $(BUILD)/tfgen
 	$(PYTHON) -m pytest -q tests/terraform
+# The commands of README, in a fresh clone.
+readme-test:
+	$(PYTHON) tests/cli/test_readme.py
 # An instance's user data on a machine made of namespaces.
 boot-test: $(BUILD)/tfgen
 	$(PYTHON) tests/boot/test_binaries.py
@@ -93,5 +96,5 @@ $(BUILD)/tests/fuzz/app/%: $(BUILD)/tests/fuzz/app/%.o $(BUILD)/libapp.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(APP_LIBS)
 $(BUILD)/tests/fuzz/gen/%: $(BUILD)/tests/fuzz/gen/%.o $(BUILD)/libgen.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(GEN_LIBS)
-.PHONY: check check-vm test layers unit diag golden cli hcl-test service-test outside-test terraform-test boot-test bless asan tsan \
+.PHONY: check check-vm test layers unit diag golden cli hcl-test service-test outside-test terraform-test boot-test readme-test bless asan tsan \
 	fuzz tidy bench

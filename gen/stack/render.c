@@ -317,16 +317,16 @@ render_template(struct ctx *c, const struct plan *plan, const struct source *tem
 static const struct {
 	const char *directory;
 	const char *when;
-} optional_directorys[] = {
+} optional_directories[] = {
 	{"bootstrap/", "state"},
 };
 
 static bool
-is_wanted(const struct plan *plan, const char *path)
+is_part_of(const struct plan *plan, const char *path)
 {
-	for (size_t i = 0; i < sizeof optional_directorys / sizeof *optional_directorys; i++)
-		if (strncmp(path, optional_directorys[i].directory, strlen(optional_directorys[i].directory)) == 0)
-			return hcl_truth(plan_value(plan, optional_directorys[i].when));
+	for (size_t i = 0; i < sizeof optional_directories / sizeof *optional_directories; i++)
+		if (strncmp(path, optional_directories[i].directory, strlen(optional_directories[i].directory)) == 0)
+			return hcl_truth(plan_value(plan, optional_directories[i].when));
 	return true;
 }
 
@@ -441,7 +441,7 @@ render_stack(struct ctx *c, const struct plan *plan)
 	for (const struct embedded *e = embedded_files; e->path; e++) {
 		const char *path = e->path + sizeof directory - 1;
 		struct output *o = &all->list[all->n];
-		if (strncmp(e->path, directory, sizeof directory - 1) != 0 || !is_wanted(plan, path))
+		if (strncmp(e->path, directory, sizeof directory - 1) != 0 || !is_part_of(plan, path))
 			continue;
 		if (!render_file(c, plan, e, path, o)) {
 			good = false;
