@@ -1,8 +1,9 @@
 // tfgen: compiles a small YAML spec to Terraform for a web application with a database on AWS.
 //
-// The stages, in the order in which they run: source (bytes), doc (tree), spec (typed), check (rules of AWS), plan (everything
-// decided), render (templates filled in and laid out), write (files, all or none). Each takes what the one before made, and a
-// context. Only this file prints, and only this file chooses the exit status.
+// The stages, in the order in which they run: source (bytes), doc (tree), spec (typed), check
+// (rules of AWS), plan (everything decided), render (templates filled in and laid out), write
+// (files, all or none). Each takes what the one before made, and a context. Only this file prints,
+// and only this file chooses the exit status.
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -139,7 +140,8 @@ is_stdin(const struct run *r)
 	return strcmp(r->source->name, "<stdin>") == 0;
 }
 
-// A copy of text with control characters and the given ones replaced, so that it is safe in a comment of any language.
+// A copy of text with control characters and the given ones replaced, so that it is safe in a
+// comment of any language.
 static char *
 without(struct run *r, const char *text, const char *characters)
 {
@@ -151,8 +153,8 @@ without(struct run *r, const char *text, const char *characters)
 	return safe;
 }
 
-// The spec's name for generated files: without its directory, and without characters that could end a comment or begin an
-// expression of a template.
+// The spec's name for generated files: without its directory, and without characters that could end
+// a comment or begin an expression of a template.
 static const char *
 spec_name(struct run *r)
 {
@@ -216,7 +218,8 @@ print_problems(const struct write_result *w)
 	return w->n_problems ? EXIT_FILES : EXIT_FINE;
 }
 
-// "changed": the spec or tfgen changed since the last compilation; "edited": the file was changed by hand.
+// "changed": the spec or tfgen changed since the last compilation; "edited": the file was changed
+// by hand.
 static const char *
 difference(const struct file_change *f)
 {

@@ -1,5 +1,6 @@
-// An arena is a list of blocks, each filled from its start. Sizes are rounded up to the strictest alignment, so every
-// allocation begins aligned; a large one gets its own block after the current one.
+// An arena is a list of blocks, each filled from its start. Sizes are rounded up to the strictest
+// alignment, so every allocation begins aligned; a large one gets its own block after the current
+// one.
 
 #include "base/arena.h"
 

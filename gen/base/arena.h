@@ -1,5 +1,5 @@
-// Memory that lives as long as its arena. arena_free releases everything at once; the address sanitizer then reports any use of
-// it. Running out of memory ends the process with one line.
+// Memory that lives as long as its arena. arena_free releases everything at once; the address
+// sanitizer then reports any use of it. Running out of memory ends the process with one line.
 #ifndef ARENA_H
 #define ARENA_H
 

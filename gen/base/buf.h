@@ -1,5 +1,6 @@
-// A growing text. Its bytes are NUL-terminated after every call, so data is a C string as soon as something was added.
-// Running out of memory ends the process with one line. A zeroed struct buf is an empty one.
+// A growing text. Its bytes are NUL-terminated after every call, so data is a C string as soon as
+// something was added. Running out of memory ends the process with one line. A zeroed struct buf is
+// an empty one.
 #ifndef BUF_H
 #define BUF_H
 

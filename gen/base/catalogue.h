@@ -1,5 +1,5 @@
-// The catalogue of problems: one row for each id that a diagnostic can have. The rooms that report problems keep the rows beside
-// the code that reports them; cli/problems.c puts the lists together.
+// The catalogue of problems: one row for each id that a diagnostic can have. The rooms that report
+// problems keep the rows beside the code that reports them; cli/problems.c puts the lists together.
 #ifndef CATALOGUE_H
 #define CATALOGUE_H
 
@@ -16,7 +16,8 @@ struct problem {
 	const char *reason; // what is wrong, and why it matters
 	const char *rule;   // the rule of AWS, Terraform or YAML behind it, with its source; NULL: tfgen's own
 	const char *fix;    // what to do
-	// Lines of a spec; 'name: gym' and 'region: us-east-1' are added where they are missing. NULL: no lines can show it.
+	// Lines of a spec; 'name: gym' and 'region: us-east-1' are added where they are missing.
+	// NULL: no lines can show it.
 	const char *wrong; // reported
 	const char *right; // not reported
 };

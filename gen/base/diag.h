@@ -1,4 +1,5 @@
-// Problems, reported at the user's line and column. Stages collect them; main sorts and prints them once.
+// Problems, reported at the user's line and column. Stages collect them; main sorts and prints them
+// once.
 //
 //     gym.yaml:14:18: error: unknown instance type 't3.mirco' [unknown-instance-type]
 //        14 |   instance_type: t3.mirco
@@ -48,7 +49,8 @@ struct diags {
 enum { DIAGS_SHOWN = 100 };
 
 struct diags *diags_new(struct arena *a, const struct problem *const *catalogue);
-// Reports a problem. Lower case, no full stop, the offending word in quotes. Returns what diag_hint and diag_also add to.
+// Reports a problem. Lower case, no full stop, the offending word in quotes. Returns what diag_hint
+// and diag_also add to.
 struct diag *diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 // Says how the problem is probably fixed.
@@ -57,7 +59,8 @@ void diag_hint(struct ctx *c, struct diag *d, const char *fmt, ...) __attribute_
 void diag_also(struct ctx *c, struct diag *d, struct span span, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-// Sorts by place, drops repeats and, after DIAGS_SHOWN, the rest. Call it once, before printing. The counts are those of all.
+// Sorts by place, drops repeats and, after DIAGS_SHOWN, the rest. Call it once, before printing.
+// The counts are those of all.
 void diags_finish(struct diags *ds);
 
 struct diag_style {
@@ -65,7 +68,8 @@ struct diag_style {
 	bool notes; // print SEV_NOTE too
 };
 void diags_print_text(const struct diags *ds, struct diag_style style, FILE *out);
-// An array of objects: file, line, column, end_line, end_column, severity, id, message, hint, related.
+// An array of objects: file, line, column, end_line, end_column, severity, id, message, hint,
+// related.
 void diags_print_json(const struct diags *ds, struct diag_style style, FILE *out);
 // SARIF 2.1.0, the format of code scanning.
 void diags_print_sarif(const struct diags *ds, struct diag_style style, FILE *out);

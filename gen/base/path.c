@@ -1,4 +1,5 @@
-// Both paths are made absolute, links resolved as far as they exist, and what they share at their beginning is left out.
+// Both paths are made absolute, links resolved as far as they exist, and what they share at their
+// beginning is left out.
 
 #include "base/path.h"
 

@@ -1,5 +1,6 @@
-// The only file that includes PCRE. A pattern is compiled for each use, because a spec has few texts.
-// Only patterns with a Unicode class (\p) match characters; all others match bytes, which compiles faster.
+// The only file that includes PCRE. A pattern is compiled for each use, because a spec has few
+// texts. Only patterns with a Unicode class (\p) match characters; all others match bytes, which
+// compiles faster.
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 

@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-// Whether text matches. Patterns come from the tables only; one that does not compile ends the process.
+// Whether text matches. Patterns come from the tables only; one that does not compile ends the
+// process.
 bool pattern_matches(const char *pattern, const char *text);
 
 #endif

@@ -36,8 +36,8 @@ enum source_status {
 
 enum { SOURCE_LIMIT = 1 << 20 };
 
-// Reads the file at path, or standard input for "-". On SOURCE_OK, *ret_source is a source in c's arena; otherwise
-// it is untouched.
+// Reads the file at path, or standard input for "-". On SOURCE_OK, *ret_source is a source in c's
+// arena; otherwise it is untouched.
 enum source_status source_read(struct ctx *c, const char *path, struct source **ret_source);
 // A source in c's arena for an existing text, which is not copied.
 struct source *source_of(struct ctx *c, const char *name, const char *text, size_t len);

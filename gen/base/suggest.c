@@ -1,5 +1,6 @@
-// Optimal string alignment: the number of letters to insert, delete, replace or swap with their neighbour. A swap counts as one,
-// because it is the most common mistake. Case is ignored: a word with the wrong case is the nearest of all.
+// Optimal string alignment: the number of letters to insert, delete, replace or swap with their
+// neighbour. A swap counts as one, because it is the most common mistake. Case is ignored: a word
+// with the wrong case is the nearest of all.
 
 #include "base/suggest.h"
 

@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-// Finds the candidate nearest to a mistyped word. Feed it candidates; best is NULL while none is so near that it is probably meant.
+// Finds the candidate nearest to a mistyped word. Feed it candidates; best is NULL while none is so
+// near that it is probably meant.
 struct suggestion {
 	const char *word;
 	const char *best; // the candidate itself; not copied

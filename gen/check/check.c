@@ -1,5 +1,5 @@
-// Runs the checks. All that can run do run; one that reads a field whose value was refused, or needs what another check refused,
-// is left out, so that one mistake is reported once.
+// Runs the checks. All that can run do run; one that reads a field whose value was refused, or
+// needs what another check refused, is left out, so that one mistake is reported once.
 
 #include "check/check.h"
 
@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// In the order in which a spec is read. A check may only need problems of its own table or of one before it.
+// In the order in which a spec is read. A check may only need problems of its own table or of one
+// before it.
 const struct check *const check_tables[] = {
 	name_checks, network_checks, service_checks, load_balancer_checks, scaling_checks, database_checks, NULL,
 };

@@ -1,4 +1,5 @@
-// Rules that no single key can know. Each subject has a file with its rules and, below them, the table of its checks.
+// Rules that no single key can know. Each subject has a file with its rules and, below them, the
+// table of its checks.
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -10,8 +11,8 @@ struct spec;
 struct check {
 	struct problem problem; // an id of NULL ends the table
 	void (*run)(struct ctx *c, const struct spec *s); // NULL: another check of the table reports it
-	// What must hold first, separated by spaces: ".path" is a field whose value was not refused, a word is a problem that was
-	// not reported. NULL: nothing.
+	// What must hold first, separated by spaces: ".path" is a field whose value was not
+	// refused, a word is a problem that was not reported. NULL: nothing.
 	const char *needs;
 };
 

@@ -144,7 +144,8 @@ clock_minutes(const char *s)
 	return (s[0] - '0') * 600 + (s[1] - '0') * 60 + (s[3] - '0') * 10 + (s[4] - '0');
 }
 
-// In minutes, from the start of the week (maintenance) or of the day (backup). A window may cross midnight or the end of the week.
+// In minutes, from the start of the week (maintenance) or of the day (backup). A window may cross
+// midnight or the end of the week.
 struct window {
 	int start, length;
 };
@@ -220,7 +221,8 @@ rule_connections(struct ctx *c, const struct spec *s)
 {
 	enum { OPERATORS = 5, REFRESH = 2 };
 	long each = s->service.database_connections.value, instances = s->scaling.max.value;
-	// a refresh goes up to 110 %, which is at least one instance, while another may still be stopping
+	// a refresh goes up to 110 %, which is at least one instance, while another may still be
+	// stopping
 	long overlap = (instances + 9) / 10 > REFRESH ? (instances + 9) / 10 : REFRESH;
 	long need = (instances + overlap) * each + OPERATORS;
 	struct class_facts f;

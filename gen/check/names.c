@@ -1,5 +1,5 @@
-// What can be wrong about names and tags: whether AWS accepts each name that the templates make, by the row of limits.csv for its
-// kind.
+// What can be wrong about names and tags: whether AWS accepts each name that the templates make, by
+// the row of limits.csv for its kind.
 
 #include "check/check.h"
 
@@ -38,7 +38,8 @@ static const struct generated_name {
 	{"sns.topic.name", "the alarms' topic", "-alarms", false},
 };
 
-// Why AWS would refuse the name, or NULL. limit is its row of limits.csv; more characters will be appended.
+// Why AWS would refuse the name, or NULL. limit is its row of limits.csv; more characters will be
+// appended.
 static const char *
 refusal(struct ctx *c, const char *limit, const char *name, size_t more)
 {

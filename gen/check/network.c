@@ -119,7 +119,8 @@ rule_public_subnets(struct ctx *c, const struct spec *s)
 static void
 rule_group_fits_subnets(struct ctx *c, const struct spec *s)
 {
-	// The load balancer may use eight addresses of a public subnet, and AWS keeps five of every subnet.
+	// The load balancer may use eight addresses of a public subnet, and AWS keeps five of every
+	// subnet.
 	enum { KEPT = 5, LOAD_BALANCER = 8 };
 	bool private = strcmp(s->network.nat.value, "none") != 0;
 	struct cidr n = cidr_parse(s->network.cidr.value);

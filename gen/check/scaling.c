@@ -42,7 +42,8 @@ rule_thresholds_cross(struct ctx *c, const struct spec *s)
 		diag_also(c, d, out->from.at, "'out' is given here");
 }
 
-// The load of n instances at in% each, spread over n - remove. The worst case is the smallest group.
+// The load of n instances at in% each, spread over n - remove. The worst case is the smallest
+// group.
 static void
 rule_oscillation(struct ctx *c, const struct spec *s)
 {

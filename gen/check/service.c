@@ -206,8 +206,8 @@ rule_settings(struct ctx *c, const struct spec *s)
 	}
 }
 
-// A leaving instance finishes its requests in three stages: the load balancer deregisters it, systemd stops the service, systemd
-// kills it. Each stage must last as long as a request may take.
+// A leaving instance finishes its requests in three stages: the load balancer deregisters it,
+// systemd stops the service, systemd kills it. Each stage must last as long as a request may take.
 static void
 rule_outlasting_requests(struct ctx *c, const struct spec *s)
 {

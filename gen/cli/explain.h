@@ -7,8 +7,9 @@
 struct buf;
 struct problem;
 
-// Explains the path of a field or the id of a problem: reason, rule, fix and example. Without a word (NULL) it lists all of both.
-// False when there is no such word; *ret_near is then the nearest one, or NULL.
+// Explains the path of a field or the id of a problem: reason, rule, fix and example. Without a
+// word (NULL) it lists all of both. False when there is no such word; *ret_near is then the nearest
+// one, or NULL.
 bool explain(const struct problem *const *catalogue, const char *word, struct buf *out, const char **ret_near);
 
 #endif

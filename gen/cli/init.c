@@ -1,4 +1,5 @@
-// In the starter, a key that is commented out has no space after its #, but an explanation has one: to set a key, remove its #.
+// In the starter, a key that is commented out has no space after its #, but an explanation has one:
+// to set a key, remove its #.
 
 #include "cli/init.h"
 

@@ -6,7 +6,8 @@
 #include "cli/options.h"
 #include "spec/fields.h"
 
-// Prints a line of text: a leading dot or quote is not a macro, a backslash and a hyphen are literal.
+// Prints a line of text: a leading dot or quote is not a macro, a backslash and a hyphen are
+// literal.
 static void
 put_roff(const char *s, FILE *out)
 {

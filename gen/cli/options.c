@@ -1,5 +1,5 @@
-// getopt_long reads the command line by the table of options. The first word that is no option is a command if a command has that
-// name, else the spec to compile.
+// getopt_long reads the command line by the table of options. The first word that is no option is a
+// command if a command has that name, else the spec to compile.
 
 #include "cli/options.h"
 
@@ -105,8 +105,9 @@ take(struct options *o, const struct option_row *row, const char *arg)
 
 static const char all_options[] = "  'tfgen --help' lists the options\n";
 
-// getopt found an option that is unknown, ambiguous or has a value that it does not take. optopt is the letter, or the long option's
-// value, or 0 for a long option that it does not know; word is where it stopped.
+// getopt found an option that is unknown, ambiguous or has a value that it does not take. optopt is
+// the letter, or the long option's value, or 0 for a long option that it does not know; word is
+// where it stopped.
 static void
 report_option(struct options *o, const char *word)
 {

@@ -1,5 +1,5 @@
-// The command line: which command, which options, which files. The tables of commands and options are also what help, the manual
-// page and the shells' completion are made from.
+// The command line: which command, which options, which files. The tables of commands and options
+// are also what help, the manual page and the shells' completion are made from.
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
@@ -79,8 +79,8 @@ enum parsed {
 	PARSED_WRONG,   // o->mistake says what is wrong
 };
 
-// Parses argv, which must outlive o. commands ends with a NULL name; its first row is the nameless one. Whatever the result,
-// options_free gives back what o holds.
+// Parses argv, which must outlive o. commands ends with a NULL name; its first row is the nameless
+// one. Whatever the result, options_free gives back what o holds.
 enum parsed options_parse(const struct command *commands, int argc, char **argv, struct options *o);
 void options_free(struct options *o);
 // The command of that name, or NULL.

@@ -1,5 +1,5 @@
-// Makes the schema from the table of fields. It accepts the single values that tfgen accepts; tfgen alone checks several values
-// together.
+// Makes the schema from the table of fields. It accepts the single values that tfgen accepts; tfgen
+// alone checks several values together.
 
 #include "cli/schema.h"
 
@@ -10,7 +10,8 @@
 
 static json_t *section_schema(const struct field *table, bool partial);
 
-// The patterns are PCRE. Not every editor supports Unicode classes, so the schema omits patterns with them.
+// The patterns are PCRE. Not every editor supports Unicode classes, so the schema omits patterns
+// with them.
 static bool
 is_portable(const char *pattern)
 {
@@ -105,7 +106,8 @@ default_json(const struct field *f)
 	return json_string(f->def);
 }
 
-// partial: for an environment, in which nothing is required and the keys of its name are not allowed.
+// partial: for an environment, in which nothing is required and the keys of its name are not
+// allowed.
 static json_t *
 section_schema(const struct field *table, bool partial)
 {

@@ -1,5 +1,6 @@
-// Tables are read in place: a table is a part of the embedded text, a row is one of its lines, and nothing is parsed before it is
-// needed. Cells may be quoted, as in CSV; none contains a line break.
+// Tables are read in place: a table is a part of the embedded text, a row is one of its lines, and
+// nothing is parsed before it is needed. Cells may be quoted, as in CSV; none contains a line
+// break.
 
 #include "facts/data.h"
 
@@ -43,8 +44,8 @@ data_next(const struct table *t, struct row *row)
 	return row->line < t->end;
 }
 
-// Reads the cell that begins at s; its text without quotes goes to out, unless that is NULL. Returns where the next one begins, or
-// NULL after the last cell of the line.
+// Reads the cell that begins at s; its text without quotes goes to out, unless that is NULL.
+// Returns where the next one begins, or NULL after the last cell of the line.
 static const char *
 read_cell(const char *s, char *out)
 {

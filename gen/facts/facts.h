@@ -1,5 +1,5 @@
-// What the tables of this directory say about a region, type, class or version, and the figures derived from them that both the
-// checks and the plan need.
+// What the tables of this directory say about a region, type, class or version, and the figures
+// derived from them that both the checks and the plan need.
 #ifndef FACTS_H
 #define FACTS_H
 
@@ -17,7 +17,8 @@ struct instance_facts {
 
 // False when EC2 has no such type (of the families in the table).
 bool fact_instance(struct ctx *c, const char *type, struct instance_facts *ret_facts);
-// Letters of the zones where a region offers a type, "" for none; NULL when the table does not cover the region.
+// Letters of the zones where a region offers a type, "" for none; NULL when the table does not
+// cover the region.
 const char *fact_offered(struct ctx *c, const char *type, const char *region);
 
 // Letters of a region's zones, "abc"; NULL for an unknown region.
@@ -55,8 +56,9 @@ struct price {
 };
 bool fact_price(struct ctx *c, const char *service, const char *item, const char *region, struct price *ret_price);
 
-// How the VPC is divided. A zone's slot is its letter's place in the alphabet, so a region needs a slot for every letter up to its
-// last. Public subnets share the first half of the network, private ones the third quarter, those of the database the last.
+// How the VPC is divided. A zone's slot is its letter's place in the alphabet, so a region needs a
+// slot for every letter up to its last. Public subnets share the first half of the network, private
+// ones the third quarter, those of the database the last.
 struct layout {
 	int slots;           // 4 or 8
 	int public_newbits;  // bits that a public subnet's prefix adds to the VPC's
@@ -64,20 +66,23 @@ struct layout {
 };
 struct layout derive_layout(const char *zone_letters);
 
-// Seconds that an instance has from its launch to its first answer: three minutes if it builds the service, half of that if it
-// fetches a program. Policy, not measured on EC2.
+// Seconds that an instance has from its launch to its first answer: three minutes if it builds the
+// service, half of that if it fetches a program. Policy, not measured on EC2.
 long derive_boot_seconds(const struct spec *s);
-// The boot and the health checks that an instance must pass: from then on the group acts on its health.
+// The boot and the health checks that an instance must pass: from then on the group acts on its
+// health.
 long derive_grace_seconds(const struct spec *s);
 
-// Seconds that a request may take in the service: to arrive, to wait in the queue, to connect to the database and to run its
-// statements, each within db_timeout. No request has more statements than a POST with an Idempotency-Key
-// (tests/service/test_budget.py counts them). A stopping service has DRAIN_MARGIN seconds more than that.
+// Seconds that a request may take in the service: to arrive, to wait in the queue, to connect to
+// the database and to run its statements, each within db_timeout. No request has more statements
+// than a POST with an Idempotency-Key (tests/service/test_budget.py counts them). A stopping
+// service has DRAIN_MARGIN seconds more than that.
 enum { DRAIN_MARGIN = 2, REQUEST_STATEMENTS = 5 };
 long derive_request_seconds(const struct spec *s);
 
-// Connections that a class with this memory accepts. RDS computes max_connections as DBInstanceClassMemory / 12582880; that memory
-// excludes what its own processes use. 66 were measured at 1 GiB and 150 at 2 GiB, which fits 240 MiB less than the nominal size.
+// Connections that a class with this memory accepts. RDS computes max_connections as
+// DBInstanceClassMemory / 12582880; that memory excludes what its own processes use. 66 were
+// measured at 1 GiB and 150 at 2 GiB, which fits 240 MiB less than the nominal size.
 long derive_max_connections(long memory_mib);
 
 #endif

@@ -3,9 +3,9 @@
 //	hcl_lex  bytes to tokens
 //	layout   tokens to lines; then indentation, the space before each token, and columns that line up
 //
-// Layout looks at tokens only, never at the spaces of the input, so doing it twice changes nothing as long as the result is read
-// back as the same tokens. For broken text that need not be so ("! =" closes up to "!="), so hcl_format repeats until nothing
-// changes.
+// Layout looks at tokens only, never at the spaces of the input, so doing it twice changes nothing
+// as long as the result is read back as the same tokens. For broken text that need not be so ("! ="
+// closes up to "!="), so hcl_format repeats until nothing changes.
 
 #include "hcl/format.h"
 
@@ -18,7 +18,8 @@
 
 /* ---- layout ---- */
 
-// A line is three cells of tokens. The second and the third may be empty; they are aligned with those of the lines around.
+// A line is three cells of tokens. The second and the third may be empty; they are aligned with
+// those of the lines around.
 struct line {
 	size_t lead;
 	size_t assign;	// from the equals sign, if the expression ends on this line
@@ -62,7 +63,8 @@ make_lines(const struct token *t, size_t n, struct buf *lines)
 	}
 }
 
-// The number of brackets that stay open after this line; those after the start of a heredoc do not count.
+// The number of brackets that stay open after this line; those after the start of a heredoc do not
+// count.
 static long
 net_brackets(const struct token *t, size_t from, size_t to)
 {
@@ -73,7 +75,8 @@ net_brackets(const struct token *t, size_t from, size_t to)
 	return net;
 }
 
-// A line that opens brackets indents the following lines by one step, however many it opens; closing that many ends the step.
+// A line that opens brackets indents the following lines by one step, however many it opens;
+// closing that many ends the step.
 static void
 indent(struct token *t, const struct line *lines, size_t n)
 {
@@ -185,7 +188,8 @@ columns(const struct token *t, size_t from, size_t to)
 	return n;
 }
 
-// Adjacent lines that have the cell (assign or comment) begin it in the same column, one space after the longest line.
+// Adjacent lines that have the cell (assign or comment) begin it in the same column, one space
+// after the longest line.
 static void
 align(struct token *t, const struct line *lines, size_t n, bool assign)
 {
@@ -249,8 +253,8 @@ is_sign(enum kind k)
 	}
 }
 
-// Whether two tokens that lose the space between them could be read back as another token: signs and numbers may, words and
-// brackets cannot.
+// Whether two tokens that lose the space between them could be read back as another token: signs
+// and numbers may, words and brackets cannot.
 static bool
 may_merge(enum kind left, enum kind right)
 {
@@ -267,7 +271,8 @@ add_spaces(struct buf *out, size_t n)
 	buf_add(out, blank, n);
 }
 
-// One round. False, and nothing added, if the text cannot be read. *ret_settled: another round would change nothing.
+// One round. False, and nothing added, if the text cannot be read. *ret_settled: another round
+// would change nothing.
 static bool
 format_once(const char *text, size_t len, struct buf *out, bool *ret_settled)
 {
@@ -295,7 +300,8 @@ format_once(const char *text, size_t len, struct buf *out, bool *ret_settled)
 void
 hcl_format(const char *text, size_t len, struct buf *out)
 {
-	// "${...}" in comments in "${...}" needs a round for each level; text that needs more stays unchanged.
+	// "${...}" in comments in "${...}" needs a round for each level; text that needs more stays
+	// unchanged.
 	enum { ROUNDS = 5 };
 	struct buf rounds[ROUNDS] = {0};
 	bool ok = true, settled = false;

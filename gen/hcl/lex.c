@@ -1,6 +1,7 @@
-// Splits bytes into tokens. Templates ("a ${b} c" and heredocs) are split too, because the text between ${ and } is HCL again. Which
-// rules apply at a place follows from the innermost opening token that is not closed yet. Those tokens are on an explicit stack, so
-// that no nesting is too deep.
+// Splits bytes into tokens. Templates ("a ${b} c" and heredocs) are split too, because the text
+// between ${ and } is HCL again. Which rules apply at a place follows from the innermost opening
+// token that is not closed yet. Those tokens are on an explicit stack, so that no nesting is too
+// deep.
 
 #include "hcl/lex.h"
 

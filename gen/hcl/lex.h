@@ -52,9 +52,9 @@ struct token {
 #define ITEMS(type, b) ((type *)(void *)(b).data)
 #define COUNT(type, b) ((b).len / sizeof(type))
 
-// Adds the tokens of text[0..len) to a struct buf of tokens, and after them one of kind NONE whose pad is the number of blanks at the
-// end. A byte order mark is skipped. False: brackets or templates do not match, or a byte means nothing in HCL; what was added is then
-// of no use.
+// Adds the tokens of text[0..len) to a struct buf of tokens, and after them one of kind NONE whose
+// pad is the number of blanks at the end. A byte order mark is skipped. False: brackets or
+// templates do not match, or a byte means nothing in HCL; what was added is then of no use.
 bool hcl_lex(const char *text, size_t len, struct buf *tokens);
 
 // 1 if the token opens a bracket or an expression in a template, -1 if it closes one, else 0. Quotes do not count.

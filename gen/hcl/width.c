@@ -1,5 +1,6 @@
-// Counts the grapheme cluster boundaries of Unicode's segmentation (UAX 29, extended clusters). The tables contain only what its rules
-// need of a code point, made by width_tables.py. Nearly all text is ASCII and does not need them.
+// Counts the grapheme cluster boundaries of Unicode's segmentation (UAX 29, extended clusters). The
+// tables contain only what its rules need of a code point, made by width_tables.py. Nearly all text
+// is ASCII and does not need them.
 
 #include "hcl/width.h"
 
@@ -12,7 +13,8 @@ struct range {
 
 // clang-format off
 
-// Combining marks, joiners, variation selectors, skin tones: part of the character before (Unicode 15).
+// Combining marks, joiners, variation selectors, skin tones: part of the character before (Unicode
+// 15).
 static const struct range joining[] = {
 	{0x300, 0x36f}, {0x483, 0x489}, {0x591, 0x5bd}, {0x5bf, 0x5bf}, {0x5c1, 0x5c2},
 	{0x5c4, 0x5c5}, {0x5c7, 0x5c7}, {0x610, 0x61a}, {0x64b, 0x65f}, {0x670, 0x670},
@@ -120,7 +122,8 @@ enum role {
 	LEADING,
 	PICTURE,
 	FLAG, // regional indicators, which come in pairs
-	// the parts of a Hangul syllable: lead, vowel, tail, and whole syllables that end with a vowel or a tail
+	// the parts of a Hangul syllable: lead, vowel, tail, and whole syllables that end with a
+	// vowel or a tail
 	HANGUL_L,
 	HANGUL_V,
 	HANGUL_T,
@@ -215,7 +218,8 @@ same_syllable(enum role l, enum role r)
 	}
 }
 
-// Whether a joiner continues it: by the standard only pictures, in Terraform's library also flags and Hangul.
+// Whether a joiner continues it: by the standard only pictures, in Terraform's library also flags
+// and Hangul.
 static bool
 starts_picture(enum role k)
 {

@@ -1,5 +1,6 @@
-// The columns of a text, for alignment: user-perceived characters (grapheme clusters of Unicode), not bytes or code points. A family
-// emoji is one column, as for `terraform fmt`, and so is a line end.
+// The columns of a text, for alignment: user-perceived characters (grapheme clusters of Unicode),
+// not bytes or code points. A family emoji is one column, as for `terraform fmt`, and so is a line
+// end.
 #ifndef WIDTH_H
 #define WIDTH_H
 

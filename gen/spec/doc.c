@@ -1,8 +1,9 @@
 // Builds the tree from libyaml's events. The only file that includes libyaml.
 //
-// It adds three things to libyaml. libyaml counts characters and tfgen bytes: to_offset() converts. libyaml accepts duplicate keys:
-// they are refused here. libyaml leaves aliases to its caller: here they share the node that they name, and every node has the number
-// of nodes that it expands to, so that an alias bomb is found before it is walked.
+// It adds three things to libyaml. libyaml counts characters and tfgen bytes: to_offset() converts.
+// libyaml accepts duplicate keys: they are refused here. libyaml leaves aliases to its caller: here
+// they share the node that they name, and every node has the number of nodes that it expands to, so
+// that an alias bomb is found before it is walked.
 
 #include "spec/doc.h"
 
@@ -242,7 +243,8 @@ merged(struct ctx *c, const struct node *map, const struct node *from)
 	return both;
 }
 
-// `<<: *defaults` and `<<: [*a, *b]`: keys of the mapping itself win, then those of the first one named.
+// `<<: *defaults` and `<<: [*a, *b]`: keys of the mapping itself win, then those of the first one
+// named.
 static struct node *
 apply_merge(struct reader *r, struct node *map, const struct node *from)
 {

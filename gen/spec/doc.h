@@ -1,7 +1,8 @@
 // A YAML document as a tree in which every key and value knows its place.
 //
-// Anchors, aliases and merge keys are resolved: an alias is the node that it names, so branches may be shared and the tree is
-// read-only. Keys are texts, unique in their mapping. Anything else is reported and the document refused.
+// Anchors, aliases and merge keys are resolved: an alias is the node that it names, so branches may
+// be shared and the tree is read-only. Keys are texts, unique in their mapping. Anything else is
+// reported and the document refused.
 #ifndef DOC_H
 #define DOC_H
 
@@ -44,11 +45,13 @@ enum {
 
 // Parses one document whose root is a mapping. NULL after reporting what is wrong.
 struct node *doc_parse(struct ctx *c, const struct source *src);
-// Parses the one value, of any kind, that begins at offset from: in `--set path=value` it follows the equals sign.
+// Parses the one value, of any kind, that begins at offset from: in `--set path=value` it follows
+// the equals sign.
 struct node *doc_parse_value(struct ctx *c, const struct source *src, size_t from);
 // A scalar that is not in the document, placed at span.
 struct node *doc_scalar(struct ctx *c, struct span span, const char *text);
-// base with over applied to it: mappings are merged key by key, everything else is replaced. Neither input is changed.
+// base with over applied to it: mappings are merged key by key, everything else is replaced.
+// Neither input is changed.
 struct node *doc_overlay(struct ctx *c, const struct node *base, const struct node *over);
 // The pair with that key in a mapping, or NULL; NULL too when map is not a mapping.
 struct pair *doc_find(const struct node *map, const char *key);

@@ -1,5 +1,5 @@
-// To add a key: the struct member in spec.h, the row here, the template line that uses it, and a test. The rows are in the order in
-// which a spec is read.
+// To add a key: the struct member in spec.h, the row here, the template line that uses it, and a
+// test. The rows are in the order in which a spec is read.
 
 #include "spec/fields.h"
 

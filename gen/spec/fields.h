@@ -1,4 +1,5 @@
-// The table of fields: every key that a spec can have. Parsing, default, limits, hints, JSON schema and explanation follow from a row.
+// The table of fields: every key that a spec can have. Parsing, default, limits, hints, JSON schema
+// and explanation follow from a row.
 #ifndef FIELDS_H
 #define FIELDS_H
 
@@ -43,8 +44,9 @@ struct value {
 	const void *member; // of the struct that the row's type says
 };
 
-// Rows of a table: the key and the member's place from one word, and the type. The C compiler refuses a row whose member is not of
-// the struct that the type needs. KEYED is for a key that is no C identifier, such as 'for'.
+// Rows of a table: the key and the member's place from one word, and the type. The C compiler
+// refuses a row whose member is not of the struct that the type needs. KEYED is for a key that is
+// no C identifier, such as 'for'.
 #define FIELD_PLACE(kind, parent, member) \
 	(offsetof(parent, member) + 0 * sizeof(char[_Generic(((parent *)0)->member, struct kind: 1)]))
 #define FIELD(kind, type_, parent, member) .key = #member, .offset = FIELD_PLACE(kind, parent, member), .type = type_
@@ -58,14 +60,15 @@ struct value {
 #define FIELD_DICT(parent, member) FIELD(dict, F_DICT, parent, member)
 #define FIELD_ZONES(parent, member) FIELD(zones, F_ZONES, parent, member)
 #define FIELD_OVERLAYS(parent, member) FIELD(origin, F_OVERLAYS, parent, member)
-// The member's struct must be the one that the sub-table mirrors: spec_<member>, which begins with its origin.
+// The member's struct must be the one that the sub-table mirrors: spec_<member>, which begins with
+// its origin.
 #define FIELD_SECTION(parent, member) \
 	.key = #member, .offset = FIELD_PLACE(spec_##member, parent, member), .type = F_SECTION, .sub = member##_fields
 
 extern const struct field spec_fields[];
 
-// The row of a dotted path such as "scaling.out.for", looked up in table, or NULL. *ret_offset, unless NULL, becomes the
-// member's offset from the struct that the table mirrors.
+// The row of a dotted path such as "scaling.out.for", looked up in table, or NULL. *ret_offset,
+// unless NULL, becomes the member's offset from the struct that the table mirrors.
 const struct field *field_find(const struct field *table, const char *path, size_t *ret_offset);
 // What a row's values are called: "a whole number", "true or false".
 const char *field_type_name(enum field_type type);

@@ -1,4 +1,5 @@
-// What can be wrong with the text of a spec and with its single keys and values. The files of this room report these.
+// What can be wrong with the text of a spec and with its single keys and values. The files of this
+// room report these.
 
 #include "spec/problems.h"
 

@@ -1,12 +1,13 @@
-// The settings of the service, as far as a spec can set them. The rows are the service's own (app/base/settings.def), so the
-// compiler and the service cannot disagree.
+// The settings of the service, as far as a spec can set them. The rows are the service's own
+// (app/base/settings.def), so the compiler and the service cannot disagree.
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
 struct spec;
 struct suggestion;
 
-// SETTING_port and so on: a setting that is renamed is an error of the C compiler wherever it is used.
+// SETTING_port and so on: a setting that is renamed is an error of the C compiler wherever it is
+// used.
 enum setting_id {
 #define SETTING(name, type, def, min, max, owner, doc) SETTING_##name,
 #include "../app/base/settings.def"
@@ -27,7 +28,8 @@ struct setting {
 const struct setting *setting_row(enum setting_id id);
 // NULL if there is none; `near` (may be NULL) then knows the one that a user may have meant.
 const struct setting *setting_find(const char *name, struct suggestion *near);
-// The value of a setting that is a number, in this stack: the spec's, which must be a valid one, or the default.
+// The value of a setting that is a number, in this stack: the spec's, which must be a valid one, or
+// the default.
 long setting_number(const struct spec *s, enum setting_id id);
 
 #endif

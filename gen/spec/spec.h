@@ -1,6 +1,7 @@
 // The spec in C: every value as the user wrote it, or its default, with its place.
 //
-// A struct here mirrors a table in fields.c, a member for each row. Everything is in the arena of the context.
+// A struct here mirrors a table in fields.c, a member for each row. Everything is in the arena of
+// the context.
 #ifndef SPEC_H
 #define SPEC_H
 
@@ -9,14 +10,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Where a value comes from. The place of a default is its section's key, or the start of the document.
+// Where a value comes from. The place of a default is its section's key, or the start of the
+// document.
 struct origin {
 	struct span at;
 	bool given;   // the user wrote it
 	bool refused; // it was wrong, or is required and missing; the default, or nothing, is used instead
 };
 
-// Every kind of value begins with its origin, so that the origin can be found without knowing the kind.
+// Every kind of value begins with its origin, so that the origin can be found without knowing the
+// kind.
 struct num {
 	struct origin from;
 	long value;

@@ -3,9 +3,9 @@
 #include "spec/spec_print.h"
 
 #include "base/buf.h"
+#include "base/pattern.h"
 #include "spec/fields.h"
 #include "spec/spec.h"
-#include "base/pattern.h"
 
 static void
 print_text(const char *s, struct buf *out)
@@ -97,7 +97,8 @@ print_section(const struct field *table, const void *base, int depth, struct buf
 			(f->type == F_TEXT && !((const struct text *)member)->value);
 		if (absent)
 			continue;
-		// Defaults are comments: some would be refused if given, such as the credits of a type that has none.
+		// Defaults are comments: some would be refused if given, such as the credits of a
+		// type that has none.
 		bool comment = !origin->given && f->type != F_SECTION;
 		buf_printf(out, "%s%*s%s:", comment ? "#" : "", 2 * depth, "", f->key);
 		print_field(f, member, depth, out);

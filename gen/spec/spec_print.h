@@ -5,7 +5,8 @@
 struct buf;
 struct spec;
 
-// The whole spec as YAML that compiles to the same stack, with its defaults as comments, for `tfgen -d spec`.
+// The whole spec as YAML that compiles to the same stack, with its defaults as comments, for `tfgen
+// -d spec`.
 void spec_print(const struct spec *spec, struct buf *out);
 
 #endif

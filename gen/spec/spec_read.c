@@ -1,5 +1,6 @@
-// Walks the table of fields: for every row, the user's value or the default is read by the row's type into the member that the row
-// names. spec_value.c reports what is wrong with a single value, the checks what only several values together show.
+// Walks the table of fields: for every row, the user's value or the default is read by the row's
+// type into the member that the row names. spec_value.c reports what is wrong with a single value,
+// the checks what only several values together show.
 
 #include "spec/spec_read.h"
 
@@ -7,12 +8,12 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/diag.h"
+#include "base/pattern.h"
+#include "base/suggest.h"
 #include "spec/doc.h"
 #include "spec/fields.h"
 #include "spec/spec.h"
-#include "base/pattern.h"
 #include "spec/spec_value.h"
-#include "base/suggest.h"
 
 #include <string.h>
 
@@ -48,7 +49,8 @@ suggest_path(struct ctx *c, const struct field *table, const char *key, const ch
 	return NULL;
 }
 
-// The only key of a table that contains the word, or is contained in it: 'instance_class' for 'class', 'min' for 'minimum'.
+// The only key of a table that contains the word, or is contained in it: 'instance_class' for
+// 'class', 'min' for 'minimum'.
 static const char *
 only_containing(const struct field *table, const char *word)
 {

@@ -19,12 +19,15 @@ struct override {
 	struct span at; // of the path
 };
 
-// Reads "scaling.min=3" (its value is YAML) into *ret_override; false after reporting what is wrong with it.
+// Reads "scaling.min=3" (its value is YAML) into *ret_override; false after reporting what is wrong
+// with it.
 bool spec_parse_set(struct ctx *c, const char *argument, struct override *ret_override);
 
-// The typed spec of one environment. With env NULL the document is used as it is; otherwise the overlay of that name is applied to it
-// and 'environment' becomes env. Then the overrides are applied, in order. Every overlay is checked, chosen or not. Reports
-// everything that is wrong. The result is complete nevertheless, with defaults in place of refused values, so that checks can run.
+// The typed spec of one environment. With env NULL the document is used as it is; otherwise the
+// overlay of that name is applied to it and 'environment' becomes env. Then the overrides are
+// applied, in order. Every overlay is checked, chosen or not. Reports everything that is wrong. The
+// result is complete nevertheless, with defaults in place of refused values, so that checks can
+// run.
 struct spec *spec_build(struct ctx *c, const struct node *root, const char *env, const struct override *sets,
 	size_t n_sets);
 

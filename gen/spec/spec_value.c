@@ -1,4 +1,5 @@
-// Everything that can be wrong with a single value: its kind, its form, its range, and the traps of YAML.
+// Everything that can be wrong with a single value: its kind, its form, its range, and the traps of
+// YAML.
 
 #include "spec/spec_value.h"
 
@@ -6,12 +7,12 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/diag.h"
-#include "spec/doc.h"
-#include "spec/fields.h"
 #include "base/pattern.h"
-#include "spec/spec.h"
 #include "base/suggest.h"
 #include "base/unicode.h"
+#include "spec/doc.h"
+#include "spec/fields.h"
+#include "spec/spec.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -40,7 +41,8 @@ value_among(const char *word, const char *const *words)
 	return false;
 }
 
-// Words that YAML 1.1 reads as booleans but that are often meant as text: a country, an answer, a switch.
+// Words that YAML 1.1 reads as booleans but that are often meant as text: a country, an answer, a
+// switch.
 static bool
 is_boolean_word(const struct node *node)
 {

@@ -7,8 +7,9 @@
 struct buf;
 struct value;
 
-// Adds s as a quoted string that Terraform reads back as exactly s: quotes, backslashes, control characters, ${ and %{ are
-// escaped. (Terraform converts strings to Unicode's normal form C; decomposed-text refuses others.)
+// Adds s as a quoted string that Terraform reads back as exactly s: quotes, backslashes, control
+// characters, ${ and %{ are escaped. (Terraform converts strings to Unicode's normal form C;
+// decomposed-text refuses others.)
 void hcl_quote(const char *s, struct buf *out);
 // Adds a value by its type: a string, a number, true or false, a list, an object.
 void hcl_value(struct value v, struct buf *out);

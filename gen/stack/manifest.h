@@ -24,7 +24,8 @@ struct manifest {
 #define MANIFEST_FILE MANIFEST_DIR "/manifest"
 #define MANIFEST_NEXT MANIFEST_DIR "/manifest.next" // of a run that has not finished
 
-// Adds the entries of a manifest's text to m. False if a line is not one of a manifest; m then contains the entries before it.
+// Adds the entries of a manifest's text to m. False if a line is not one of a manifest; m then
+// contains the entries before it.
 bool manifest_parse(struct ctx *c, const char *text, struct manifest *m);
 // Whether tfgen wrote that path with that content.
 bool manifest_has(const struct manifest *m, const char *path, const char *hash);

@@ -1,16 +1,16 @@
-// Derives the plan from the spec. Templates only fill in values; everything that must be computed is computed here, where it can be
-// tested.
+// Derives the plan from the spec. Templates only fill in values; everything that must be computed
+// is computed here, where it can be tested.
 
 #include "stack/plan.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
-#include "facts/facts.h"
-#include "spec/fields.h"
 #include "base/hash.h"
+#include "facts/facts.h"
 #include "facts/names.h"
 #include "facts/pack.h"
+#include "spec/fields.h"
 #include "spec/settings.h"
 
 #include <ctype.h>
@@ -154,7 +154,8 @@ plan_service(struct ctx *c, struct plan *p)
 	p->service_file = text(arena_printf(c->arena, "service/crudd-%.12s.tar.gz", pack.sha256));
 	p->settings.list = arena_array(c->arena, theirs->n + 9, sizeof *p->settings.list);
 	set(p, SETTING_port, decimal(c, service->port.value));
-	// The load balancer must close idle connections before the service does, or it sends a request into a closed one.
+	// The load balancer must close idle connections before the service does, or it sends a
+	// request into a closed one.
 	set(p, SETTING_keep_alive, decimal(c, p->spec->load_balancer.idle_timeout.value + 15));
 	set(p, SETTING_drain_seconds, decimal(c, derive_request_seconds(p->spec) + DRAIN_MARGIN));
 	if (strcmp(service->auth.value, "none") == 0)
@@ -183,7 +184,8 @@ plan_database(struct ctx *c, struct plan *p)
 								     : "open-source-rds-extended-support");
 	p->pinned_version.value = strcmp(db->engine_version.value, v.major) != 0;
 	p->max_connections.value = derive_max_connections(f.memory_mib);
-	// RDS writes its logs even if the service's logs are not kept, so they need a retention period.
+	// RDS writes its logs even if the service's logs are not kept, so they need a retention
+	// period.
 	p->database_log_days.value = p->spec->service.log_days.value ? p->spec->service.log_days.value : 30;
 	p->database_name = text(name_database(c, p->spec));
 }

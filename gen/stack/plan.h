@@ -1,6 +1,7 @@
 // Everything that is decided before a line of a stack is written: every name, address and count.
 //
-// Templates name these values plan.<key>; a table of fields describes them, as it does for the spec.
+// Templates name these values plan.<key>; a table of fields describes them, as it does for the
+// spec.
 #ifndef PLAN_H
 #define PLAN_H
 
@@ -58,8 +59,8 @@ struct plan_source {
 // Decides everything. The spec has passed its checks.
 struct plan *plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *source);
 
-// The value that a template names. "scaling.min" is looked up in the spec, "plan.name" in the plan. With plan NULL only the row
-// is looked up. field is NULL for a path that neither table has.
+// The value that a template names. "scaling.min" is looked up in the spec, "plan.name" in the plan.
+// With plan NULL only the row is looked up. field is NULL for a path that neither table has.
 struct value plan_value(const struct plan *plan, const char *path);
 
 #endif

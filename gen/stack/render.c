@@ -6,7 +6,8 @@
 //     min_size = 2 # tfgen:= scaling.min       the expression becomes the value, printed as HCL
 //     It runs in us-east-1. # tfgen:= "us-east-1" region, "gym" name      in other files: the text becomes the value
 //
-// Names are looked up on every line, pruned or not, so that a misspelled one is found whatever the spec.
+// Names are looked up on every line, pruned or not, so that a misspelled one is found whatever the
+// spec.
 
 #include "stack/render.h"
 
@@ -15,12 +16,12 @@
 #include "base/ctx.h"
 #include "base/diag.h"
 #include "base/embed.h"
-#include "spec/fields.h"
-#include "hcl/format.h"
-#include "stack/hcl_value.h"
-#include "facts/pack.h"
-#include "stack/plan.h"
 #include "base/source.h"
+#include "facts/pack.h"
+#include "hcl/format.h"
+#include "spec/fields.h"
+#include "stack/hcl_value.h"
+#include "stack/plan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -242,8 +243,8 @@ render_line(struct renderer *r, struct line line)
 	}
 }
 
-// Removes the blank lines that pruning left: two in a row become one, and in HCL none follows an opening bracket or precedes a closing
-// one.
+// Removes the blank lines that pruning left: two in a row become one, and in HCL none follows an
+// opening bracket or precedes a closing one.
 static void
 add_tidied(const struct buf *text, bool hcl, struct buf *out)
 {
@@ -338,8 +339,9 @@ ends_with(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-// Adds the line that names the source of a file: the first, or the second after a shebang. In a template for Terraform it is in a
-// branch that is never taken, because the result goes to the instances: a new version of tfgen must not replace them all.
+// Adds the line that names the source of a file: the first, or the second after a shebang. In a
+// template for Terraform it is in a branch that is never taken, because the result goes to the
+// instances: a new version of tfgen must not replace them all.
 static void
 add_heading(const struct plan *plan, const char *path, const char **text, struct buf *out)
 {
@@ -405,8 +407,9 @@ by_path(const void *a, const void *b)
 	return strcmp(((const struct output *)a)->path, ((const struct output *)b)->path);
 }
 
-// Estimates the size of the script after Terraform has filled it in: the settings become base64 of JSON, in which a character has six
-// bytes at most, and the other values (names, ARNs, hashes) have some hundred bytes each.
+// Estimates the size of the script after Terraform has filled it in: the settings become base64 of
+// JSON, in which a character has six bytes at most, and the other values (names, ARNs, hashes) have
+// some hundred bytes each.
 static bool
 check_user_data(struct ctx *c, const struct plan *plan, const struct output *script)
 {

@@ -25,12 +25,13 @@ struct outputs {
 	size_t n;
 };
 
-// Every file of the stack, in the arena. NULL after reporting a defect of a template, or user data over AWS's limit.
+// Every file of the stack, in the arena. NULL after reporting a defect of a template, or user data
+// over AWS's limit.
 struct outputs *render_stack(struct ctx *c, const struct plan *plan);
 
-// Carries out the directives of one template. hcl says that the text is Terraform: values then replace whole expressions, and blank
-// lines that pruning left are removed. With plan NULL, every name and directive is checked and out stays empty. False after reporting a
-// defect.
+// Carries out the directives of one template. hcl says that the text is Terraform: values then
+// replace whole expressions, and blank lines that pruning left are removed. With plan NULL, every
+// name and directive is checked and out stays empty. False after reporting a defect.
 bool render_template(struct ctx *c, const struct plan *plan, const struct source *template, bool hcl, struct buf *out);
 
 #endif

@@ -7,7 +7,8 @@
 //     5 rename the new files over the old ones, delete those that are no longer part of the stack
 //     6 rename manifest.next to manifest
 //
-// A manifest.next that is there at the start was left by a killed run; its *.tfgen-new files are removed before step 3.
+// A manifest.next that is there at the start was left by a killed run; its *.tfgen-new files are
+// removed before step 3.
 
 #include "stack/write.h"
 
@@ -286,7 +287,8 @@ new_path(const struct writer *w, const char *path)
 	return arena_printf(w->c->arena, "%s/%s" NEW_SUFFIX, w->options->dir, path);
 }
 
-// Deletes the directories of a path as long as they are empty, from the innermost outwards; never the stack's own.
+// Deletes the directories of a path as long as they are empty, from the innermost outwards; never
+// the stack's own.
 static void
 drop_empty_directories(struct writer *w, const char *path)
 {
@@ -387,8 +389,9 @@ is_up_to_date(struct writer *w, const struct buf *manifest)
 	return holds(w, MANIFEST_FILE, manifest->data, manifest->len) && lstat(full_path(w, MANIFEST_NEXT), &st) < 0;
 }
 
-// Opens and locks .tfgen, after creating it if needed. Another run may remove the directory before it is locked; such a lock protects
-// nothing, so the locked directory must still be the one at the path.
+// Opens and locks .tfgen, after creating it if needed. Another run may remove the directory before
+// it is locked; such a lock protects nothing, so the locked directory must still be the one at the
+// path.
 static bool
 lock_directory(struct writer *w)
 {

@@ -1,7 +1,7 @@
 // Writes the files of a stack to disk: all of them or none.
 //
-// .tfgen/manifest lists every file that tfgen generated, with its hash. A file that is not listed, or that was edited since, is not
-// tfgen's: it is neither overwritten nor deleted without force.
+// .tfgen/manifest lists every file that tfgen generated, with its hash. A file that is not listed,
+// or that was edited since, is not tfgen's: it is neither overwritten nor deleted without force.
 #ifndef WRITE_H
 #define WRITE_H
 
@@ -45,10 +45,12 @@ struct write_result {
 	bool owned_by_others; // a problem is a file that force would overwrite
 };
 
-// Compares what is on disk with the outputs and writes nothing. Problems are files that cannot be read.
+// Compares what is on disk with the outputs and writes nothing. Problems are files that cannot be
+// read.
 struct write_result *write_compare(struct ctx *c, const struct outputs *all, const struct write_options *options);
-// Makes the directory match the outputs. If there is a problem, nothing was changed; or, if it came while renaming, the next run
-// finishes the work. While another run writes into the same directory, that is the problem.
+// Makes the directory match the outputs. If there is a problem, nothing was changed; or, if it came
+// while renaming, the next run finishes the work. While another run writes into the same directory,
+// that is the problem.
 struct write_result *write_stack(struct ctx *c, const struct outputs *all, const struct write_options *options);
 
 #endif

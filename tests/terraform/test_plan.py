@@ -86,4 +86,4 @@ def test_too_few_zones_are_told_clearly(terraform, aws):
     done = terraform.run(stack.folder, "plan", "-input=false", endpoint=aws.endpoint, check=False)
     assert done.returncode == 1
     told = " ".join(done.stderr.replace("│", " ").split())
-    assert "can start t3.micro-of-tomorrow in 0 zones of the region; the stack wants 2." in told
+    assert "can start t3.micro-of-tomorrow in 0 zones of the region; the stack needs 2." in told

@@ -13,12 +13,12 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/diag.h"
-#include "spec/doc.h"
-#include "stack/plan.h"
 #include "base/source.h"
 #include "cli/problems.h"
+#include "spec/doc.h"
 #include "spec/spec.h"
 #include "spec/spec_read.h"
+#include "stack/plan.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,17 +3,17 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "check/check.h"
 #include "base/ctx.h"
 #include "base/diag.h"
+#include "check/check.h"
 #include "cli/problems.h"
-#include "spec/doc.h"
 #include "hcl/format.h"
-#include "stack/plan.h"
-#include "stack/render.h"
+#include "spec/doc.h"
 #include "spec/spec.h"
 #include "spec/spec_print.h"
 #include "spec/spec_read.h"
+#include "stack/plan.h"
+#include "stack/render.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -6,10 +6,10 @@
 #include "base/diag.h"
 #include "cli/problems.h"
 #include "spec/doc.h"
-#include "stack/plan.h"
-#include "stack/render.h"
 #include "spec/spec.h"
 #include "spec/spec_read.h"
+#include "stack/plan.h"
+#include "stack/render.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 // The tables say what they promise: every field has a doc, a valid default and a valid example; every problem is explained,
 // and its examples are true; every value of the plan is described.
 
-#include "check/check.h"
-#include "spec/problems.h"
-#include "spec/fields.h"
 #include "../fixture.h"
 #include "base/pattern.h"
+#include "check/check.h"
+#include "spec/fields.h"
+#include "spec/problems.h"
 
 static void
 walk(const struct field *table, const char *path, void (*visit)(const struct field *f, const char *path))

@@ -1,7 +1,7 @@
 // Typed values, defaults, environments and --set.
 
-#include "spec/fields.h"
 #include "../fixture.h"
+#include "spec/fields.h"
 #include "spec/spec_print.h"
 #include "stack/hcl_value.h"
 

@@ -1,8 +1,8 @@
 // Directives, tidying, and the defects of templates; every template of the program is loaded.
 
-#include "check/check.h"
-#include "base/embed.h"
 #include "../fixture.h"
+#include "base/embed.h"
+#include "check/check.h"
 #include "hcl/format.h"
 #include "stack/render.h"
 
