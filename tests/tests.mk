@@ -5,7 +5,7 @@ export PATH := $(PATH):$(CURDIR)/build/tools
 export TFGEN = $(BUILD)/tfgen
 export CRUDD = $(BUILD)/crudd
 # What the Python tests share. By hand: PYTHONPATH=tests/lib:tests/terraform build/venv/bin/python tests/service/test_api.py
-export PYTHONPATH = $(CURDIR)/tests/lib:$(CURDIR)/tests/terraform:$(CURDIR)/tests/boot
+export PYTHONPATH = $(CURDIR)/tests/lib:$(CURDIR)/tests/terraform:$(CURDIR)/tests/boot:$(CURDIR)/tests/tools
 # The tests' Python, with what tests/tools/requirements.txt lists.
 PYTHON = build/venv/bin/python
 
@@ -37,7 +37,7 @@ diag: $(BUILD)/tfgen
 golden: $(BUILD)/tfgen
 	sh tests/build/run.sh
 cli: $(BUILD)/tfgen
-	$(PYTHON) tests/cli/test_cli.py
+	for t in commands files build; do $(PYTHON) tests/cli/test_$$t.py || exit 1; done
 hcl-test: $(BUILD)/tests/hcl/format_main
 	sh tests/hcl/run.sh $<
 	$(PYTHON) tests/hcl/differential.py $< --files 2000

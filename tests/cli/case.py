@@ -1,0 +1,60 @@
+"""What the tests of the command line share: a directory of their own, and the program run in it."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from paths import TOP
+
+ROOT = TOP
+TFGEN = Path(os.environ.get("TFGEN", ROOT / "build/tfgen")).resolve()
+MINIMAL = "name: gym\nregion: us-east-1\n"
+LARGER = MINIMAL + "scaling: {min: 3}\nstate: {bucket: gym-state-1}\n"
+
+
+def cannot(case, reason):
+    """A check that cannot run says so; in CI it fails instead."""
+    if os.environ.get("CI") == "true":
+        case.fail("cannot run: " + reason)
+    print("SKIP", case.id(), reason)
+    case.skipTest(reason)
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.dir = Path(tempfile.mkdtemp(prefix="tfgen-cli-"))
+        self.addCleanup(shutil.rmtree, self.dir)
+        self.spec("gym.yaml", MINIMAL)
+
+    def spec(self, name, text):
+        (self.dir / name).write_text(text)
+
+    def run_tfgen(self, *args, status=0, stdin=None, prefix=(), **options):
+        done = subprocess.run([*prefix, str(TFGEN), *args], cwd=self.dir, input=stdin, capture_output=True, text=True,
+                              timeout=60, **options)
+        self.assertEqual(done.returncode, status, (args, done.stdout, done.stderr))
+        return done
+
+    def files(self, where="."):
+        """Every file below a folder with its bytes."""
+        top = self.dir / where
+        return {str(p.relative_to(top)): p.read_bytes() for p in sorted(top.rglob("*")) if p.is_file()}
+
+    def clean(self, spec_text):
+        """What a spec compiles to in an empty folder."""
+        fresh = self.dir / "fresh"
+        fresh.mkdir()
+        self.spec("fresh/gym.yaml", spec_text)
+        self.run_tfgen("-q", "-o", "fresh/out", "fresh/gym.yaml")
+        got = self.files("fresh/out")
+        shutil.rmtree(fresh)
+        return got
+
+    def assert_is(self, where, spec_text):
+        got, want = self.files(where), self.clean(spec_text)
+        self.assertEqual(sorted(got), sorted(want))
+        for name, data in want.items():
+            self.assertEqual(got[name], data, name)

@@ -1,0 +1,104 @@
+"""Building, installing, and the tools around it."""
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import tarfile
+import unittest
+import zipfile
+
+import get_terraform
+from case import ROOT, Case
+
+
+class Tools(Case):
+    def test_only_the_pinned_terraform_is_taken(self):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as z:
+            z.writestr("terraform", "#!/bin/sh\necho fake\n")
+        program = self.dir / "tools/terraform"
+        with self.assertRaisesRegex(SystemExit, "not the release that was pinned"):
+            get_terraform.unpack(archive.getvalue(), get_terraform.SHA256["linux_amd64"], program)
+        self.assertFalse(program.exists())
+        get_terraform.unpack(archive.getvalue(), hashlib.sha256(archive.getvalue()).hexdigest(), program)
+        self.assertEqual(subprocess.run([program], capture_output=True, text=True).stdout, "fake\n")
+
+
+    def without(self, *programs, **fakes):
+        """A PATH with the usual programs but these, and some stand-ins."""
+        folder = self.dir / "bin"
+        folder.mkdir()
+        for name in ("sh", "dirname", "cat", "id", "command", "env", "echo", "sed", "cut", "grep", "mkdir", "touch", "make", "find"):
+            if shutil.which(name) and name not in programs:
+                (folder / name).symlink_to(shutil.which(name))
+        for name, text in fakes.items():
+            (folder / name.replace("_", "-")).write_text(f"#!/bin/sh\n{text}\n")
+            (folder / name.replace("_", "-")).chmod(0o755)
+        return {"PATH": str(folder), "HOME": "/"}
+
+    def test_without_root_and_sudo_the_command_for_root_is_shown(self):
+        env = self.without(id="echo 1000", dpkg_query="exit 1", apt_get="exit 9", gcc="exit 0")
+        done = subprocess.run(["/bin/sh", "tests/tools/deps.sh", "build"], cwd=ROOT, env=env, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertRegex(done.stderr, r"run this as root.*\n  apt-get update && apt-get install -y --no-remove gcc make .*libyaml-dev")
+        self.assertNotIn("not found", done.stderr)
+
+    def test_another_system_is_told_which_packages(self):
+        env = self.without(id="echo 0", dpkg_query="exit 1")
+        done = subprocess.run(["/bin/sh", "tests/tools/deps.sh", "build"], cwd=ROOT, env=env, capture_output=True, text=True)
+        self.assertEqual((done.returncode, "not Debian or Ubuntu" in done.stderr), (1, True), done.stderr)
+
+    def test_make_says_what_a_build_lacks(self):
+        for fakes, want in [({}, "the build lacks: gcc libc6-dev"), ({"cc": "exit 1"}, "libyaml-dev libjansson-dev")]:
+            env = self.without(**fakes)
+            make = [shutil.which("make"), "-s", f"BUILD={self.dir}/build", "all"]
+            done = subprocess.run(make, cwd=ROOT, env=env, capture_output=True, text=True)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(want, done.stderr)
+            self.assertIn("'make demo' installs these", done.stderr)
+            shutil.rmtree(self.dir / "bin")
+
+
+class Archive(Case):
+    def test_same_sources_are_the_same_bytes(self):
+        made = []
+        for name, umask, mtime in [("a", 0o022, 1), ("b", 0o077, 1000000000)]:
+            tree = self.dir / name
+            subprocess.run(f"umask {umask:o}; mkdir -p {tree}/templates {tree}/examples; cp -r --parents Makefile app gen/base/embed.sh gen/facts tests/tests.mk {tree}/",
+                           shell=True, cwd=ROOT, check=True)
+            for path in tree.rglob("*"):
+                os.utime(path, (mtime, mtime))
+            subprocess.run(["make", "-s", "BUILD=out", "out/crudd.tar.gz"], cwd=tree, check=True, env={**os.environ, "TZ": name, "LC_ALL": "C"})
+            made.append((tree / "out/crudd.tar.gz").read_bytes())
+        self.assertEqual(made[0], made[1])
+        self.assertIn("crudd/base/settings.def", tarfile.open(fileobj=io.BytesIO(made[0])).getnames())
+
+
+class Install(Case):
+    def test_make_help_names_what_there_is(self):
+        shown = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True).stdout
+        for target in ["demo", "check", "check-vm", "run", "install", "uninstall", "test", "asan", "bench", "help"]:
+            self.assertRegex(shown, rf"\b{target}\b")
+        self.assertTrue(all(line.startswith(("make", "    ")) for line in shown.splitlines()), shown)
+
+    def test_make_install(self):
+        done = subprocess.run(["make", "install", f"DESTDIR={self.dir}/root", "PREFIX=/usr"], cwd=ROOT, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(self.files("root")), [
+            "usr/bin/tfgen",
+            "usr/sbin/crudd",
+            "usr/share/bash-completion/completions/tfgen",
+            "usr/share/man/man1/tfgen.1",
+            "usr/share/man/man8/crudd.8",
+            "usr/share/zsh/site-functions/_tfgen",
+        ])
+        installed = subprocess.run([self.dir / "root/usr/bin/tfgen", "--version"], capture_output=True, text=True, env={})
+        self.assertEqual(installed.stdout, self.run_tfgen("--version").stdout)
+        subprocess.run(["make", "-s", "uninstall", f"DESTDIR={self.dir}/root", "PREFIX=/usr"], cwd=ROOT, check=True)
+        self.assertEqual(self.files("root"), {})
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
