@@ -1,5 +1,6 @@
-// What the database gives to a program that does nothing else: the service's own statements in a loop, on as many connections as
-// the service has, each in a thread of its own. Prints statements and seconds as one JSON object.
+// The speed of the database for a program that does nothing else: the service's own statements in a
+// loop, on as many connections as the service has, each in its own thread. Prints statements and
+// seconds as one JSON object.
 //
 // usage: MYSQL_PWD=PASSWORD bare PORT USER SCHEMA THREADS SECONDS select|insert
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Seconds from the first line of the user data until the service answers, on a clean machine made of namespaces whose
-package archive is near: where the service is built there, and where programs made beforehand are fetched.
+"""Seconds from the first line of the user data until the service answers, on a clean machine made of namespaces with a
+nearby package archive: with the service built there, and with a program fetched.
 
     TFGEN=build/tfgen python tests/bench/boot.py
 
@@ -30,7 +30,7 @@ def answers(place):
 def seconds_to_serve(place, instance):
     place.reset()
     with place.machine(instance) as machine:
-        # what follows on the answer takes longer, and nobody waits for it
+        # the steps after the first answer take longer and are not measured
         script = threading.Thread(target=machine.boot, args=(instance.user_data,), daemon=True)
         begun = time.monotonic()
         script.start()

@@ -1,4 +1,4 @@
-"""Speed and memory of the compiler, as ratios inside one run.
+"""Speed and memory of the compiler, as ratios within one run.
 
 Each pair is measured in turn (A B A B ...) as user and system time of whole processes; medians are printed, and the ratio of
 the medians. Exits 1 when a ratio is above its bound.

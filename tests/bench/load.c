@@ -1,18 +1,18 @@
-// Load for one HTTP server on this machine, from one thread: every connection asks, reads the whole answer, thinks, asks again.
-// Prints what came back as one JSON object.
+// Load for one HTTP server on this machine, from one thread: every connection sends a request,
+// reads the whole answer, pauses, and repeats. Prints the results as one JSON object.
 //
 // usage: load [OPTION]... PORT [REQUEST]...
 //
 //   -c N        connections (1)
 //   -n N        requests in all, or
 //   -t SECONDS  how long to go on asking (5)
-//   -T MIN:MAX  milliseconds of thinking after each answer (none)
+//   -T MIN:MAX  pause after each answer in milliseconds (none)
 //   -H HEADER   a line for every request
 //   -w SECONDS  at the start that do not count (0)
-//   -k          a connection that the server ends stays ended
+//   -k          do not reopen a connection that the server closes
 //
-// REQUEST is '[WEIGHT ]METHOD PATH[ BODY]', default 'GET /healthz'. In its text and in headers {n} becomes a number never used
-// before, {A-B} a random one from A to B.
+// REQUEST is '[WEIGHT ]METHOD PATH[ BODY]', default 'GET /healthz'. In its text and in headers {n}
+// becomes a number never used before, {A-B} a random one from A to B.
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -95,7 +95,7 @@ draw(unsigned long long n)
 
 // ---- requests
 
-// Writes text with its {n} and {A-B}; the same {n} for all of one request.
+// Writes text with its {n} and {A-B} replaced; {n} is the same for all of one request.
 static void
 expand(FILE *out, const char *text, unsigned long long n)
 {
@@ -207,7 +207,7 @@ rest(struct connection *c, double at)
 	c->at = at + think / 1000;
 }
 
-// Gone in the middle, or never there.
+// The connection was lost, or never established.
 static void
 fail(struct connection *c, long *counter)
 {
@@ -308,7 +308,7 @@ take_answer(struct connection *c, const char *head_end, int status)
 	rest(c, at);
 }
 
-// Is a whole answer there?
+// Whether a whole answer has arrived.
 static void
 look(struct connection *c)
 {
@@ -384,7 +384,8 @@ report(void)
 		percentile(1));
 }
 
-// Those whose thinking is over ask; how many milliseconds until the next one does, and whether anything is left to wait for.
+// Sends the requests that are due; finds the milliseconds until the next one, and whether any is
+// left.
 static int
 wake(struct connection *list, bool *ret_left)
 {

@@ -1,4 +1,4 @@
-"""Speed and memory of the service, as ratios inside one run: service, database and load share this machine.
+"""Speed and memory of the service, as ratios within one run: service, database and load share this machine.
 
 Each pair is measured in turn (A B A B ...); medians are compared. The bare loop sends the service's own statements from
 as many connections as the service has, and does nothing else. CPU is that of the service alone, as the kernel counts
@@ -41,7 +41,7 @@ def report(what, value, bound, unit="", least=False):
 
 
 def bare(schema, kind, seconds=SECONDS):
-    """Statements a second."""
+    """Statements per second."""
     args = [compiled("bare", "libmariadb"), schema.server.port, schema.user, schema.name, WORKERS, seconds, kind]
     env = {**os.environ, "MYSQL_PWD": schema.password}
     done = subprocess.run(list(map(str, args)), env=env, capture_output=True, text=True, check=True)

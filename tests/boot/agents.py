@@ -1,4 +1,4 @@
-"""Stand-ins for Amazon's two agents, as Debian packages: what the boot script asks of them, and no more."""
+"""Stand-ins for Amazon's two agents, as Debian packages: they do what the boot script needs and no more."""
 
 import subprocess
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""The disk of a virtual machine: Debian 13 as its EC2 images are, as far as cloud-init and the boot script can tell.
+"""The disk of a virtual machine: Debian 13 like its EC2 images, as far as cloud-init and the boot script can see.
 
-It is made once, below build/vm, and again when its recipe changes. Two things are not as on EC2: the kernel and its
-first file system lie outside, for QEMU to load, and the guest agent is there, for the tests to look inside.
+It is built once, below build/vm, and again when its recipe changes. Two things differ from EC2: QEMU loads the kernel and
+the initial file system from outside, and the guest agent is installed, so that the tests can look inside.
 """
 
 import hashlib
@@ -14,12 +14,12 @@ from roots import CannotRun
 
 FOLDER = TOP / "build/vm"
 SIZE = "3G"
-ARCHIVE = "http://deb.debian.org/debian"  # of the same day for the disk and for what the boot script installs on it
+ARCHIVE = "http://deb.debian.org/debian"  # of the same day for the disk and for the packages that the boot script installs
 SOURCES = [f"deb {ARCHIVE} {suite} main" for suite in ("trixie", "trixie-updates")]
 PACKAGES = """systemd systemd-sysv systemd-resolved systemd-timesyncd libpam-systemd dbus udev netplan.io dhcpcd-base
     iproute2 linux-image-cloud-amd64 initramfs-tools e2fsprogs cloud-init cloud-guest-utils python3 ca-certificates curl
     sudo procps openssh-server qemu-guest-agent"""
-# Who watches the machine is not served by what it tells on paper, nor by what it would do at night.
+# The tests need no documentation, no translations and no nightly jobs.
 OPTIONS = (
     "--variant=apt",
     '--aptopt=Acquire::Check-Valid-Until "false"',
@@ -31,7 +31,7 @@ OPTIONS = (
 UNWANTED = (
     "apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer"
 )
-# Before the packages come: the first file system needs to find one disk and no more.
+# Written before the packages are installed: the initial file system has to find one disk only.
 FIRST_FILES = {
     "etc/initramfs-tools/conf.d/small": "MODULES=list\nCOMPRESS=zstd\n",
     "etc/initramfs-tools/modules": "virtio_pci\nvirtio_blk\next4\n",
@@ -41,14 +41,14 @@ BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 
 
 class Image:
-    """disk, a raw ext4 file system; kernel; initrd: paths of what no machine may write to."""
+    """disk, a raw ext4 file system; kernel; initrd: paths of files that no machine may change."""
 
     def __init__(self, folder):
         self.folder = folder
         self.disk, self.kernel, self.initrd = folder / "disk", folder / "vmlinuz", folder / "initrd"
 
     def copy(self, path, ca):
-        """A disk for one machine, which trusts the authority of the tests besides the usual ones."""
+        """A disk for one machine, which also trusts the tests' certificate authority."""
         subprocess.run(["cp", "--sparse=always", "--reflink=auto", self.disk, path], check=True)
         bundle = path.with_suffix(".bundle")
         bundle.write_bytes((self.folder / "bundle").read_bytes() + ca.read_bytes())
@@ -67,7 +67,7 @@ class Image:
 
     @staticmethod
     def debugfs(disk, commands):
-        """Its exit status tells nothing, what it says does."""
+        """Its exit status is useless; its output counts."""
         done = subprocess.run(
             ["debugfs", "-w", "-f", "-", disk],
             input="\n".join(commands) + "\n",
@@ -75,9 +75,9 @@ class Image:
             text=True,
             timeout=60,
         )
-        told = [line for line in done.stderr.splitlines() if line and not line.startswith("debugfs 1.")]
-        if done.returncode or told:
-            raise AssertionError(f"debugfs: {told}")
+        output = [line for line in done.stderr.splitlines() if line and not line.startswith("debugfs 1.")]
+        if done.returncode or output:
+            raise AssertionError(f"debugfs: {output}")
 
 
 def write_files(root, files):
@@ -111,12 +111,12 @@ def make_root(root):
 
 
 def recipe():
-    """What the disk is made from; another recipe makes another disk."""
+    """What the disk is built from; another recipe gives another disk."""
     return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
 def make_image():
-    """The image; made when there is none, or one of another recipe."""
+    """The image; built if there is none, or one of another recipe."""
     image, made, root = Image(FOLDER), FOLDER / "made", FOLDER / "root"
     if made.exists() and made.read_text() == recipe():
         return image

@@ -1,4 +1,4 @@
-"""A clean Debian 13 as an instance: a root of its own, in namespaces of its own, in a network that holds nothing but
+"""A clean Debian 13 as an instance: its own root, in its own namespaces, in a network that contains nothing but
 what the tests serve. It has no systemd as its first process; standin.py does what the boot script asks of systemctl.
 """
 
@@ -12,7 +12,7 @@ from paths import TOP
 from process import Folder, Process
 from roots import make_system
 
-# What Debian's images for EC2 hold, as far as the boot script can tell.
+# What Debian's images for EC2 contain, as far as the boot script can see.
 PACKAGES = """systemd dbus libpam-systemd python3 ca-certificates curl openssl sudo procps iproute2 e2fsprogs passwd
     util-linux logrotate""".split()
 SCRIPT = "/var/lib/cloud/instance/scripts/part-001"
@@ -66,7 +66,7 @@ class Machine:
         new = ["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--propagation", "private"]
         first = ["sh", "-c", MOUNTS, root, self.folder.path, " ".join(DEVICES)]
         self.process = Process(first, subprocess.PIPE, None, wrap=(*self.net.enter, *new))
-        # said from within the new root: before that, /proc would lead into the one of this machine
+        # run inside the new root: before that, /proc would show this machine
         if self.process.popen.stdout.readline() != b"up\n":
             raise AssertionError("the machine did not start")
         self.pid = int(Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()[0])
@@ -103,14 +103,14 @@ class Machine:
         return subprocess.run([*enter, *clean, "sh", "-c", script], stdin=subprocess.DEVNULL, timeout=600, **how)
 
     def run(self, script):
-        """What a command prints; it must succeed."""
+        """The output of a command, which must succeed."""
         done = self.command(script, capture_output=True, text=True)
         if done.returncode:
             raise AssertionError(f"{script}: {done.stdout}{done.stderr}")
         return done.stdout
 
     def boot(self, user_data):
-        """As cloud-init does with a script, whose exit status it is. Its output goes where cloud-init has it go."""
+        """Runs a script as cloud-init does and returns its exit status. Its output goes where cloud-init sends it."""
         self.write(SCRIPT, user_data, 0o700)
         return self.command(f"exec {SCRIPT} >>{LOG} 2>&1").returncode
 
@@ -123,7 +123,7 @@ class Machine:
         return self.read("/dev/console")
 
     def files_with(self, words):
-        """Paths of what this machine has written and holds any of these."""
+        """Paths of the files that this machine wrote and that contain any of these."""
         enter = ["nsenter", f"--target={self.pid}", "--mount"]
         patterns = "".join(f"{word}\n" for word in words)
         command = [*enter, "grep", "-raFl", "-f", "-", "--devices=skip", f"{self.folder.path}/changes"]
@@ -135,7 +135,7 @@ class Machine:
         return self.read("/run/standin/crudd.service.pid")
 
     def watch(self):
-        """Whoever may see the machine's processes sees no more than this."""
+        """What anyone who may list the machine's processes can see."""
         while self.watching:
             for process in os.listdir("/proc"):
                 if process.isdigit():

@@ -1,4 +1,4 @@
-"""The metadata service of an EC2 instance that requires tokens, as answers without a server: what AWS has at
+"""The metadata service of an EC2 instance that requires tokens, as answers without a server: what AWS serves at
 169.254.169.254.
 
 It holds all that cloud-init's Ec2 data source reads, and every entry that a listing names is there: cloud-init gives up
@@ -22,7 +22,7 @@ def stamp(moment):
 
 
 class Metadata:
-    """What one instance is told of itself.
+    """The metadata of one instance.
 
     instance: instance_id, region, zone, image, type, hostname, address, mac
     user_data: bytes; none at all is another thing than empty ones
@@ -50,7 +50,7 @@ class Metadata:
         return self.answer(200, listing(found) if isinstance(found, dict) else found)
 
     def give_token(self, headers):
-        if "x-forwarded-for" in headers:  # somebody's open proxy
+        if "x-forwarded-for" in headers:  # sent by an open proxy
             return self.answer(403)
         seconds = headers.get(TOKEN_TTL, "")
         if not (seconds.isascii() and seconds.isdigit() and 1 <= int(seconds) <= LONGEST_TTL):
@@ -76,7 +76,7 @@ class Metadata:
         return found() if callable(found) else found
 
     def tree(self):
-        """What lies below each version: branches are dictionaries, leaves text, or a function that makes it."""
+        """The tree below each version: branches are dictionaries, leaves are text, or a function that makes it."""
         tree = {"dynamic": {"instance-identity": {"document": self.document}}, "meta-data": self.facts()}
         if self.user_data is not None:
             tree["user-data"] = self.user_data
@@ -150,5 +150,5 @@ class Metadata:
 
 
 def listing(branch):
-    """One name a line; what has more below it ends in a slash."""
+    """One name on each line; a branch ends with a slash."""
     return "\n".join(name + ("/" if isinstance(below, dict) else "") for name, below in branch.items())

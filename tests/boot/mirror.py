@@ -1,4 +1,4 @@
-"""The package archive of Debian, near: what is asked for is fetched once and kept below build/mirror."""
+"""A cache of Debian's package archive: each file is fetched once and kept below build/mirror."""
 
 import os
 import threading
@@ -12,14 +12,14 @@ ARCHIVE = os.environ.get("TFGEN_DEBIAN_ARCHIVE", "http://deb.debian.org").rstrip
 
 
 class Mirror:
-    """Packages are kept for ever; what names the newest ones (dists/) is asked for anew, once a run."""
+    """Packages are kept; the lists of the newest ones (dists/) are fetched again in each run."""
 
     def __init__(self):
         self.fresh = set()
         self.lock = threading.Lock()
 
     def get(self, path):
-        """The bytes of a path such as /debian/dists/trixie/InRelease; None when the archive has no such file."""
+        """The bytes of a path such as /debian/dists/trixie/InRelease; None if the archive has no such file."""
         kept = KEPT / path.lstrip("/")
         if ".." in kept.parts:
             return None

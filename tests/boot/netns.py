@@ -1,4 +1,4 @@
-"""A network that holds one machine and what the tests serve it: sockets are made inside, their holders live outside."""
+"""A network of one machine and of what the tests serve to it: sockets are made inside, for programs outside."""
 
 import ctypes
 import os
@@ -40,7 +40,7 @@ class Net:
         self.holder.stdout.close()
 
     def inside(self, make):
-        """What make() returns, called by a thread that has entered the namespace."""
+        """The result of make(), called by a thread that has entered the namespace."""
         result = []
 
         def enter():
@@ -64,7 +64,7 @@ class Net:
         return made
 
     def listen(self, host, port, kind=socket.SOCK_STREAM):
-        """A socket bound inside, listening unless it is for datagrams."""
+        """A socket bound inside; it listens unless it is for datagrams."""
 
         def make():
             made = socket.socket(socket.AF_INET, kind)

@@ -1,4 +1,4 @@
-"""A stack, applied to the mock AWS: what its instances are given, and what is secret about it."""
+"""A stack, applied to the mock AWS: what its instances get, and its secrets."""
 
 import base64
 import json
@@ -45,7 +45,7 @@ class Applied:
         compile_spec(EXAMPLES / f"{self.name}.yaml", self.stack_folder, *options)
 
     def apply(self):
-        """Plans and applies what is compiled; a change must not meet the account's rules for instances."""
+        """Plans and applies what is compiled; policies for instances are off meanwhile."""
         self.enforce("inf")
         self.said.append(self.stack.run("plan", "-input=false", "-out=test.tfplan"))
         with zipfile.ZipFile(self.stack_folder / "test.tfplan") as plan:
@@ -68,16 +68,16 @@ class Applied:
         self.secrets["admin"] = json.loads(self.secrets["admin"])
 
     def change(self, *options):
-        """Compiles with other options and applies that."""
+        """Compiles with other options and applies the result."""
         self.compile(*options)
         self.apply()
 
     def enforce(self, count="0"):
-        """From now on the mock grants no more than the policies in the account do, or ("inf") everything."""
+        """From now on the mock grants only what the account's policies allow, or ("inf") everything."""
         requests.post(f"{self.aws.endpoint}/moto-api/reset-auth", data=count, timeout=30).raise_for_status()
 
     def launch(self):
-        """What EC2 tells of an instance that the group launches now."""
+        """What EC2 reports of an instance that the group launches now."""
         self.enforce("inf")
         groups, ec2 = self.aws.client("autoscaling"), self.aws.client("ec2")
         (group,) = groups.describe_auto_scaling_groups()["AutoScalingGroups"]
@@ -96,14 +96,14 @@ class Applied:
         return [path.read_bytes() for path in self.stack_folder.glob("*tfstate*")] + self.plans
 
     def requests(self):
-        """What passed between the mock and everybody: objects with method, path, host, target, request and answer."""
+        """All traffic of the mock: objects with method, path, host, target, request and answer."""
         return [json.loads(line) for line in Path(self.log).read_text(encoding="utf-8").splitlines()]
 
 
 class Instance:
-    """One that the group launched.
+    """An instance that the group launched.
 
-    user_data: bytes; facts: what its metadata tell; role: its role's name
+    user_data: bytes; facts: the facts in its metadata; role: its role's name
     credentials(): as the metadata service hands them out
     """
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Stands in for systemctl on a machine without systemd as its first process: reads the real units, and does of them
+"""Replaces systemctl on a machine without systemd as its first process: reads the real units, and carries out of them
 what the boot script counts on. What it keeps is below /run/standin: pid of each service, what is enabled, every call.
 """
 
@@ -49,7 +49,7 @@ def stop(name):
 
 
 def start(name):
-    """A service is started once it says so."""
+    """Waits until the service reports that it has started."""
     if not (UNITS / name).exists():
         return False
     service = dict(read_unit(name)["Service"]) if name.endswith(".service") else {}
@@ -72,7 +72,7 @@ def start(name):
 
 
 def become(service, notify):
-    """The service itself, in a child's child: its parent does not wait for it."""
+    """Starts the service in a child of a child, so that no parent waits for it."""
     os.setsid()
     if os.fork():
         os._exit(0)

@@ -21,7 +21,7 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length",
 
 
 class Entry:
-    """One request and its answer, as they passed."""
+    """One request and its answer."""
 
     def __init__(self, host, method, path, headers, body):
         self.host, self.method, self.path, self.headers, self.body = host, method, path, headers, body
@@ -41,7 +41,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         host = (self.headers.get("Host") or "").partition(":")[0]
         entry = Entry(host, self.command, self.path, dict(self.headers), body)
         entry.status, entry.answer, headers = around.respond(entry)
-        if host != "deb.debian.org":  # packages are many and hold nobody's secrets
+        if host != "deb.debian.org":  # packages are many and contain no secrets
             around.log.append(entry)
         self.send_response(entry.status)
         for name, value in headers.items():
@@ -72,7 +72,7 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
             return super().finish_request(request, client_address)
 
     def handle_error(self, request, client_address):
-        pass  # somebody hung up, or did not trust us
+        pass  # the client closed the connection, or does not trust the certificate
 
 
 class Surroundings:
@@ -114,7 +114,7 @@ class Surroundings:
         self.relayed.close()
         self.folder.remove()
 
-    # ---- TLS, with a certificate for whatever name is asked for
+    # ---- TLS, with a certificate for any name that is requested
 
     def context(self, name="unnamed.invalid"):
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The programs of `make service-binaries`: each serves where it belongs, and the same sources make the same bytes."""
+"""The programs of `make service-binaries`: each serves on its release and architecture, and the same sources give the same bytes."""
 
 import hashlib
 import os
@@ -25,7 +25,7 @@ class Binaries(unittest.TestCase):
         self.assertTrue(found, "run make service-binaries")
         return [(path, path.name[len("crudd-") : -len(".tar.gz")]) for path in found]
 
-    def test_each_serves_where_it_belongs(self):
+    def test_each_serves_on_its_release_and_architecture(self):
         with MariaDB(tls_name="127.0.0.1") as database:
             for path, target in self.archives():
                 with self.subTest(target), tempfile.TemporaryDirectory() as folder:
@@ -48,7 +48,7 @@ class Binaries(unittest.TestCase):
         self.assertEqual(schema.sql("SELECT surname FROM members"), [("Lovelace",)])
 
     def there(self, target, machine):
-        """What runs a program with the libraries of the root it was made in, for another machine in an emulator."""
+        """The command that runs a program with the libraries of the root it was built in; in an emulator for another architecture."""
         root = TOP / "build/roots" / f"binary-{target}"
         if machine == platform.machine():
             libraries = f"{root}/usr/lib/{machine}-linux-gnu"
@@ -62,14 +62,14 @@ class Binaries(unittest.TestCase):
             self.skipTest(f"no qemu-{machine}-static")
         return (emulator, "-L", str(root))
 
-    def test_the_same_sources_make_the_same_bytes(self):
+    def test_the_same_sources_give_the_same_bytes(self):
         path, target = self.archives()[0]
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(["sh", "app/deploy/binary.sh", target, SOURCES, folder], cwd=TOP, check=True)
             (again,) = Path(folder).glob("*/*.tar.gz")
             self.assertEqual(again.read_bytes(), path.read_bytes())
 
-    def test_releases_and_architectures_that_are_none(self):
+    def test_unknown_releases_and_architectures(self):
         for target in ("debian-9-amd64", "debian-13-mips", "amd64"):
             command = ["sh", "app/deploy/binary.sh", target, SOURCES, "/nonexistent"]
             run = subprocess.run(command, cwd=TOP, capture_output=True, text=True)

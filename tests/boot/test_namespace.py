@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The user data of an applied stack, run on a clean Debian 13 in namespaces of its own.
+"""The user data of an applied stack, run on a clean Debian 13 in its own namespaces.
 
 Real here: Terraform, the provider, the instance that the group launched, bash, apt and Debian's packages, TLS, the
 signatures, the policies of the instance's role, the compiler, the service, its database. Stand-ins: AWS (a mock that
@@ -26,7 +26,7 @@ from stack import REGION, Applied
 from surroundings import Surroundings
 
 PORT = 8080
-# Where a secret may pass: made by Secrets Manager, put into it by Terraform, handed to who may have it.
+# Where a secret may appear: created by Secrets Manager, stored by Terraform, handed to those who may read it.
 MAY_HOLD = {("answer", "GetRandomPassword"), ("request", "PutSecretValue"), ("answer", "GetSecretValue")}
 
 
@@ -58,7 +58,7 @@ class Place:
         self.stack.close()
 
     def reset(self):
-        """As RDS makes a database: a schema, an administrator who has the secret's password, and all by TLS."""
+        """A database as RDS creates it: a schema, an administrator with the secret's password, TLS only."""
         self.around.failures.clear()
         self.around.certificates = self.database.ca.read_bytes()
         admin = self.applied.secrets["admin"]
@@ -69,9 +69,9 @@ class Place:
         )
 
     def machine(self, instance):
-        """A clean machine that is this instance; from now on the account's policies hold."""
+        """A clean machine as this instance; from now on the account's policies apply."""
         self.applied.enforce("inf")
-        instance.credentials()  # once policies hold, nobody here could ask for them
+        instance.credentials()  # after policies apply, the tests could not get them
         self.around.metadata = Metadata(instance.facts, instance.user_data, instance.credentials, instance.role)
         self.applied.enforce()
         return Machine(self.net, self.around.ca)
@@ -115,7 +115,7 @@ class Case(unittest.TestCase):
         self.token = self.place.applied.secrets["token"]
 
     def machine(self, instance):
-        """Its pauses between tries are short: what the agents' absence costs is no matter here."""
+        """Its pauses between tries are short, because the agents are absent here."""
         machine = self.enterContext(self.place.machine(instance))
         machine.write("/usr/local/sbin/sleep", b"#!/bin/sh\nexec /usr/bin/sleep 0.1\n", 0o755)
         return machine
@@ -127,7 +127,7 @@ class Case(unittest.TestCase):
 
     @contextlib.contextmanager
     def as_administrator(self, service):
-        """A client of somebody for whom the account's policies do not hold."""
+        """A client to whom the account's policies do not apply."""
         self.place.applied.enforce("inf")
         yield self.place.applied.aws.client(service)
         self.place.applied.enforce()
@@ -167,7 +167,7 @@ class Source(Case):
         self.rotate(machine, member)
 
     def look_for_secrets(self, machine, instance):
-        """They are in the two files that the service reads, and nowhere else on the machine or on the way to it."""
+        """The secrets are in the two files that the service reads, and nowhere else on the machine or on the way to it."""
         secrets, arns = self.place.applied.secrets, self.place.applied.arns
         words = {name: secrets[name]["password"] for name in ("database", "admin")} | {"token": secrets["token"]}
         self.assertEqual(machine.files_with([words["token"]]), ["/etc/crudd/token"])
@@ -188,7 +188,7 @@ class Source(Case):
             self.assertTrue(any(texts) or place == "console and log", place)
             for name, word in (words | role).items():
                 self.assertFalse([text[:200] for text in texts if word.encode() in text], f"{name} in {place}")
-        # that they were looked for in what there is to find
+        # the search itself works
         self.assertTrue(any(b"/usr/local/bin/crudd" in text for text in places["processes"]))
         self.assertTrue(any(arns["token"].encode() in text for text in places["state and plans"]))
         self.assertTrue(any(b"ExecStart=/usr/local/bin/crudd" in text for text in places["unit files"]))
@@ -198,7 +198,7 @@ class Source(Case):
             self.assertIn(("answer", "GetSecretValue"), passed, name)
 
     def requests_with(self, word):
-        """In which part of which call of the mock, or of what the machine asked for, this is found."""
+        """The calls of the mock, or requests of the machine, that contain this, and in which part."""
         for entry in self.place.applied.requests():
             for part in ("path", "request", "answer"):
                 if word in entry[part]:
@@ -210,7 +210,7 @@ class Source(Case):
                     yield part, target
 
     def look_at_log(self, log):
-        """Every step is there with its time."""
+        """Every step is logged with its time."""
         steps = re.findall(r"boot: ([a-z ]+): done in \d+ s", log)
         self.assertEqual(steps[:3], ["start", "install packages", "get credentials"])
         self.assertGreater(len(steps), 9)
@@ -236,13 +236,13 @@ class Source(Case):
         self.assertEqual((answer[0], answer[1]["surname"]), (200, "Lovelace"))
 
     def rotate(self, machine, member):
-        """Both secrets change; the service goes on, the same process, and the old token is nothing."""
+        """Both secrets change; the same process goes on, and the previous token is refused."""
         place, old = self.place, self.token
         process = machine.service_pid()
         password, self.token = "another-password-0123456789", "another-token-0123456789"
         self.put_secrets(json.dumps({"username": "crudd", "password": password}), self.token)
-        told = machine.run("/usr/local/lib/crudd/secrets.sh")
-        self.assertIn("changed: database.json token", told)
+        output = machine.run("/usr/local/lib/crudd/secrets.sh")
+        self.assertIn("changed: database.json token", output)
         for (number,) in place.database.sql("SELECT id FROM information_schema.processlist WHERE user = 'crudd'"):
             place.database.sql(f"KILL {number}")
         answer = wait_for("the new password", lambda: self.unless_503("GET", f"/members/{member}", ""))
@@ -260,7 +260,7 @@ class Source(Case):
 
 class Binary(Case):
     def test_needs_no_compiler(self):
-        """And an instance of the template before it boots as ever: a refresh that is rolled back launches such ones."""
+        """An instance of the previous template still boots: a refresh that is rolled back launches such instances."""
         place = self.place
         older = place.applied.launch()
         place.applied.change("--set", "service.prebuilt=binary")
@@ -277,7 +277,7 @@ class Binary(Case):
 
 
 class Failing(Case):
-    """One machine after the other fault: each run says what failed and at which step, and the next one mends it."""
+    """One fault after the other on one machine: each run reports what failed and in which step; the next run succeeds."""
 
     @classmethod
     def setUpClass(cls):
@@ -289,14 +289,14 @@ class Failing(Case):
         self.started = self.machine(self.instance)
 
     def fails(self, step, status=r"\d+"):
-        """What this boot wrote into the log."""
+        """What this boot wrote to the log."""
         machine = self.started
         before = len(machine.log) if machine.exists(LOG) else 0
         machine.write("/dev/console", b"")
         self.boot(machine, self.instance, well=False)
-        told = machine.console.splitlines()
-        self.assertEqual(len(told), 1, told)
-        self.assertRegex(told[0], rf"^boot of crudd-[0-9a-f]{{12}} FAILED: {step} \(exit status {status}\)$")
+        output = machine.console.splitlines()
+        self.assertEqual(len(output), 1, output)
+        self.assertRegex(output[0], rf"^boot of crudd-[0-9a-f]{{12}} FAILED: {step} \(exit status {status}\)$")
         self.assertIn(f"FAILED: {step}", machine.log.splitlines()[-1])
         self.assertFalse(machine.exists("/run/standin/crudd.service.pid"))
         with self.assertRaises(OSError):
@@ -323,7 +323,7 @@ class Failing(Case):
             self.assertRegex(self.fails("prepare the database"), "TLS/SSL error: .*(?i:certificate)")
         with self.subTest("another host's certificate"), self.other_host():
             self.assertIn("TLS/SSL error: Hostname verification failed", self.fails("prepare the database"))
-        with self.subTest("all is well again"):
+        with self.subTest("everything works again"):
             self.boot(machine, self.instance)
             self.assertEqual(self.in_database(self.make_member("Johnson")), [("Johnson",)])
 
@@ -363,7 +363,7 @@ class Failing(Case):
 
     @contextlib.contextmanager
     def narrow_role(self, action):
-        """One that has no right to this."""
+        """A role without the permission for this."""
         stored = self.place.applied.resources["module.asg.aws_iam_role_policy.service"]
         place = {"RoleName": stored["role"], "PolicyName": stored["name"]}
         narrow = json.loads(stored["policy"])
@@ -377,7 +377,7 @@ class Failing(Case):
 
 
 def load_tests(loader, _, __):
-    """The sources first: with programs in their place, the stack has them no more."""
+    """The tests with sources come first: with programs, the stack no longer contains them."""
     return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (Source, Binary, Failing))
 
 

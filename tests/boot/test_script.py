@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renders the boot script as Terraform does and runs it against fakes of the instance's surroundings.
+"""Renders the boot script as Terraform does and runs it with fakes around the instance.
 
 Real here: the rendering, shellcheck, bash, curl and its signing, tar, the hash, the compiler, the service itself, its database
 over TLS. Stand-ins: the metadata service, S3, Secrets Manager and the certificates' host (one server on loopback), the package
@@ -38,7 +38,7 @@ SECRET_KEY = "wJalrXUtnFEMI/K7MDENG"
 SESSION = "session-token+/=="
 
 STUBS = {
-    # name: what a shell does instead; $ROOT is the temporary folder, every call is noted in $ROOT/calls
+    # name: what a shell does instead; $ROOT is the temporary directory, every call is noted in $ROOT/calls
     "apt-get": "true",
     "useradd": "true",
     "getent": "false",
@@ -61,7 +61,7 @@ SECRETS_PLACES = (("http://169.254.169.254", "/imds"), ("https://secretsmanager.
 
 
 def prune(text, true):
-    """The template as tfgen renders it for a spec where exactly the conditions in `true` hold."""
+    """The template as tfgen renders it for a spec in which exactly the conditions in `true` hold."""
     out, shown = [], [True]
     for line in text.splitlines(keepends=True):
         directive = re.match(r"\s*# tfgen:(\w+)\s*(.*?)\s*$", line)
@@ -90,7 +90,7 @@ def render(values, true):
 
 
 def make_archive(script):
-    """With this text as its secrets.sh."""
+    """The archive with this text as its secrets.sh."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.GNU_FORMAT) as tar:
         tar.add(f"{TOP}/app", "crudd", filter=lambda entry: None if entry.name.endswith("/secrets.sh") else entry)
@@ -120,7 +120,7 @@ class Surroundings(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def late(self, what):
-        """True for the first calls, as things are while a machine is young."""
+        """True for the first calls, as while a machine starts."""
         self.server.seen[what] = self.server.seen.get(what, 0) + 1
         return self.server.seen[what] <= self.server.failures.get(what, 0)
 
@@ -168,7 +168,7 @@ def database_secret(password):
 
 
 class Unit(unittest.TestCase):
-    """What the compiler takes for granted of the unit."""
+    """What the compiler assumes of the unit."""
 
     def test_stop_waits_for_the_longest_drain(self):
         with open(f"{TOP}/app/base/settings.def", encoding="utf-8") as settings, open(f"{TOP}/app/deploy/crudd.service", encoding="utf-8") as unit:
@@ -211,7 +211,7 @@ class Boot(unittest.TestCase):
             self.port = s.getsockname()[1]
         with open(f"{TOP}/app/deploy/secrets.sh", encoding="utf-8") as f:
             self.server.archive = make_archive(self.moved(f.read(), SECRETS_PLACES).encode())
-        # what a user may write must come through to the byte
+        # what a user writes must arrive byte for byte
         etc = f"{self.root}/etc/crudd"
         self.settings = {"port": str(self.port), "title": TITLE, "admin_port": "0", "db_host": "localhost", "db_port": str(self.database.port),
                          "db_name": "gym_db", "token_file": f"{etc}/token", "db_secret_file": f"{etc}/database.json",
@@ -233,7 +233,7 @@ class Boot(unittest.TestCase):
             pass
 
     def moved(self, text, places):
-        """The script with what it calls and writes brought here."""
+        """The script, with the programs that it calls and the paths that it writes replaced."""
         for there, local in places:
             self.assertIn(there, text)
             text = text.replace(there, f"http://127.0.0.1:{self.server.server_port}{local}")
@@ -268,7 +268,7 @@ class Boot(unittest.TestCase):
                 check = subprocess.run(["shellcheck", "-"], input=text, capture_output=True, text=True)
                 self.assertEqual(check.returncode, 0, check.stdout)
 
-    def test_boots_and_does_so_again(self):
+    def test_boots_twice(self):
         self.server.failures = {"role": 2, "archive": 3, "certificates": 1, "secrets": 1}
         code, log = self.run_script()
         self.assertEqual(code, 0, log)
@@ -317,7 +317,7 @@ class Boot(unittest.TestCase):
         raise AssertionError(f"{method} {path} is refused")
 
     def check_serving(self, token):
-        """A member made through the API is in the database, whose user may do no more than the service must."""
+        """A member created through the API is in the database, and its user has no more rights than the service needs."""
         made = self.ask(token, "POST", "/members", b'{"name": "Ada", "surname": "Lovelace"}')
         self.assertIn(made, self.ask(token, "GET", "/members?limit=200"))
         self.assertEqual(self.database.sql(f"SELECT surname FROM gym_db.members WHERE id = {made['id']}"), [("Lovelace",)])
@@ -345,14 +345,14 @@ class Boot(unittest.TestCase):
         with open(f"{self.root}/pids", encoding="ascii") as f:
             self.assertEqual(f.read(), before)  # and all that without a restart
 
-    def test_secret_that_is_missing(self):
+    def test_missing_secret(self):
         del self.server.secrets["arn:database"]
         code, log = self.run_script()
         self.assertNotEqual(code, 0)
         self.assertIn("FAILED: prepare the database", log)
         self.assertFalse(os.path.exists(f"{self.root}/pids"))
 
-    def test_certificate_of_somebody_else(self):
+    def test_certificate_of_another_host(self):
         with tempfile.TemporaryDirectory() as folder:
             self.server.certificates = make_ca(folder, "other").read_bytes()
         code, log = self.run_script()
@@ -370,7 +370,7 @@ class Boot(unittest.TestCase):
         self.assertEqual(os.listdir(f"{self.root}/usr/local/src"), [])
         self.assertNotIn("runuser", self.read("calls").decode())
 
-    def test_step_that_never_works(self):
+    def test_step_that_always_fails(self):
         self.server.failures = {"archive": 100}
         code, log = self.run_script()
         self.assertNotEqual(code, 0)

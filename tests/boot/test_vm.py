@@ -28,11 +28,11 @@ from roots import CannotRun
 from stack import Applied
 from surroundings import Surroundings
 
-# What RDS grants an administrator: all but what would lead out of the database.
+# What RDS grants an administrator: everything except access beyond the database.
 ADMINISTRATOR = """SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER,
     SHOW DATABASES, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE,
     ALTER ROUTINE, CREATE USER, EVENT, TRIGGER"""
-# Places that hold what was ever logged, written, or given to a process; the disk's other folders hold packages.
+# Where logs, written files and arguments of processes are; the disk's other directories contain packages.
 SEARCHED = (
     "/etc /home /opt /root /run /srv /tmp /usr/local /var/lib/cloud /var/lib/systemd /var/log /var/spool /var/tmp"
 )
@@ -46,7 +46,7 @@ def quoted(text):
 
 
 class WithAgents(Surroundings):
-    """Where the agents' packages are to be had."""
+    """Serves the agents' packages."""
 
     packages = {}
 
@@ -56,7 +56,7 @@ class WithAgents(Surroundings):
 
 
 class Around:
-    """What the machines of all tests have in common: a stack on the mock AWS, its database; and those machines."""
+    """What all tests share: a stack on the mock AWS, its database, and the machines."""
 
     def __init__(self):
         vm.check()
@@ -69,7 +69,7 @@ class Around:
             raise
 
     def make(self):
-        """First the machines that get programs: a change of the stack takes their archive out of the bucket."""
+        """The machines with programs come first: a change of the stack removes their archive from the bucket."""
         with tempfile.TemporaryDirectory() as folder:
             WithAgents.packages = agents.make_packages(folder)
         self.applied = self.open.enter_context(Applied("original", "--set", "service.prebuilt=binary"))
@@ -104,7 +104,7 @@ class Around:
         return instance
 
     def boot(self, name, instance, user_data):
-        """Powers a machine on that is this instance; it is one whatever it is given to run."""
+        """Powers on a machine as this instance, with any user data."""
         net = self.open.enter_context(Net())
         metadata = Metadata(instance.facts, user_data, instance.credentials, instance.role)
         region = instance.facts["region"]
@@ -114,7 +114,7 @@ class Around:
         return self.machines[name]
 
     def secrets(self, instance):
-        """What must lie nowhere but where it belongs."""
+        """Texts that may be only in their own places."""
         values = self.applied.secrets
         given = instance.credentials()
         texts = [values["token"], values["database"]["password"], values["admin"]["password"]]
@@ -134,7 +134,7 @@ def setUpModule():
 
 
 class Booted:
-    """What holds for an instance, however it got the service."""
+    """What is true for an instance, however it got the service."""
 
     name = ""
 
@@ -153,7 +153,7 @@ class Booted:
         text = body and json.dumps(body)
 
         def connected():
-            """The service answers 503 as long as it has no connection to the database."""
+            """The service answers 503 while it has no connection to the database."""
             status, answer = self.machine.request(method, path, text, headers)
             return status != 503 and (status, answer)
 
@@ -167,11 +167,11 @@ class Booted:
         return made
 
     def surname(self, number):
-        """As the database has it."""
+        """The row in the database."""
         ((surname,),) = around.database.sql(f"SELECT surname FROM `{around.schema}`.members WHERE id = {number}")
         return surname
 
-    def test_cloud_init_took_it_for_an_instance(self):
+    def test_cloud_init_sees_an_instance(self):
         run = self.machine.run
         self.assertEqual(run("cloud-id").strip(), "aws")
         status = json.loads(run("cloud-init status --format json"))
@@ -181,7 +181,7 @@ class Booted:
         self.assertNotRegex(run("cat /proc/cmdline"), r"\bds=|cloud-init|cc:")
         self.assertEqual(run("find /var/lib/cloud/seed -type f"), "")
 
-    def test_serves_and_says_how_long_it_took(self):
+    def test_serves_and_logs_the_time(self):
         self.make_member("Lovelace")
         status, _ = self.machine.request("GET", "/members")
         self.assertEqual(status, 401)
@@ -206,18 +206,18 @@ class Booted:
         for log in logs:
             self.assertNotEqual(self.machine.run(f"cat {log['file_path']}"), "")
 
-    def test_secrets_lie_only_where_they_belong(self):
+    def test_secrets_are_only_where_they_belong(self):
         patterns = "\n".join(around.secrets(self.instance))
         found = self.machine.run(f"grep -rlaFf - {SEARCHED}", stdin=patterns, check=False)[1]
         self.assertEqual(sorted(found.split()), ["/etc/crudd/database.json", "/etc/crudd/token"])
-        told = self.machine.run(
+        output = self.machine.run(
             "journalctl --no-pager -o export; cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ", check=False
         )[1]
-        self.assertIn("crudd", told)
-        told += self.machine.run("systemctl cat crudd crudd-secrets.service crudd-secrets.timer; systemctl show crudd")
-        told += self.machine.console()
+        self.assertIn("crudd", output)
+        output += self.machine.run("systemctl cat crudd crudd-secrets.service crudd-secrets.timer; systemctl show crudd")
+        output += self.machine.console()
         for secret in patterns.split("\n"):
-            self.assertNotIn(secret, told)
+            self.assertNotIn(secret, output)
         modes = self.machine.run("stat -c '%a %U %G' /etc/crudd/database.json /etc/crudd/token").splitlines()
         self.assertEqual(modes, ["640 root crudd"] * 2)
 
@@ -227,16 +227,16 @@ class Source(Booted, unittest.TestCase):
 
 
 class Binary(Booted, unittest.TestCase):
-    """Where no compiler came: the rest of what an instance must be able to bear."""
+    """On the instance with a program: what else an instance must survive."""
 
     name = "binary"
 
-    def test_no_compiler_came(self):
+    def test_has_no_compiler(self):
         self.assertNotEqual(self.machine.run("command -v gcc make", check=False)[0], 0)
 
     def test_the_unit_is_hardened(self):
-        told = self.machine.run("systemd-analyze security --no-pager crudd.service")
-        self.assertLessEqual(float(re.search(EXPOSURE, told)[1]), 2.0, told)
+        output = self.machine.run("systemd-analyze security --no-pager crudd.service")
+        self.assertLessEqual(float(re.search(EXPOSURE, output)[1]), 2.0, output)
 
     def test_metadata_is_denied_to_the_service(self):
         ask = f"curl -s -o /dev/null -w '%{{http_code}}' --max-time 5 http://{METADATA}/latest/meta-data/"
@@ -245,11 +245,11 @@ class Binary(Booted, unittest.TestCase):
         self.assertEqual(
             self.machine.run(f"{join} timeout 5 bash -c '</dev/tcp/{DATABASE}/3306' && echo reached"), "reached\n"
         )
-        code, told = self.machine.run(f"{join} echo joined && {ask}", check=False)
+        code, output = self.machine.run(f"{join} echo joined && {ask}", check=False)
         self.assertNotEqual(code, 0)
-        self.assertEqual(told, "joined\n000")
+        self.assertEqual(output, "joined\n000")
 
-    def test_a_killed_service_comes_back(self):
+    def test_a_killed_service_is_restarted(self):
         before = self.machine.run("systemctl show -P MainPID crudd")
         self.machine.run("systemctl kill --signal=KILL crudd")
         self.machine.wait(
@@ -259,7 +259,7 @@ class Binary(Booted, unittest.TestCase):
         self.make_member("Risen")
 
     def test_a_stop_loses_no_request(self):
-        """Their heads and half of their bodies are with the service when it is told to stop."""
+        """The service has their heads and half of their bodies when it must stop."""
         under_way = [self.begin_request(f"Under way {n}") for n in range(5)]
         self.machine.run("systemctl --no-block stop crudd")
         self.machine.wait(
@@ -294,7 +294,7 @@ class Binary(Booted, unittest.TestCase):
         return connection, body[10:]
 
     def test_reboot_without_help(self):
-        """With nothing there but the database: what the service needs is on the disk."""
+        """With nothing around but the database: everything that the service needs is on the disk."""
         made = self.make_member("Steadfast")
         failures = self.surroundings().failures
         failures.update(dict.fromkeys(("packages", "s3", "secrets", "truststore"), -1))
@@ -312,7 +312,7 @@ class Binary(Booted, unittest.TestCase):
         self.assertEqual(self.ask("GET", f"/members/{made['id']}")["surname"], "Rested")
         print(f"boot to serving, a start after a stop: {seconds:.0f} s", file=sys.stderr, flush=True)
 
-    def test_the_script_once_more(self):
+    def test_the_script_runs_again(self):
         made = self.make_member("Remembered")
         before = self.machine.run("systemctl show -P MainPID crudd")
         self.machine.run("/var/lib/cloud/instance/scripts/part-001 >>/var/log/cloud-init-output.log 2>&1", seconds=600)
@@ -324,9 +324,9 @@ class Binary(Booted, unittest.TestCase):
 
 
 class Wrong(unittest.TestCase):
-    """The archive is not what Terraform knows."""
+    """The archive is not the one that Terraform knows."""
 
-    def test_the_console_says_it_in_one_line(self):
+    def test_the_console_names_the_step_in_one_line(self):
         machine = around.machines["wrong"]
         machine.wait("cloud-init to end", lambda: ENDED in machine.console())
         (line,) = machine.failures()
@@ -338,7 +338,7 @@ class Wrong(unittest.TestCase):
 
 
 def load_tests(loader, _, __):
-    """While the service is still being built on one machine, there are the others to look at."""
+    """While the service is being built on one machine, the tests of the others run."""
     return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (Binary, Wrong, Source))
 
 

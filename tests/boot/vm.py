@@ -1,4 +1,4 @@
-"""A virtual machine that takes itself for an instance of EC2: what it reads of its hardware says so, its network is the
+"""A virtual machine that believes to be an EC2 instance: its hardware says so, its network is the
 tests', and its console goes to a file. Software emulation with one CPU does, which is steady where two were not.
 """
 
@@ -21,9 +21,9 @@ from process import Folder, Process, wait_for
 from roots import CannotRun
 
 PROGRAM = "qemu-system-x86_64"
-# In some releases the flags of cmpxchg16b come out wrong, which the kernel uses wherever it can.
+# Some releases emulate the flags of cmpxchg16b wrongly, which the kernel uses where it can.
 EMULATED = ["-accel", "tcg,thread=single", "-cpu", "qemu64,-cx16"]
-# Without a disk the kernel ends soon after it began, which shows that it ran.
+# Without a disk the kernel stops soon after its start, which shows that it ran.
 LAST_WORDS = b"Unable to mount root"
 FAILURE = re.compile("^.*boot of .* FAILED.*$", re.M)
 SECONDS = 600  # that anything may take which is waited for
@@ -32,14 +32,14 @@ COMMON = """-smp 1 -m 1024 -nodefaults -no-user-config -display none -device vir
 
 
 def machine_of(kernel, console, *more):
-    """What is written to its console comes behind what is there."""
+    """Appends what the machine writes to its console."""
     serial = ["-chardev", f"file,id=console,path={console},append=on", "-serial", "chardev:console"]
     return [PROGRAM, "-kernel", kernel, *serial, *more]
 
 
 @functools.cache
 def accelerator(image):
-    """The processor's own virtualization where it works, which some machines promise and do not have."""
+    """Hardware virtualization where it works; some machines announce it but do not have it."""
     if not os.access("/dev/kvm", os.W_OK):
         return EMULATED
     native = ["-accel", "kvm", "-cpu", "host"]
@@ -65,7 +65,7 @@ def accelerator(image):
 
 
 def check():
-    """Raises CannotRun when there is no virtual machine to be had here."""
+    """Raises CannotRun if virtual machines cannot run here."""
     if os.geteuid() != 0:
         raise CannotRun("only root can lay out its network")
     if not shutil.which(PROGRAM):
@@ -78,9 +78,9 @@ def check():
 
 
 class Machine:
-    """Powered on when made. Use it in a with statement.
+    """Powered on when created. Use it in a with statement.
 
-    net: its network, where Surroundings serve; facts: what its metadata tell
+    net: its network, where Surroundings serve; facts: the facts in its metadata
     ca: the authority that it trusts besides the usual ones
     port: the service's, which request() asks
     processor: in words, what it runs on; served: seconds from power on until /healthz first answered, or None
@@ -109,14 +109,14 @@ class Machine:
     def power_on(self):
         options = [*self.options, *self.devices(), "-initrd", self.image.initrd]
         options += ["-append", "root=/dev/vda ro console=tty0 console=ttyS0"]
-        # names are asked for where the program that is the network finds them
+        # the network's program resolves names
         within = f'mount --bind "{self.path}/resolv.conf" /etc/resolv.conf && exec "$@"'
         enter = (*self.net.enter, "unshare", "--mount", "sh", "-c", within, "sh")
         with open(self.path / "log", "ab") as log:
             self.process = Process(machine_of(self.image.kernel, self.console_file, *options), log, log, wrap=enter)
 
     def devices(self):
-        """Disk, network and what Nitro's firmware says of an instance."""
+        """Disk, network and what Nitro's firmware reports of an instance."""
         address, mac = self.facts["address"], self.facts["mac"]
         subnet = address.rpartition(".")[0]
         network = f"user,id=net,ipv6=off,net={subnet}.0/24,host={subnet}.1,dns={subnet}.2,dhcpstart={address}"
@@ -125,7 +125,7 @@ class Machine:
         drive = f"file={self.path}/disk,format=raw,if=virtio,cache=unsafe"
         yield from ("-drive", drive, "-netdev", f"{network},hostfwd=tcp:127.0.0.1:{self.port}-:{self.port}")
         yield from ("-device", f"virtio-net-pci,netdev=net,mac={mac},romfile=")
-        # certificates are made while it runs, and its clock knows whole seconds only: it must not lag behind
+        # certificates are made while it runs, and its clock has whole seconds only: it must not be behind
         ahead = datetime.now(timezone.utc) + timedelta(seconds=10)
         yield from ("-rtc", f"base={ahead:%Y-%m-%dT%H:%M:%S}")
         yield from ("-smbios", "type=0,vendor=Amazon EC2,version=1.0")
@@ -142,7 +142,7 @@ class Machine:
             time.sleep(0.5)
 
     def request(self, method, path, body=None, headers=None, seconds=30):
-        """(status, body), asked as the load balancer would."""
+        """(status, body) of a request like the load balancer's."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         connection.sock = self.net.connect("127.0.0.1", self.port, seconds)
         try:
@@ -163,7 +163,7 @@ class Machine:
         return text.replace("\r", "")
 
     def wait(self, what, condition, seconds=SECONDS, every=0.5):
-        """The first true result of condition(); what the console says when there is none, or the machine has ended."""
+        """The first true result of condition(); fails with the console's text if there is none, or the machine has ended."""
 
         def running():
             if self.process.popen.poll() is not None:
@@ -181,13 +181,13 @@ class Machine:
             raise AssertionError(f"{self.failures()}\n{self.console()[-5000:]}")
 
     def failures(self):
-        """The lines in which the boot script said that it failed."""
+        """The lines in which the boot script reported a failure."""
         return FAILURE.findall(self.console())
 
     # ---- from inside
 
     def run(self, command, check=True, seconds=120, stdin=""):
-        """What a shell command prints, run by root; if it may fail, its exit status and all that it printed."""
+        """The output of a shell command run by root; if it may fail, its exit status and all output."""
         deadline = time.monotonic() + seconds
         with self.lock, Agent(self.agent, seconds) as agent:
             arguments = {"path": "/bin/bash", "arg": ["-c", command], "capture-output": True}
@@ -198,12 +198,12 @@ class Machine:
                     raise AssertionError(f"{command}: not done within {seconds} s")
                 time.sleep(0.2)
         code = done.get("exitcode", -1)
-        told = [base64.b64decode(done.get(name, "")).decode(errors="replace") for name in ("out-data", "err-data")]
+        output = [base64.b64decode(done.get(name, "")).decode(errors="replace") for name in ("out-data", "err-data")]
         if not check:
-            return code, "".join(told)
+            return code, "".join(output)
         if code:
-            raise AssertionError(f"{command}: exit status {code}\n{''.join(told)}")
-        return told[0]
+            raise AssertionError(f"{command}: exit status {code}\n{''.join(output)}")
+        return output[0]
 
     def reboot(self):
         """Returns the seconds from the command until the service answers again."""
@@ -215,7 +215,7 @@ class Machine:
         return time.monotonic() - begun
 
     def stop_and_start(self):
-        """As EC2 does it: nothing stays but the disk. Returns the seconds from power on until the service answers again."""
+        """Stops and starts it as EC2 does: only the disk remains. Returns the seconds from power-on until the service answers."""
         self.run("systemctl --no-block poweroff")
         wait_for("the machine to power itself off", lambda: self.process.popen.poll() is not None, SECONDS, every=0.5)
         self.process.end()
@@ -231,7 +231,7 @@ class Machine:
             return None
 
     def stop(self):
-        """The plug is pulled."""
+        """Cuts the power."""
         if self.process:
             self.process.end()
         self.folder.remove()
@@ -244,7 +244,7 @@ class Machine:
 
 
 class Agent:
-    """The guest agent, for one conversation. Half an answer to somebody else may still be on its way."""
+    """The guest agent, for one conversation. Half an answer to an earlier client may still arrive."""
 
     def __init__(self, path, seconds):
         self.path, self.seconds = str(path), seconds

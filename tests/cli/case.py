@@ -16,7 +16,7 @@ LARGER = MINIMAL + "scaling: {min: 3}\nstate: {bucket: gym-state-1}\n"
 
 
 def cannot(case, reason):
-    """A check that cannot run says so; in CI it fails instead."""
+    """Skips a check that cannot run, with the reason; in CI it fails."""
     if os.environ.get("CI") == "true":
         case.fail("cannot run: " + reason)
     print("SKIP", case.id(), reason)
@@ -39,12 +39,12 @@ class Case(unittest.TestCase):
         return done
 
     def files(self, where="."):
-        """Every file below a folder with its bytes."""
+        """Every file below a directory with its bytes."""
         top = self.dir / where
         return {str(p.relative_to(top)): p.read_bytes() for p in sorted(top.rglob("*")) if p.is_file()}
 
     def clean(self, spec_text):
-        """What a spec compiles to in an empty folder."""
+        """What a spec compiles to in an empty directory."""
         fresh = self.dir / "fresh"
         fresh.mkdir()
         self.spec("fresh/gym.yaml", spec_text)

@@ -45,7 +45,7 @@ class Tools(Case):
         self.assertRegex(done.stderr, r"run this as root.*\n  apt-get update && apt-get install -y --no-remove gcc make .*libyaml-dev")
         self.assertNotIn("not found", done.stderr)
 
-    def test_another_system_is_told_which_packages(self):
+    def test_another_system_gets_the_list_of_packages(self):
         env = self.without(id="echo 0", dpkg_query="exit 1")
         done = subprocess.run(["/bin/sh", "tests/tools/deps.sh", "build"], cwd=ROOT, env=env, capture_output=True, text=True)
         self.assertEqual((done.returncode, "not Debian or Ubuntu" in done.stderr), (1, True), done.stderr)

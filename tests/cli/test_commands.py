@@ -1,4 +1,4 @@
-"""What each command prints and exits with, and what README shows of them."""
+"""The output and exit status of each command, and what README shows of them."""
 
 import json
 import os
@@ -19,7 +19,7 @@ class Commands(Case):
         self.assertIn("up to date", again.stdout)
         self.assertEqual(before, {p: p.stat().st_mtime_ns for p in (self.dir / "out").rglob("*")})
 
-    def test_writes_into_the_current_folder(self):
+    def test_writes_into_the_current_directory(self):
         self.run_tfgen("gym.yaml")
         self.assertTrue((self.dir / "main.tf").exists())
         self.assertTrue((self.dir / "modules/vpc/main.tf").exists())
@@ -76,7 +76,7 @@ class Commands(Case):
         self.spec("gym.yaml", MINIMAL + "environments: {staging: {}, acceptance: {}}\n")
         self.assertIn("there are: prod, staging, acceptance", self.run_tfgen("--env", "qqqq", "gym.yaml", status=1).stderr)
 
-    def test_lint_does_not_speak_of_writing(self):
+    def test_lint_does_not_mention_writing(self):
         self.spec("gym.yaml", "name: gym\n")
         self.assertNotIn("written", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
         self.assertIn("1 error, nothing written", self.run_tfgen("gym.yaml", status=1).stderr)
@@ -102,9 +102,9 @@ class Commands(Case):
         values = {name: "" for name in ["region", "bucket", "key", "object", "sha256", "config", "database_secret", "admin_secret",
                                     "token_secret", "log_group"]}
         ask = f"templatefile({json.dumps(str(self.dir / 'out' / script))}, {json.dumps(values)})\n"
-        told = subprocess.run(["terraform", "console"], cwd=self.dir, input=ask, capture_output=True, text=True)
-        self.assertIn("#!/bin/bash\n" + lines[2] + "\n", told.stdout, told.stderr)
-        self.assertNotIn("Generated", told.stdout)
+        output = subprocess.run(["terraform", "console"], cwd=self.dir, input=ask, capture_output=True, text=True)
+        self.assertIn("#!/bin/bash\n" + lines[2] + "\n", output.stdout, output.stderr)
+        self.assertNotIn("Generated", output.stdout)
 
     def test_check(self):
         missing = self.run_tfgen("--check", "-o", "out", "gym.yaml", status=1)
@@ -119,7 +119,7 @@ class Commands(Case):
         self.assertEqual(self.run_tfgen("--check", "-o", "out", "gym.yaml", status=1).stdout, "edited main.tf\n")
         self.assertEqual(self.files(), before)
 
-    def test_check_tells_an_edited_file_from_an_outdated_one(self):
+    def test_check_distinguishes_edited_from_outdated(self):
         self.run_tfgen("-q", "-o", "out", "gym.yaml")
         main = self.dir / "out/main.tf"
         main.write_text(main.read_text() + "# mine\n")
@@ -181,9 +181,9 @@ class Commands(Case):
             self.run_tfgen("-q", "-o", preset, "new.yaml")
         self.assertEqual(self.run_tfgen("init").stdout, self.run_tfgen("init", "--preset", "starter").stdout)
 
-    def test_starter_with_every_line_taken_in(self):
+    def test_starter_with_every_key_set(self):
         text = self.run_tfgen("init").stdout
-        # 'image' stands instead of 'os', and the bucket and environment are examples.
+        # 'image' is an alternative to 'os'; the bucket and the environment are examples.
         text = re.sub(r"^#( *)(?!image:|state:|bucket:|environments:)([a-z_]+:)", r"\1\2", text, flags=re.M)
         self.assertIn("\n  instance_type: t3.micro", text)
         self.spec("new.yaml", text)
@@ -293,7 +293,7 @@ class Readme(Case):
     def blocks(self, language):
         return re.findall(rf"```{language}\n(.*?)```", self.text, re.S)
 
-    def test_specs_compile_to_what_stands_beside_them(self):
+    def test_specs_compile_to_the_code_beside_them(self):
         original, minimal, production = self.blocks("yaml")
         for name, shown in [("original", original), ("minimal", minimal), ("production", production)]:
             self.assertEqual(shown, (ROOT / f"examples/{name}.yaml").read_text())
@@ -304,10 +304,10 @@ class Readme(Case):
         for block in self.blocks("hcl"):
             self.assertIn(block, everything)
 
-    def test_the_problem_shown_is_told_so(self):
+    def test_the_problem_is_reported_as_shown(self):
         self.spec("gym.yaml", MINIMAL + "\n" * 10 + "service:\n  instance_type: t3.mirco\n")
-        told = self.run_tfgen("lint", "-q", "gym.yaml", status=1).stderr
-        for line in told.splitlines():
+        output = self.run_tfgen("lint", "-q", "gym.yaml", status=1).stderr
+        for line in output.splitlines():
             self.assertIn(line, self.text)
 
     def test_every_command_is_there(self):

@@ -1,4 +1,4 @@
-"""What happens to files: whose they are, and what is left when something fails half-way."""
+"""What happens to files: who owns them, and what remains when something fails half-way."""
 
 import fcntl
 import hashlib
@@ -14,7 +14,7 @@ from case import LARGER, MINIMAL, TFGEN, Case, cannot
 
 
 class Ownership(Case):
-    """What tfgen did not generate, or what was edited since, is not tfgen's to change."""
+    """tfgen changes no file that it did not generate or that was edited since."""
 
     def compile(self, text=MINIMAL, **options):
         self.spec("gym.yaml", text)
@@ -48,21 +48,21 @@ class Ownership(Case):
         for name in ["main.tf", "modules/vpc/main.tf", "README.md"]:
             self.assertIn(f"out/{name}: ", stderr)
 
-    def test_what_is_no_longer_part_of_the_stack_goes(self):
+    def test_a_file_that_left_the_stack_is_deleted(self):
         self.compile(LARGER)
         (self.dir / "out/terraform.tfstate").write_text("{}")
         self.compile(MINIMAL)
         self.assertFalse((self.dir / "out/bootstrap").exists())
         self.assertTrue((self.dir / "out/terraform.tfstate").exists())
 
-    def test_what_is_no_longer_part_but_was_edited_stays(self):
+    def test_an_edited_file_that_left_the_stack_is_kept(self):
         self.compile(LARGER)
         (self.dir / "out/bootstrap/main.tf").write_text("mine\n")
         before = self.files("out")
         self.assertIn("no longer part of the stack, but was edited", self.compile(MINIMAL, status=3).stderr)
         self.assertEqual(self.files("out"), before)
 
-    def test_a_folder_or_link_in_the_way(self):
+    def test_a_directory_or_link_in_the_way(self):
         for make in [lambda p: p.mkdir(parents=True), lambda p: (p.parent.mkdir(parents=True, exist_ok=True), p.symlink_to("/etc/passwd"))]:
             shutil.rmtree(self.dir / "out", ignore_errors=True)
             make(self.dir / "out/main.tf")
@@ -70,7 +70,7 @@ class Ownership(Case):
                 self.assertIn("out/main.tf: in the way", self.compile(status=3, args=force).stderr)
             self.assertEqual([p.name for p in (self.dir / "out").iterdir()], ["main.tf"])
 
-    def test_a_file_where_a_folder_goes(self):
+    def test_a_file_in_place_of_a_directory(self):
         (self.dir / "out").mkdir()
         (self.dir / "out/modules").write_text("mine\n")
         self.assertIn("in the way", self.compile(status=3).stderr)
@@ -121,12 +121,12 @@ class Ownership(Case):
 
 
 class Faults(Case):
-    def test_a_folder_that_cannot_be_written(self):
+    def test_a_directory_that_cannot_be_written(self):
         self.dir.chmod(0o755)
         (self.dir / "out").mkdir(mode=0o555)
         prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
         if prefix and not shutil.which("setpriv"):
-            cannot(self, "root, and no setpriv to be somebody else")
+            cannot(self, "root, and no setpriv to change the user")
         tool = self.dir / "tfgen"
         shutil.copy(TFGEN, tool)
         done = subprocess.run([*prefix, str(tool), "-o", "out", "gym.yaml"], cwd=self.dir, capture_output=True, text=True)
@@ -159,7 +159,7 @@ class Faults(Case):
         self.assertEqual(self.files("out"), before)
 
     def test_killed_at_every_step(self):
-        """A kill at the k-th call of each kind: the next run, without --force, makes the folder right."""
+        """A kill at the k-th call of each kind: the next run, without --force, repairs the directory."""
         if not shutil.which("strace") or subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode:
             cannot(self, "no strace here")
         for call in ["rename", "unlink", "mkdir", "openat,open", "write", "rmdir"]:

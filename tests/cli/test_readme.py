@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The commands of README, as typed, in a fresh clone and in the directories that it names.
 
-A block ```sh goes on where the one before it ended. What follows `sh` says what surrounds a block: aws: a terraform that only
-notes its arguments; run: Ctrl-C as soon as everything runs; server: a database server of its own.
+A block ```sh continues where the one before it ended. The word after `sh` says how it runs: aws: with a terraform that only
+records its arguments; run: until everything runs, then Ctrl-C; server: with a database server.
 """
 
 import http.client
@@ -118,8 +118,8 @@ class Commands(unittest.TestCase):
             with self.subTest(text):
                 kinds[kind](text)
 
-    def test_every_command_in_a_sentence_is_of_a_known_program(self):
-        """What stands in backquotes and begins like a command is one: a target, or a command that parses."""
+    def test_every_target_and_file_exists(self):
+        """Every target and every file that README names exists."""
         targets = set(re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text() + (TOP / "tests/tests.mk").read_text(), re.M))
         targets |= {word for line in re.findall(r"^([a-z -]+):", (TOP / "tests/tests.mk").read_text(), re.M) for word in line.split()}
         named = re.findall(r"`make ([a-z-]+)|^    make ([a-z-]+)", TEXT, re.M)

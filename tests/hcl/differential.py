@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes random HCL files from a grammar and compares our layout of each with what `terraform fmt` makes of it.
+"""Makes random HCL files from a grammar and compares tfgen's layout of each with that of `terraform fmt`.
 
     differential.py FORMATTER [--seed N] [--files N] [--keep DIR]
 
@@ -26,7 +26,7 @@ class Maker:
     def __init__(self, rng):
         self.r = rng
         self.eol = rng.choice(["\n"] * 9 + ["\r\n"])
-        self.heredoc = False  # one is open on this line: the line may not go on as it likes
+        self.heredoc = False  # one begins on this line, so the line must end there
 
     def some(self, *choices):
         return self.r.choice(choices)
@@ -38,7 +38,7 @@ class Maker:
         return self.r.choice([" ", " ", "  ", "\t", " /* c */ " if self.r.random() < 0.1 else " "])
 
     def wide(self, inside):
-        """A gap that may hold line ends, where brackets make them harmless."""
+        """A gap that may contain line ends, where brackets allow them."""
         if not inside or self.r.random() < 0.75:
             return self.gap()
         return self.gap() + self.some(self.eol, self.eol, self.eol * 2, "# note" + self.eol, " // x\u0301y" + self.eol) + self.gap()
@@ -162,7 +162,7 @@ class Maker:
         return name + self.gap() + "=" + self.gap() + self.value(depth) + self.line_end()
 
     def value(self, depth):
-        """An argument's expression. terraform fmt unwraps "${x}" when that is all of it, which our layout leaves alone."""
+        """An argument's expression. terraform fmt unwraps "${x}" if that is all of it; tfgen's layout does not."""
         expr = self.expr(depth, False)
         return f"f({expr})" if expr.startswith('"${') else expr
 
@@ -212,7 +212,7 @@ def read(folder, names):
 
 
 def terraform(folder):
-    """Formats a folder in place until nothing changes; returns the names of files it refused."""
+    """Formats a directory in place until nothing changes; returns the names of files that terraform refused."""
     env = {**os.environ, "CHECKPOINT_DISABLE": "1"}
     refused = set()
     for _ in range(5):
@@ -235,7 +235,7 @@ def main():
     p.add_argument("formatter", type=os.path.abspath)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--files", type=int, default=500)
-    p.add_argument("--keep", help="leave input, ours and theirs of every difference in this folder")
+    p.add_argument("--keep", help="keep the input and both results of every difference in this directory")
     args = p.parse_args()
     if not shutil.which("terraform"):
         print("SKIP comparison with terraform fmt: no terraform on PATH")

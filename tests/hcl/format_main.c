@@ -1,5 +1,5 @@
-// Lays out what comes on standard input, to standard output: what differential.py compares with terraform.
-// With file names, each is laid out in its own place.
+// Lays out what comes on standard input, to standard output: what differential.py compares with
+// terraform. With file names, each is laid out in its own place.
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-"""What CloudWatch makes of an alarm: from its definition and from what happened, minute by minute, to whether it rings.
+"""A model of CloudWatch alarms: from the definition and the metrics of each minute to the state of the alarm.
 
 A happening is a list of minutes, oldest first. A minute maps a metric, that is (namespace, name, dimensions), to the
 samples which came in that minute; a metric that sent none is missing, which is not the same as 0.
@@ -33,7 +33,7 @@ class Alarm:
         self.actions = values["alarm_actions"]
 
     def rings(self, minutes):
-        """Whether it rings when the last of these minutes is over."""
+        """Whether it is in alarm after the last of these minutes."""
         needed = self.values["evaluation_periods"]
         to_alarm = self.values.get("datapoints_to_alarm") or needed
         breaches = 0
@@ -47,7 +47,7 @@ class Alarm:
         return breaches >= to_alarm
 
     def value(self, minutes, period):
-        """The figure of a period, counted back from the last; None when it is missing."""
+        """The value of a period, counted back from the last; None if it is missing."""
         queries = {query["id"]: query for query in self.values.get("metric_query") or []}
         if not queries:
             return statistic(self.values, self.values["statistic"], minutes, period)
@@ -70,7 +70,7 @@ def statistic(described, name, minutes, period):
 
 
 def calculate(node, look_up):
-    """The metric math that is used here: numbers, metrics, >=, IF and FILL. What is missing makes the rest missing."""
+    """The metric math that the stacks use: numbers, metrics, >=, IF and FILL. A missing operand makes the result missing."""
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):

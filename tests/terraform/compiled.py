@@ -1,4 +1,4 @@
-"""The stacks that are compiled to be looked at: every example, and the matrix of options."""
+"""The stacks that are compiled for these tests: every example, and the matrix of options."""
 
 from functools import lru_cache
 
@@ -27,7 +27,7 @@ def source(name):
 
 
 def modules(folder):
-    """The folders of a stack that are a Terraform module each: the root first."""
+    """The directories of a stack that are Terraform modules, the root first."""
     return sorted({path.parent for path in folder.rglob("*.tf") if ".terraform" not in path.parts})
 
 
@@ -35,7 +35,7 @@ def texts(module):
     return [path.read_text() for path in sorted(module.glob("*.tf")) if "_override" not in path.name]
 
 
-@lru_cache(maxsize=None)  # most files are the same in many stacks
+@lru_cache(maxsize=None)  # most files are equal in many stacks
 def parsed(text):
     return hcl2.loads(text)
 

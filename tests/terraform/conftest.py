@@ -12,21 +12,21 @@ def terraform():
 
 @pytest.fixture(scope="session")
 def aws():
-    """One mock AWS for everything that only plans."""
+    """One mock AWS for all tests that only plan."""
     with MockAws("us-east-1", "us-west-1", "eu-central-1") as aws:
         yield aws
 
 
 @pytest.fixture(scope="session")
 def stacks():
-    """name -> folder of every stack that is compiled to be looked at"""
+    """name -> directory of every compiled stack"""
     folder = fresh("stacks")
     return {name: compile_spec(source(name)[0], folder / name, *source(name)[1]) for name in NAMES}
 
 
 @pytest.fixture(scope="session", autouse=True)
 def lives(request):
-    """The lives of two stacks, from apply to destroy, which go on beside the other tests: they mostly wait."""
+    """The lives of two stacks, from apply to destroy; they run beside the other tests, because they mostly wait."""
     names = {item.callspec.params["life"] for item in request.session.items if "life" in item.fixturenames}
     if not names:
         yield {}
@@ -34,7 +34,7 @@ def lives(request):
     try:
         terraform = request.getfixturevalue("terraform")
     except (pytest.skip.Exception, pytest.fail.Exception):
-        yield {}  # those who want a life ask for terraform too, and are told
+        yield {}  # tests with a life need terraform too, and report it
         return
     lives = {name: Life(name, terraform, fresh("life-" + name)) for name in sorted(names)}
     for life in lives.values():
@@ -49,10 +49,10 @@ def lives(request):
 
 @pytest.fixture(params=["minimal", "original"])
 def life(request, terraform, lives):
-    """A stack that has been applied, edited and destroyed; a test of it looks at what was seen on the way."""
+    """A stack that was applied, edited and destroyed; its tests look at what was recorded on the way."""
     return lives[request.param].finished()
 
 
 def pytest_collection_modifyitems(items):
-    """What waits for the two lives comes last."""
+    """Tests that wait for the two lives come last."""
     items.sort(key=lambda item: "life" in item.fixturenames)

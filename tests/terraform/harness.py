@@ -1,4 +1,4 @@
-"""What every test here uses: the compiler, Terraform, a mock AWS, and stacks in folders below build/."""
+"""What every test here uses: the compiler, Terraform, a mock AWS, and stacks in directories below build/."""
 
 import json
 import os
@@ -18,7 +18,7 @@ EXAMPLES = ROOT / "examples"
 TFGEN = Path(os.environ.get("TFGEN", ROOT / "build" / "tfgen")).resolve()
 
 for name in [name for name in os.environ if name.startswith("AWS_")]:
-    del os.environ[name]  # boto3 must not meet the user's profiles and endpoints
+    del os.environ[name]  # boto3 must not use the user's profiles and endpoints
 
 PROVIDER_VERSION = "5.100.0"
 MIRRORS = (
@@ -28,8 +28,8 @@ MIRRORS = (
     Path("/opt/tf-plugins"),
 )
 
-# Laid over the test's copy of a stack, never part of what tfgen prints: the provider that the tests know, a mock AWS
-# for it to talk to, and a state that stays here.
+# Added to the test's copy of a stack, never part of what tfgen prints: the provider version of the tests, the mock AWS as its
+# endpoint, and a local state.
 OVERRIDE = f"""\
 terraform {{
   required_providers {{
@@ -54,7 +54,7 @@ terraform {
 
 
 def cannot(reason):
-    """A check that cannot run here is skipped, but never where it counts."""
+    """Skips a check that cannot run here; in CI it fails."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -70,7 +70,7 @@ def tfgen(*arguments):
 
 
 def compile_spec(spec, folder, *options):
-    """Compiles a spec (a file, or what a file would hold) into a folder, which is made when missing."""
+    """Compiles a spec (a file, or the content of one) into a directory, which is created if it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(spec, dict):
         path = folder.with_suffix(".yaml")
@@ -82,7 +82,7 @@ def compile_spec(spec, folder, *options):
 
 
 def generated_files(folder):
-    """Every file that tfgen wrote into a folder, by its path there."""
+    """Every file that tfgen wrote into a directory, by its path there."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -91,7 +91,7 @@ def generated_files(folder):
 
 
 def fresh(name):
-    """An empty folder of that name below build/."""
+    """An empty directory of that name below build/."""
     folder = BUILD / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -99,7 +99,7 @@ def fresh(name):
 
 
 def merged(base, change):
-    """The spec with a change laid over it, key by key."""
+    """The spec with a change applied to it, key by key."""
     if not isinstance(base, dict) or not isinstance(change, dict):
         return change
     return {key: merged(base.get(key), change[key]) if key in change else base[key] for key in {**base, **change}}
@@ -109,12 +109,12 @@ def merged(base, change):
 
 
 def find_terraform():
-    """The one on PATH, where tests/get_terraform.py puts the pinned release if there is no other."""
+    """The terraform on PATH; tests/tools/get_terraform.py puts the pinned release there if there is no other."""
     return shutil.which("terraform") or cannot("no terraform on PATH")
 
 
 def write_cli_config():
-    """Takes the provider from a mirror when there is one, else lets init download it, once."""
+    """Takes the provider from a mirror if there is one; otherwise init downloads it once."""
     named = os.environ.get("TFGEN_PROVIDER_MIRROR")
     for mirror in [Path(named)] if named else MIRRORS:
         if (mirror / "registry.terraform.io/hashicorp/aws").is_dir():
@@ -131,7 +131,7 @@ def write_cli_config():
 
 
 class Terraform:
-    """The program, always with an environment of its own: nothing of the user's, and no way to the real AWS."""
+    """Runs the program, always in its own environment: without the user's settings, and without access to the real AWS."""
 
     def __init__(self):
         self.program = find_terraform()
@@ -165,31 +165,31 @@ class Terraform:
         try:
             stdout, stderr = process.communicate(timeout=1200)
         finally:
-            process.kill()  # no more than a precaution once it has ended
+            process.kill()  # a precaution in case it still runs
             self.running.discard(process)
         if check and process.returncode != 0:
             raise AssertionError(f"terraform {' '.join(arguments)} in {folder}\n{stdout[-2000:]}{stderr}")
         return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
     def stop(self):
-        """Ends what still runs in other threads."""
+        """Ends the processes of other threads."""
         for process in list(self.running):
             process.kill()
 
     def init(self, folder):
-        """Makes a folder ready for the tests' provider, with its state in that folder."""
+        """Initializes a directory with the tests' provider and a local state."""
         text = OVERRIDE
         if any('backend "s3"' in path.read_text() for path in folder.glob("*.tf")):
             text += LOCAL_STATE
         (folder / "mock_override.tf").write_text(text)
-        with self.init_lock:  # inits share the cache of plugins, which is not made for two at a time
+        with self.init_lock:  # inits share the plugin cache, which does not allow two at a time
             done = self.run(folder, "init", "-input=false", check=False)
-        told = done.stdout + done.stderr
-        if done.returncode != 0 and "Failed to query available provider packages" in told:
-            cannot(f"no mirror holds the AWS provider {PROVIDER_VERSION}, and it cannot be fetched: {told}")
-        assert done.returncode == 0, told
-        # A mirror holds the provider for this machine alone, which init remarks on; of the stack it has no complaint.
-        assert told.count("Warning:") == told.count("Warning: Incomplete lock file information"), told
+        output = done.stdout + done.stderr
+        if done.returncode != 0 and "Failed to query available provider packages" in output:
+            cannot(f"no mirror holds the AWS provider {PROVIDER_VERSION}, and it cannot be fetched: {output}")
+        assert done.returncode == 0, output
+        # A mirror has the provider for this machine's platform only, which init warns about; it has no other warning.
+        assert output.count("Warning:") == output.count("Warning: Incomplete lock file information"), output
 
     def validate(self, folder):
         return json.loads(self.run(folder, "validate", "-json", check=False).stdout)
@@ -199,7 +199,7 @@ class Terraform:
 
 
 class MockAws:
-    """A process that is an empty AWS account; see mock_aws.py. Use it in a with statement.
+    """A process that serves an empty AWS account; see mock_aws.py. Use it in a with statement.
 
     log: file for every request and its answer
     """
@@ -230,7 +230,7 @@ class MockAws:
         self.process.stdout.close()
 
     def client(self, service, region=None):
-        return boto3.session.Session().client(  # one session is not made for several threads
+        return boto3.session.Session().client(  # a session must not be shared by threads
             service,
             region_name=region or self.regions[0],
             endpoint_url=self.endpoint,
@@ -243,7 +243,7 @@ class MockAws:
 
 
 class Plan:
-    """What Terraform would do, as `terraform show -json` tells it."""
+    """What Terraform would do, as `terraform show -json` prints it."""
 
     def __init__(self, text):
         self.text = text
@@ -263,7 +263,7 @@ class Plan:
 
 
 def resources_of(module):
-    """Every managed resource in a module and those below: address -> values."""
+    """Every managed resource in a module and the modules below: address -> values."""
     found = {
         resource["address"]: resource.get("values", {})
         for resource in module.get("resources", [])
@@ -275,7 +275,7 @@ def resources_of(module):
 
 
 class Stack:
-    """A compiled spec in a folder, and the mock AWS that it is applied to."""
+    """A compiled spec in a directory, and the mock AWS that it is applied to."""
 
     def __init__(self, terraform, aws, folder):
         self.terraform, self.aws, self.folder = terraform, aws, folder
@@ -288,7 +288,7 @@ class Stack:
         return Plan(self.run("show", "-json", "test.tfplan"))
 
     def apply(self):
-        """Does what was planned last."""
+        """Applies the last plan."""
         self.run("apply", "-input=false", "test.tfplan")
 
     def resources(self):

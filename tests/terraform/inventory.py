@@ -1,4 +1,4 @@
-"""Everything of a stack's kinds that a mock AWS holds, to compare before and after."""
+"""Everything in a mock AWS of the kinds that a stack has, to compare before and after."""
 
 
 def inventory(aws):
@@ -51,7 +51,7 @@ def running(reservations):
 
 
 def living_keys(kms):
-    """Those of the account's own. AWS deletes a key days after it was asked to."""
+    """The account's own keys. AWS deletes a key days after the request."""
     aliases = kms.list_aliases()["Aliases"]
     of_aws = {alias.get("TargetKeyId") for alias in aliases if alias["AliasName"].startswith("alias/aws/")}
     ids = [key["KeyId"] for key in kms.list_keys()["Keys"] if key["KeyId"] not in of_aws]

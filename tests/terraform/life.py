@@ -1,7 +1,7 @@
 """The life of one stack on a mock AWS: applied, planned again, edited five times through its spec, destroyed.
 
-It takes minutes, nearly all of them spent waiting, so it runs in a thread, once, and notes down what it sees; the
-tests look at the notes.
+It takes minutes, mostly of waiting, so it runs once, in a thread, and records what it sees; the
+tests look at the records.
 """
 
 import base64
@@ -38,18 +38,18 @@ class Life(threading.Thread):
     def __init__(self, name, terraform, folder):
         super().__init__(name=name, daemon=True)
         self.terraform, self.folder = terraform, folder
-        self.failure, self.told = None, False
+        self.failure, self.reported = None, False
         self.stopping = False
-        self.plans = {}  # what Terraform meant to do: "first", "again", the edits, "again after" each, "destroy"
+        self.plans = {}  # what Terraform planned: "first", "again", the edits, "again after" each, "destroy"
         self.resources = {}  # the state after "first" and after each edit
-        self.seen = {}  # what was in AWS then
+        self.seen = {}  # what was in AWS after each of these
         self.secrets = {}  # "token": its value; "files": the bytes of every state and plan
 
     def run(self):
         try:
             with MockAws(REGION) as aws:
                 self.live(aws)
-        except BaseException as failure:  # told by whoever asks for the notes
+        except BaseException as failure:  # finished() reports it
             self.failure = failure
 
     def live(self, aws):
@@ -89,21 +89,21 @@ class Life(threading.Thread):
         if isinstance(self.failure, pytest.skip.Exception):
             raise self.failure
         if self.failure:
-            told = traceback.format_exception(self.failure) if not self.told else ["as told before"]
-            self.told = True
-            pytest.fail(f"the life of {self.name} ended early: {''.join(told)}", pytrace=False)
+            output = traceback.format_exception(self.failure) if not self.reported else ["as reported before"]
+            self.reported = True
+            pytest.fail(f"the life of {self.name} ended early: {''.join(output)}", pytrace=False)
         return self
 
 
 def files_of_state(folder):
-    """The state and the last plan, the latter being an archive of several files."""
+    """The state and the last plan, which is an archive of several files."""
     yield from (path.read_bytes() for path in folder.glob("terraform.tfstate*"))
     with zipfile.ZipFile(folder / "test.tfplan") as plan:
         yield from (plan.read(name) for name in plan.namelist())
 
 
 def look(aws):
-    """What the tests want to know of AWS at this moment."""
+    """What the tests need to know of AWS at this moment."""
     ec2, s3 = aws.client("ec2"), aws.client("s3")
     groups = aws.client("autoscaling")
     (group,) = groups.describe_auto_scaling_groups()["AutoScalingGroups"]

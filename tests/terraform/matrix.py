@@ -1,4 +1,4 @@
-"""Specs that try the options against each other: every two values of two options meet in at least one of them."""
+"""Specs that combine the options: every pair of values of two options is in at least one of them."""
 
 import itertools
 import random
@@ -37,16 +37,16 @@ OPTIONS = {
     "state": [None, "gym-tfstate"],
 }
 SIZE = 64
-VALIDATED = 24  # the first so many are put before Terraform as well: nearly every pair is among them
+VALIDATED = 24  # Terraform also validates this many of them; nearly every pair is among them
 
 
 def possible(choice):
-    """Whether the chosen values, as indexes, go together. Some options may not have been chosen yet."""
+    """Whether the chosen values, as indexes, are compatible. Some options may not be chosen yet."""
     value = {option: OPTIONS[option][index] for option, index in choice.items()}
     if value.get("region") == "us-west-1" and value.get("zones") == 3:
         return False  # it has two
     if value.get("prebuilt") == "binary" and value.get("image") not in (None, "debian-13"):
-        return False  # tfgen carries programs for the releases it was told to
+        return False  # tfgen contains programs for some releases only
     burstable = value.get("instance_type", BURSTABLE[0]) in BURSTABLE
     return burstable or value.get("cpu_credits") is None
 
@@ -66,7 +66,7 @@ def all_pairs():
 
 
 def choices():
-    """Greedy: each row is the best of some, begun with a pair that is still missing, or else with a rare one."""
+    """Greedy: each row is the best of some candidates that begin with a missing pair, or with the rarest one."""
     chance = random.Random(1)
     seen = Counter({pair: 0 for pair in all_pairs()})
     rows = []
@@ -81,7 +81,7 @@ def choices():
 
 
 def complete(choice, chance):
-    """The choice with a value for every option, in an order left to chance."""
+    """The choice completed with a value for every option, in random order."""
     rest = [option for option in OPTIONS if option not in choice]
     chance.shuffle(rest)
     for option in rest:
@@ -135,5 +135,5 @@ def spec_of(choice):
 
 
 def specs():
-    """name -> spec, always the same ones"""
+    """name -> spec, the same in every run"""
     return {f"matrix-{number:02}": spec_of(choice) for number, choice in enumerate(choices())}

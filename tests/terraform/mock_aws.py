@@ -1,4 +1,4 @@
-"""A mock AWS on a free port of this machine: moto's server, and what moto lacks for a stack of ours.
+"""A mock AWS on a free port of this machine: moto's server, and what moto lacks for these stacks.
 
     python mock_aws.py REGION...
 
@@ -43,7 +43,7 @@ IMAGES = {
 
 
 def supply_images(region):
-    """The public parameters that name the newest images. The API lets nobody write below /aws."""
+    """The public parameters that name the newest images. The API allows no writes below /aws."""
     ec2, parameters = ec2_backends[ACCOUNT][region], ssm_backends[ACCOUNT][region]._parameters
     for name, (image, architecture, root_device) in IMAGES.items():
         ec2.amis[image] = Ami(
@@ -74,7 +74,7 @@ def supply_images(region):
 
 
 def remember_group_fields():
-    """The group's warm-up and maintenance policy, which moto takes and forgets."""
+    """The group's warm-up and maintenance policy, which moto accepts but does not store."""
 
     def remembering(handler):
         @functools.wraps(handler)
@@ -96,7 +96,7 @@ def remember_group_fields():
 
 
 def supply_instance_refresh():
-    """Starting a refresh, and listing what was started. The mock replaces no instance."""
+    """Starts and lists instance refreshes. The mock replaces no instance."""
 
     def start(self):
         group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
@@ -118,7 +118,7 @@ def supply_instance_refresh():
 
 
 def remember_policy_fields():
-    """Policies are enabled, and predict nothing unless told to."""
+    """Policies are enabled, and not predictive unless set so."""
     make = FakeScalingPolicy.__init__
 
     def make_policy(self, *args, **kwargs):
@@ -130,7 +130,7 @@ def remember_policy_fields():
 
 
 def correct_templates():
-    """A launch template's own tags are no part of what it launches: left in, every plan would make a new version.
+    """A launch template's own tags are not part of its data: otherwise every plan would create a new version.
 
     And moto cannot launch from a second version, whose boot script it does not take for base64.
     """
@@ -146,7 +146,7 @@ def correct_templates():
 
 
 def spread_instances():
-    """One instance after the other, each into the subnet that has fewest, where moto puts all into one."""
+    """Launches each instance into the subnet with the fewest; moto puts all into one."""
     launch = FakeAutoScalingGroup.replace_autoscaling_group_instances
 
     def launch_evenly(self, count, tags):
@@ -164,14 +164,14 @@ def spread_instances():
 
 
 def remember_rule_descriptions():
-    """What a rule says of itself is lost in moto when the rule names a group instead of addresses."""
+    """Keeps the description of a rule that names a group, which moto loses."""
     SecurityGroupRule.description = property(
         lambda rule: ((rule.ip_range or {}).get("Description") or (rule.source_group or {}).get("Description"))
     )
 
 
 def remember_database_fields():
-    """The certificate authority that AWS gives a new database, its life cycle, and who set a parameter.
+    """The certificate authority of a new database, its life cycle, and the source of a parameter.
 
     With moto's authority, the provider changes it and waits 80 s more.
     """
@@ -192,7 +192,7 @@ def remember_database_fields():
 
 
 def keep_subnet_groups():
-    """Modifying a database's subnet group, which in moto deletes it."""
+    """Modifies a database's subnet group, which moto deletes instead."""
 
     def modify(self, name, description, subnets):
         group = self.subnet_groups[name]
@@ -204,24 +204,24 @@ def keep_subnet_groups():
 
 
 def admit_plain_http():
-    """The mock speaks plain HTTP, which the buckets' policies rightly refuse: they are kept but not enforced."""
+    """The mock serves plain HTTP, which the buckets' policies refuse: they are stored but not enforced."""
     FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
 
 
 def judge_by_secret():
-    """Where policies are enforced, whether one admits this very secret; moto asks for all of them."""
+    """Where policies are enforced, whether one allows this secret; moto requires permission for all secrets."""
     SecretsManagerResponse._determine_resource = lambda self: self._get_param("SecretId") or "*"
 
 
 def make_passwords():
-    """A password of its own for every administrator of a database, where moto has one for all."""
+    """A separate password for each database administrator; moto has one for all."""
     MasterUserSecret._generate_secret_string = lambda self: json.dumps(
         {"username": self.resource.master_username, "password": secrets.token_urlsafe(21)}
     )
 
 
 def note_requests(path):
-    """Every request and its answer, a JSON object a line."""
+    """Logs every request and its answer, a JSON object on each line."""
     handle = DomainDispatcherApplication.__call__
 
     def noting(self, environ, start_response):

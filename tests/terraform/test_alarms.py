@@ -1,10 +1,10 @@
-"""Do the alarms ring when they should? Computed from what was applied, and from what AWS sends."""
+"""Whether the alarms go off when they should: computed from what was applied and from what AWS sends."""
 
 from alarm import Alarm, metric
 
 
 class Traffic:
-    """Minutes of a stack's load, under the names that AWS itself gives the group and the load balancer."""
+    """Minutes of a stack's load, under AWS's names of the group and the load balancer."""
 
     def __init__(self, life):
         group = life.seen["first"]["group"]["AutoScalingGroupName"]
@@ -51,7 +51,7 @@ def test_cpu_adds_instances(life):
     assert not rings([minute(cpu=100), minute(cpu=10)])
 
 
-def test_silence_adds_nothing(life):
+def test_missing_data_adds_nothing(life):
     for name in ("cpu_high", "requests_high"):
         assert not alarms(life)[name].rings([Traffic(life).minute()] * 10)
 
@@ -67,13 +67,13 @@ def test_idle_instances_are_removed(life):
     assert not rings([minute()] * 10), "no figures at all are no reason to remove them"
 
 
-def test_nothing_is_removed_while_requests_add(life):
+def test_removes_nothing_while_requests_add(life):
     rings, minute = alarms(life)["load_low"].rings, Traffic(life).minute
     assert not rings([minute(cpu=1, requests_per_second=150)] * 10)
     assert not rings([minute(cpu=1)] * 4 + [minute(cpu=1, requests_per_second=150)])
 
 
-def test_edited_thresholds_count(life):
+def test_edited_thresholds_apply(life):
     edited, minute = alarms(life, "scaling"), Traffic(life).minute
     assert edited["requests_high"].rings([minute(requests_per_second=200)] * 2)
     assert not edited["requests_high"].rings([minute(requests_per_second=199.9), minute(requests_per_second=500)])
@@ -83,8 +83,8 @@ def test_edited_thresholds_count(life):
     assert not edited["load_low"].rings([minute(cpu=25, requests_per_second=200)] * 4)
 
 
-def test_defects_of_the_original_would_be_seen(life):
-    """Its alarm took the average of requests, which is always 1, of a load balancer named by its whole ARN."""
+def test_finds_the_defects_of_the_original(life):
+    """Its alarm used the average of requests, which is always 1, for a load balancer named by its whole ARN."""
     minute = Traffic(life).minute
     right = alarms(life)["requests_high"].values
     arn = life.seen["first"]["balancer"]["LoadBalancerArn"]

@@ -1,4 +1,4 @@
-"""What tfgen prints, for every example and for options tried against each other."""
+"""The output of tfgen, for every example and for combined options."""
 
 import re
 
@@ -9,7 +9,7 @@ from compiled import NAMES, blocks, modules, source, texts
 from harness import compile_spec, generated_files
 
 
-def test_matrix_holds_every_pair_of_options():
+def test_matrix_has_every_pair_of_options():
     choices = matrix.choices()
     assert len(choices) >= 60
     assert set(matrix.all_pairs()) <= {pair for choice in choices for pair in matrix.pairs(choice)}
@@ -23,7 +23,7 @@ def test_same_spec_gives_same_bytes(name, stacks, tmp_path):
     assert generated_files(again) == generated_files(stacks[name])
 
 
-def test_everything_is_as_terraform_fmt_would_have_it(terraform, stacks):
+def test_terraform_fmt_changes_nothing(terraform, stacks):
     (folder,) = {stack.parent for stack in stacks.values()}
     done = terraform.run(folder, "fmt", "-check", "-diff", "-recursive", check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -63,7 +63,7 @@ def passed_to_templates(module, code):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_switched_off_by_a_count(name, stacks):
+def test_no_count_switches_a_resource_off(name, stacks):
     for module in modules(stacks[name]):
         for kind in ("resource", "data", "module"):
             for labels, body in blocks(module, kind):

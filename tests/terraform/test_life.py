@@ -1,4 +1,4 @@
-"""minimal and original on a mock AWS: what is there, what an edit of the spec does, what is left in the end."""
+"""minimal and original on a mock AWS: what is created, what an edit of the spec does, what remains at the end."""
 
 import base64
 import json
@@ -48,14 +48,14 @@ def test_service_changes_template_and_refreshes_instances(life):
     assert refresh["Preferences"]["AutoRollback"] is True
 
 
-def test_settings_arrive_in_the_instance_as_they_were_written(life):
+def test_settings_reach_the_instance_unchanged(life):
     boot = life.seen["service"]["boot"]
     assert settings_in(boot)["title"] == AWKWARD
     assert len(boot.encode()) <= 16384, "EC2 takes no more"
 
 
 def settings_in(boot):
-    """The service's settings that a boot script holds, being the only JSON in it that is written in base64."""
+    """The service's settings in a boot script: its only JSON in base64."""
     for word in re.findall(r"[A-Za-z0-9+/]{40,}={0,2}", boot):
         try:
             return json.loads(base64.b64decode(word, validate=True))
@@ -93,7 +93,7 @@ def test_database_changes_in_place(life):
     assert database["DbiResourceId"] == life.seen["first"]["database"]["DbiResourceId"]
 
 
-def test_destroy_leaves_nothing_but_the_last_snapshot(life):
+def test_destroy_leaves_only_the_final_snapshot(life):
     name = life.seen["first"]["database"]["DBInstanceIdentifier"]
     left = {kind: set(life.after[kind]) - set(life.before[kind]) for kind in life.after}
     snapshots = left.pop("database snapshots")
@@ -130,7 +130,7 @@ def test_only_the_load_balancer_is_open(life):
     assert not any(subnet["MapPublicIpOnLaunch"] for subnet in seen["subnets"].values())
 
 
-def test_database_is_reached_from_the_instances_alone(life):
+def test_only_the_instances_reach_the_database(life):
     seen = life.seen["first"]
     (at_database,) = {group["VpcSecurityGroupId"] for group in seen["database"]["VpcSecurityGroups"]}
     (network,) = seen["template"]["LaunchTemplateData"]["NetworkInterfaces"]
@@ -141,12 +141,12 @@ def test_database_is_reached_from_the_instances_alone(life):
     assert group["IpPermissionsEgress"] == []
 
 
-def test_metadata_wants_a_token_and_stays_on_the_machine(life):
+def test_metadata_needs_a_token_and_stays_on_the_machine(life):
     options = life.seen["first"]["template"]["LaunchTemplateData"]["MetadataOptions"]
     assert (options["HttpTokens"], options["HttpPutResponseHopLimit"]) == ("required", 1)
 
 
-def test_nothing_may_go_out_but_what_has_to(life):
+def test_only_needed_traffic_may_leave(life):
     ports = {
         rule["FromPort"]
         for group in life.seen["first"]["security groups"]
@@ -197,7 +197,7 @@ def test_database_is_as_the_spec_says(life):
     assert database["MultiAZ"] and database["StorageEncrypted"] and database["StorageType"] == "gp3"
 
 
-def test_policies_are_two_and_work_in_opposite_directions(life):
+def test_two_policies_work_in_opposite_directions(life):
     policies = {policy["PolicyName"]: policy for policy in life.seen["first"]["policies"]}
     assert len(policies) == 2
     name = life.outputs["group"]

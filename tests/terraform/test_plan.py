@@ -1,4 +1,4 @@
-"""What Terraform would make of stacks that are not applied here, and which addresses it would give."""
+"""The plans of stacks that are not applied here, and the address ranges in them."""
 
 import ipaddress
 import itertools
@@ -32,7 +32,7 @@ def test_example_can_be_planned(name, planned):
 
 
 def test_addresses_never_move(planned):
-    """Neither another zone nor a NAT gateway nor naming the zones gives a present subnet another range."""
+    """Adding a zone or a NAT gateway, or naming the zones, moves no existing subnet."""
     most = planned(spec_of(zones=3, nat="per_zone")).resources()
     ranges = subnets(most)
     assert (len(ranges), count(most, "aws_nat_gateway"), count(most, "aws_route.nat")) == (9, 3, 3)
@@ -50,8 +50,8 @@ def test_addresses_never_move(planned):
 
 
 @pytest.mark.parametrize("nat", ["none", "single", "per_zone"])
-def test_every_subnet_of_instances_has_a_way_out(nat, planned):
-    """Their packages come from the internet."""
+def test_every_subnet_of_instances_has_a_route_out(nat, planned):
+    """Instances install packages from the internet."""
     resources = planned(spec_of(zones=2, nat=nat)).resources()
     kind, way = ("public", "aws_route.internet") if nat == "none" else ("private", "aws_route.nat")
     assert count(resources, f"aws_route_table_association.{kind}[") == count(resources, f"aws_subnet.{kind}[") == 2
@@ -77,13 +77,13 @@ def count(resources, name):
     return sum(f".{name}" in address for address in resources)
 
 
-def test_too_few_zones_are_told_clearly(terraform, aws):
-    """The account may see fewer zones than the region has, which no compiler can know."""
+def test_too_few_zones_are_reported_clearly(terraform, aws):
+    """The account may have fewer zones than the region, which a compiler cannot know."""
     stack = Stack(terraform, aws, compile_spec(spec_of(zones=2), fresh("plan/too-few")))
     main = stack.folder / "main.tf"
     main.write_text(main.read_text().replace('"t3.micro"', '"t3.micro-of-tomorrow"', 1))
     terraform.init(stack.folder)
     done = terraform.run(stack.folder, "plan", "-input=false", endpoint=aws.endpoint, check=False)
     assert done.returncode == 1
-    told = " ".join(done.stderr.replace("│", " ").split())
-    assert "can start t3.micro-of-tomorrow in 0 zones of the region; the stack needs 2." in told
+    output = " ".join(done.stderr.replace("│", " ").split())
+    assert "can start t3.micro-of-tomorrow in 0 zones of the region; the stack needs 2." in output

@@ -1,4 +1,4 @@
-"""Text of the user's comes out of Terraform exactly as it went in."""
+"""Texts of the user pass through Terraform unchanged."""
 
 import json
 import re
@@ -20,11 +20,11 @@ TEXTS = [
     "null",
     "~}",
 ]
-SCRIPTS = 64  # take every so many'th letter of Unicode: some of every script
+SCRIPTS = 64  # use every 64th letter of Unicode: some of every script
 
 
 def letters():
-    """Some letters of every script. Terraform itself writes every string in normal form C, so only those that are."""
+    """Some letters of every script, in normal form C, to which Terraform converts every string."""
     every = [c for c in map(chr, range(0x110000)) if unicodedata.category(c)[0] == "L"]
     some = [c for c in every[::SCRIPTS] if unicodedata.normalize("NFC", c) == c]
     return ["".join(some[i : i + 48]) for i in range(0, len(some), 48)]
@@ -42,8 +42,8 @@ def test_settings(terraform):
         outputs += f'output "{name}" {{\n  value = {settings}\n}}\n'
     (folder / "outputs.tf").write_text(outputs, encoding="utf-8")
     terraform.run(folder, "apply", "-auto-approve", "-input=false")
-    told = json.loads(terraform.run(folder, "output", "-json").stdout)
-    assert {name: value["value"]["title"] for name, value in told.items()} == wanted
+    output = json.loads(terraform.run(folder, "output", "-json").stdout)
+    assert {name: value["value"]["title"] for name, value in output.items()} == wanted
 
 
 def test_tags(terraform, aws):

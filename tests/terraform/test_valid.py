@@ -1,4 +1,4 @@
-"""What Terraform and two versions of the AWS provider say of the stacks."""
+"""What Terraform and two versions of the AWS provider report for the stacks."""
 
 import json
 from pathlib import Path
@@ -13,20 +13,20 @@ NEWEST = json.loads(Path(__file__).with_name("data").joinpath("aws_provider_sche
 
 
 @pytest.mark.parametrize("name", VALIDATED)
-def test_init_and_validate_have_nothing_to_say(name, terraform, stacks):
+def test_init_and_validate_report_nothing(name, terraform, stacks):
     for folder in [stacks[name], stacks[name] / "bootstrap"]:
         if folder.is_dir():
             terraform.init(folder)
-            told = terraform.validate(folder)
-            assert (told["valid"], told["diagnostics"]) == (True, [])
+            output = terraform.validate(folder)
+            assert (output["valid"], output["diagnostics"]) == (True, [])
 
 
 @pytest.fixture(scope="session")
 def provider(terraform, stacks):
-    """The provider's own description of itself."""
+    """The provider's schema."""
     terraform.init(stacks["minimal"])
-    told = json.loads(terraform.run(stacks["minimal"], "providers", "schema", "-json").stdout)
-    return told["provider_schemas"]["registry.terraform.io/hashicorp/aws"]
+    output = json.loads(terraform.run(stacks["minimal"], "providers", "schema", "-json").stdout)
+    return output["provider_schemas"]["registry.terraform.io/hashicorp/aws"]
 
 
 def uses(folder):
@@ -38,7 +38,7 @@ def uses(folder):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_newest_provider_knows_everything(name, stacks):
+def test_newest_provider_has_every_argument(name, stacks):
     unknown = []
     for kind, type, body in uses(stacks[name]):
         known = NEWEST[KINDS[kind][0]].get(type)
@@ -74,8 +74,8 @@ def deprecated(schema, body, path):
             yield from deprecated(known, inner, f"{path}.{name}")
 
 
-def test_ephemeral_resources_are_the_one_that_is_meant(stacks, provider):
-    """The extract of the newest schema holds none, so this one is known by name."""
+def test_ephemeral_resource_is_the_known_one(stacks, provider):
+    """The extract of the newest schema contains none, so it is known by name."""
     found = {
         type for stack in stacks.values() for module in modules(stack) for (type, _), _ in blocks(module, "ephemeral")
     }

@@ -1,4 +1,4 @@
-"""Puts the pinned Terraform release into build/tools, where the Makefile's PATH ends, unless a terraform is on PATH already.
+"""Puts the pinned Terraform release into build/tools, at the end of the Makefile's PATH, unless PATH has a terraform already.
 
 What comes from the network is taken only if its SHA-256 is the one written here, of the release's terraform_*_SHA256SUMS.
 """
@@ -22,7 +22,7 @@ PROGRAM = Path(__file__).resolve().parents[2] / "build/tools/terraform"
 
 
 def cannot(reason):
-    """Tests that need terraform skip themselves then, but not where it counts."""
+    """Tests that need terraform are skipped; in CI this fails."""
     print(f"SKIP tests with terraform: it is not on PATH, and {reason}")
     sys.exit(os.environ.get("CI") == "true")
 
@@ -40,7 +40,7 @@ def fetch():
 
 
 def unpack(archive, sha256, program):
-    """Writes the program in a release's archive, or exits when the archive is another than the pinned one."""
+    """Writes the program of a release's archive, or exits if the archive is not the pinned one."""
     digest = hashlib.sha256(archive).hexdigest()
     if digest != sha256:
         sys.exit(f"not the release that was pinned: its SHA-256 is {digest}")

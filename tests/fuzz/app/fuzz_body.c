@@ -1,5 +1,6 @@
-// Any bytes as the body of a request, for each entity: what is taken can be written, reads as JSON with jansson, and taken again gives the
-// same. Besides, the same bytes as a text: jansson must read back what our writer made of them.
+// Any bytes as the body of a request, for each entity: what is accepted can be written, is JSON for
+// jansson, and is the same when read again. The same bytes also as a text: jansson must read back
+// what the writer made of them.
 
 #include <jansson.h>
 #include <stdint.h>
@@ -21,7 +22,7 @@ check_writer(const char *data, size_t size)
 
 	text_json(&t, data, size);
 	json_t *json = json_loadb(t.s, t.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL), *same = json_stringn(data, size);
-	// NULL if the bytes are not UTF-8, which the writer mends
+	// NULL if the bytes are not UTF-8, which the writer repairs
 	if (!json || (same && !json_equal(json, same)))
 		abort();
 	json_decref(json);

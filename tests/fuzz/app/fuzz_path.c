@@ -1,4 +1,5 @@
-// A method, a path and a tag, each up to a line end: a route is found or not, in the same way each time, and a row's tag matches what it should.
+// A method, a path and a tag, each up to a line end: finding a route gives the same result each
+// time, and a row's tag matches as it should.
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
-// Any text as the query of a list, for each entity: what is taken becomes a statement with as many values as it has marks, none of which
-// stands in its text, and the link to the next page is taken as well.
+// Any text as the query of a list, for each entity: an accepted one becomes a statement with as
+// many values as placeholders, none of them in its text, and the link to the next page is accepted
+// too.
 
 #include <stdint.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ check_statement(const struct entity *e, const struct query *q)
 	sql_list(&sql, e, q, NULL, 0, params, &n);
 	for (const char *s = sql.s; *s; s++) {
 		marks += *s == '?';
-		// names, words and operators of ours only
+		// only names, words and operators of the service
 		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_`?,.()<>=|' ", *s))
 			abort();
 	}

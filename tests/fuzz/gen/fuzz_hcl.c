@@ -1,5 +1,6 @@
-// Any bytes go through the formatter: it must not crash, and formatting its result must change nothing. Text
-// that ends inside an allocation of its exact size lets the sanitizer see a read behind it.
+// Any bytes go through the formatter: it must not crash, and formatting its result must change
+// nothing. The text is in an allocation of its exact size, so that the sanitizer sees a read after
+// its end.
 
 #include <stdint.h>
 #include <stdio.h>

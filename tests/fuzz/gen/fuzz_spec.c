@@ -1,5 +1,5 @@
-// A spec of any bytes: read, checked, printed and, when it is right, compiled. What is accepted compiles to text that stays as
-// it is when laid out again, and its printed form is accepted again.
+// A spec of any bytes: read, checked, printed and, if it is right, compiled. An accepted spec
+// compiles to text that formatting does not change, and its printed form is accepted again.
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -66,7 +66,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	null = null ? null : fopen("/dev/null", "w");
 	char *text = arena_strndup(arena, (const char *)data, size);
 	struct spec *spec = read_spec(&c, text, size);
-	// Compiling takes a hundred times as long as reading, and so do the long formats: every eighth size is enough.
+	// Compiling and the long formats take a hundred times as long as reading: every eighth size
+	// is enough.
 	bool thorough = size % 8 == 0;
 	if (spec && thorough) {
 		struct buf printed = {0};

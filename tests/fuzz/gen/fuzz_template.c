@@ -1,4 +1,5 @@
-// A template of any bytes, in both kinds of file: it is rendered or refused, and refused the same without a plan.
+// A template of any bytes, in both kinds of file: it is rendered or refused, and refused in the
+// same way without a plan.
 
 #include "base/arena.h"
 #include "base/buf.h"

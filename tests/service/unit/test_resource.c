@@ -1,5 +1,6 @@
-// The handlers, on a stand-in for the database: what each failure of it becomes, and that no half-done work stays behind. The functions of db.h
-// are ours here; each takes the next line of a script and notes what it was asked.
+// The handlers, on a stand-in for the database: what each failure of it becomes, and that no
+// half-done work stays behind. The functions of db.h are ours here; each takes the next line of a
+// script and notes what it was asked.
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -12,7 +12,8 @@
 
 #include "base/config.h"
 
-// What config_read says about these: its result and its problems, with the name of the file taken out.
+// What config_read says about these: its result and its problems, with the name of the file taken
+// out.
 static bool
 read_both(const char *file, char *const *env, struct settings *s, char *problems, size_t size)
 {

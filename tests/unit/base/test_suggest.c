@@ -1,4 +1,4 @@
-// Near words: what a person would call a typing mistake, and nothing else.
+// Near words: typing mistakes, and nothing else.
 
 #include "../fixture.h"
 #include "base/suggest.h"

@@ -1,5 +1,5 @@
-// The tables say what they promise: every field has a doc, a valid default and a valid example; every problem is explained,
-// and its examples are true; every value of the plan is described.
+// The tables are complete: every field has a doc, a valid default and a valid example; every
+// problem is explained, and its examples are true; every value of the plan is described.
 
 #include "../fixture.h"
 #include "base/pattern.h"
@@ -46,7 +46,7 @@ fields_have_docs(void **state)
 	walk(spec_fields, "", check_doc);
 }
 
-// A value as a user would write it, in a spec of its own: nothing about that value itself may be wrong.
+// A value as a user would write it, alone in a spec: nothing may be wrong with the value itself.
 static void
 check_value(const struct field *f, const char *path, const char *value)
 {
@@ -85,7 +85,7 @@ values_are_valid(void **state)
 	walk(spec_fields, "", check_values);
 }
 
-// Every text of the catalogue is a sentence, and an id stands in it once.
+// Every text of the catalogue is a sentence, and every id is unique.
 static void
 problems_are_explained(void **state)
 {
@@ -102,7 +102,7 @@ problems_are_explained(void **state)
 	}
 }
 
-// What a check needs is a field, or a problem that is looked for before it.
+// What a check needs is a field, or a problem that an earlier check looks for.
 static void
 needs_come_first(void **state)
 {
@@ -153,7 +153,8 @@ is_reported(const char *id, const char *lines)
 static void
 examples_are_true(void **state)
 {
-	// No lines of a spec can show these: the file, the command line, what this tfgen carries, and defects of tfgen.
+	// No lines of a spec can show these: they concern the file, the command line, the programs
+	// in this tfgen, and defects of tfgen.
 	static const char unshown[] = " file-too-large invalid-utf8 empty-document unknown-environment no-service-binary "
 				      "user-data-too-large template-defect ";
 

@@ -1,4 +1,4 @@
-// The names that AWS is given.
+// The names of AWS resources.
 
 #include "../fixture.h"
 #include "facts/names.h"

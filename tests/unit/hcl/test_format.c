@@ -1,5 +1,5 @@
-// The canonical layout: small cases here, the larger ones in tests/hcl as pairs whose .want terraform itself
-// made. Run from the top of the tree.
+// The canonical layout: small cases here, larger ones in tests/hcl as pairs whose .want terraform
+// made. Run it from the top of the tree.
 
 #include <glob.h>
 #include <setjmp.h>
@@ -54,7 +54,7 @@ static const struct {
 	{"a={b=\"${x}\"}\n", "a = { b = \"${x}\" }\n"},
 	{"b  x  \"y\"{\n}\n", "b x \"y\" {\n}\n"},
 	{"variable \"x\" {\ntype=\"map\"\n}\n", "variable \"x\" {\n  type = \"map\"\n}\n"},
-	// not HCL: as it came
+	// not HCL: unchanged
 	{"a=[1\n", NULL},
 	{"a=1]\n", NULL},
 	{"a=(1}\n", NULL},
@@ -69,7 +69,7 @@ static const struct {
 	{"}\n", NULL},
 	{" \xef\xbb\xbf" "a=1\n", NULL},
 	{"a  {\n", NULL},
-	// nor are these, but there is no harm in their layout
+	// not HCL either, but formatted without harm
 	{"a=\n", "a =\n"},
 	{"1  =  2\n", "1 = 2\n"},
 	{"a  b\n", "a b\n"},
@@ -143,7 +143,7 @@ test_pairs(void **state)
 		char *text = read_file(inputs.gl_pathv[i], &len), *want = read_file(path, &want_len);
 		assert_format(text, len, want, want_len);
 		assert_format(want, want_len, want, want_len);
-		// cut off anywhere, it may come out as it likes, but it comes out, and settled
+		// a text cut off anywhere may format to anything that is settled
 		for (size_t cut = 0; cut < len; cut++) {
 			char *part = malloc(cut ? cut : 1);
 
@@ -165,7 +165,7 @@ repeat(struct buf *b, const char *text, size_t times)
 		buf_puts(b, text);
 }
 
-// Deep and long, up to a few MB: with recursion or a quadratic pass this test does not end well.
+// Deep and long, up to a few MB: recursion or a quadratic pass would fail here.
 static void
 test_size(void **state)
 {

@@ -110,7 +110,7 @@ overlays(void **state)
 	}
 }
 
-// A megabyte of the worst that YAML allows ends with a line, and soon.
+// A megabyte of the worst that YAML allows is refused with one line, and soon.
 static void
 heavy_input_is_refused(void **state)
 {

@@ -86,7 +86,7 @@ environments_and_sets(void **state)
 	assert_int_equal(s->scaling.min.value, 2);
 	assert_int_equal(s->scaling.max.value, 4);
 	assert_string_equal(s->tags.list[0].text.value, "a=b");
-	// The document itself stays as it was.
+	// The document itself is unchanged.
 	s = spec_build(&c, root, NULL, NULL, 0);
 	assert_int_equal(s->scaling.max.value, 9);
 	assert_string_equal(s->environment.value, "prod");

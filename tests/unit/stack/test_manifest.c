@@ -1,4 +1,4 @@
-// Manifests: which are accepted, and what they say of a file.
+// Manifests: which are accepted, and what they say about a file.
 
 #include "../fixture.h"
 #include "base/hash.h"

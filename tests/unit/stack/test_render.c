@@ -1,4 +1,4 @@
-// Directives, tidying, and the defects of templates; every template of the program is loaded.
+// Directives, tidying, and defects of templates; every template of the program is loaded.
 
 #include "../fixture.h"
 #include "base/embed.h"
@@ -82,7 +82,8 @@ defects(void **state)
 	}
 }
 
-// With no plan, every name and directive of a template is looked up, on both sides of every condition.
+// With no plan, every name and directive of a template is looked up, on both sides of every
+// condition.
 static void
 templates_load(void **state)
 {
@@ -100,7 +101,8 @@ templates_load(void **state)
 			fail_msg("%s", e->path);
 		}
 		assert_int_equal(out.len, 0);
-		// render_file() leaves a template without directives as it is, since it is laid out already.
+		// render_file() leaves a template without directives as it is, because it is
+		// formatted already.
 		hcl_format(e->data, e->len, &out);
 		if (hcl && (out.len != e->len || memcmp(out.data, e->data, e->len) != 0))
 			fail_msg("%s is not laid out", e->path);
@@ -126,9 +128,9 @@ user_data_is_counted(void **state)
 	arena_free(c.arena);
 }
 
-// Whatever programs this tfgen carries, none is for this release.
+// Whatever programs this tfgen contains, none is for this release.
 static void
-missing_binary_is_told(void **state)
+missing_binary_is_reported(void **state)
 {
 	struct ctx c = ctx_new();
 	struct spec *s = spec_of(&c, BASE "service: {prebuilt: binary, instance_type: t4g.micro}\n");
@@ -171,7 +173,7 @@ main(void)
 		cmocka_unit_test(defects),
 		cmocka_unit_test(templates_load),
 		cmocka_unit_test(user_data_is_counted),
-		cmocka_unit_test(missing_binary_is_told),
+		cmocka_unit_test(missing_binary_is_reported),
 		cmocka_unit_test(output_is_sorted_and_headed),
 	};
 
