@@ -75,7 +75,10 @@ def compile_spec(spec, folder, *options):
     if isinstance(spec, dict):
         path = folder.with_suffix(".yaml")
         path.write_text(yaml.safe_dump(spec, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        spec = path
+    else:  # beside the stack, since its README names the spec from there
+        path = folder.parent / Path(spec).name
+        path.write_bytes(Path(spec).read_bytes())
+    spec = path
     done = tfgen(spec, "-o", folder, "-q", *options)
     assert done.returncode == 0, f"tfgen {spec} {' '.join(options)}\n{done.stderr}"
     return folder
