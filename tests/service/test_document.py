@@ -115,6 +115,51 @@ class OpenApi(ServiceCase):
         names = [o.get("operationId") for i in self.document["paths"].values() for m, o in i.items() if m in methods]
         self.assertEqual(len(names), len(set(names)))
 
+    def operations(self):
+        methods = ("get", "post", "put", "patch", "delete")
+        return {(m, path): o for path, i in self.document["paths"].items() for m, o in i.items() if m in methods}
+
+    def test_info_is_complete(self):
+        self.assertEqual(self.document["info"]["license"], {"name": "MIT", "identifier": "MIT"})
+        self.assertEqual(self.document["servers"], [{"url": "/"}])
+
+    def test_summaries_are_plain_english(self):
+        expected = {
+            ("get", "/members"): "List members",
+            ("post", "/members"): "Create a member",
+            ("get", "/members/{id}"): "Get a member",
+            ("put", "/members/{id}"): "Replace a member",
+            ("patch", "/members/{id}"): "Change fields of a member",
+            ("delete", "/members/{id}"): "Delete a member",
+            ("get", "/members/{id}/subscriptions"): "List the subscriptions of a member",
+            ("post", "/members/{id}/subscriptions"): "Create a subscription of a member",
+        }
+        summaries = {key: operation["summary"] for key, operation in self.operations().items()}
+        self.assertEqual({key: summaries[key] for key in expected}, expected)
+
+    def test_every_problem_has_an_example(self):
+        """It shows what the service sends: the members of a real problem, and the status of this response."""
+        self.problem(real := self.crudd.get("/members/999999"), 404, "not-found")
+        for key, operation in self.operations().items():
+            for status, response in operation["responses"].items():
+                if status[0] in "45":
+                    example = response["content"]["application/problem+json"]["example"]
+                    self.assertLessEqual(set(real.json), set(example), (key, status))
+                    self.assertEqual(example["status"], int(status), key)
+
+    def test_every_pattern_is_also_said_in_words(self):
+        def walk(node):
+            if isinstance(node, dict):
+                if "pattern" in node:
+                    self.assertRegex(node.get("x-shape", ""), r"^[\w ,-]+$", node)
+                for value in node.values():
+                    walk(value)
+            elif isinstance(node, list):
+                for value in node:
+                    walk(value)
+
+        walk({"paths": self.document["paths"], "components": self.document["components"]})
+
     def test_for_the_pages(self):
         x = self.document["x-crudd"]
         self.assertEqual(x["title"], self.settings["title"])
