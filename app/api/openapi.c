@@ -346,6 +346,20 @@ health_operation(void)
 }
 
 static json_t *
+whoami_operation(void)
+{
+	json_t *responses = json_object();
+	json_t *schema = json_pack("{s:s, s:{s:{s:[s, s], s:s}, s:{s:s, s:[s, s], s:s}}, s:[s, s], s:b}", "type", "object", "properties",
+		"name", "type", "string", "null", "description", "The name of the token; null if the service needs no token.", "role", "type",
+		"string", "enum", "read", "write", "description", "What the caller may do.", "required", "name", "role",
+		"additionalProperties", 0);
+
+	add_response(responses, "200", "The caller.", NULL, json_content(schema));
+	add_common_problems(responses);
+	return json_pack("{s:{s:s, s:s, s:o}}", "get", "operationId", "whoami", "summary", "Get your name and role", "responses", responses);
+}
+
+static json_t *
 paths_of(const struct routes *routes)
 {
 	json_t *paths = json_object();
@@ -361,6 +375,7 @@ paths_of(const struct routes *routes)
 			method[i] = (char)(r->method[i] | 0x20);
 		json_object_set_new(json_object_get(paths, r->pattern), method, operation_of(r));
 	}
+	json_object_set_new(paths, "/whoami", whoami_operation());
 	json_object_set_new(paths, "/healthz", health_operation());
 	return paths;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/auth.h"
 #include "api/request.h"
 #include "api/response.h"
 #include "api/service.h"
@@ -75,6 +76,22 @@ page_home(const struct service *s, const struct call *call, struct response *r)
 	text_printf(&t, ",\"version\":\"%s\",\"health\":\"/healthz\",\"openapi\":\"/openapi.json\",\"docs\":\"/docs\"}", CRUDD_VERSION);
 	response_text(r, 200, "application/json", &t);
 	response_header(r, "Vary", "Accept");
+}
+
+void
+page_whoami(const struct service *s, const struct call *call, struct response *r)
+{
+	char name[CALLER_SIZE];
+	bool write = !s->auth || auth_check(s->auth, call->request->authorization, true, name) == AUTH_FINE;
+	struct text t = {0};
+
+	text_puts(&t, "{\"name\":");
+	if (s->auth)
+		text_json(&t, call->caller, strlen(call->caller));
+	else
+		text_puts(&t, "null");
+	text_printf(&t, ",\"role\":\"%s\"}", write ? "write" : "read");
+	response_text(r, 200, "application/json", &t);
 }
 
 void

@@ -13,6 +13,8 @@ void page_health(const struct service *s, const struct call *call, struct respon
 // The admin page for a browser, a short description in JSON for anything else.
 void page_home(const struct service *s, const struct call *call, struct response *r);
 void page_docs(const struct service *s, const struct call *call, struct response *r);
+// The caller's name and role; without tokens everyone may write, and no one has a name.
+void page_whoami(const struct service *s, const struct call *call, struct response *r);
 void page_openapi(const struct service *s, const struct call *call, struct response *r);
 void page_asset(const struct service *s, const struct call *call, struct response *r);
 

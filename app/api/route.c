@@ -24,6 +24,7 @@ static const struct pattern {
 	{"GET", "/docs", PAGE, .open = true, .page = page_docs},
 	{"GET", "/docs/", PAGE, .open = true, .old = true, .page = page_docs},
 	{"GET", "/openapi.json", PAGE, .open = true, .page = page_openapi},
+	{"GET", "/whoami", PAGE, .page = page_whoami},
 	{"GET", "/assets/{name}", PAGE, .open = true, .page = page_asset},
 	{"GET", "/{entity}", LIST, .run = resource_list},
 	{"POST", "/{entity}", CREATE, .run = resource_create},

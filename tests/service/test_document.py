@@ -15,6 +15,7 @@ class Methods(ServiceCase):
         ("/docs", "GET HEAD OPTIONS"),
         ("/docs/", "GET HEAD OPTIONS"),
         ("/openapi.json", "GET HEAD OPTIONS"),
+        ("/whoami", "GET HEAD OPTIONS"),
         ("/members", "GET HEAD POST OPTIONS"),
         ("/plans", "GET HEAD POST OPTIONS"),
         ("/subscriptions", "GET HEAD POST OPTIONS"),
@@ -47,6 +48,7 @@ class Methods(ServiceCase):
             "/docs",
             "/docs/",
             "/openapi.json",
+            "/whoami",
             "/members?count=true&limit=1",
             f"/members/{member}",
             "/plans/",
@@ -57,6 +59,10 @@ class Methods(ServiceCase):
             for name in ("Content-Type", "Content-Length", "ETag", "X-Total-Count", "Content-Security-Policy"):
                 if not (name == "Content-Length" and get.status == 404):  # its request id may be of another length
                     self.assertEqual(head.headers[name], get.headers[name], (path, name))
+
+    def test_whoami_without_tokens(self):
+        """Everyone may write, and no one has a name."""
+        self.assertEqual(self.crudd.get("/whoami").json, {"name": None, "role": "write"})
 
     def test_home(self):
         page = self.crudd.get("/", {"Accept": "text/html,application/xhtml+xml"})

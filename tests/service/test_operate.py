@@ -71,6 +71,15 @@ class Tokens(ServiceCase):
                 self.assertEqual(self.as_(READ, method, path, value)[0], fine if reads else 403)
                 self.assertEqual(self.as_(WRITE, method, path, value)[0], fine)
 
+    def test_whoami(self):
+        for token, name, role in ((READ, "dashboard", "read"), (WRITE, "desk", "write")):
+            status, headers, body = self.as_(token, "GET", "/whoami")
+            self.assertEqual((status, headers["Content-Type"]), (200, "application/json"))
+            self.assertEqual(headers["Cache-Control"], "no-store")
+            self.assertEqual(json.loads(body), {"name": name, "role": role})
+        for token in ("", "wrong-token-0123456789"):
+            self.assertEqual(self.as_(token, "GET", "/whoami")[0], 401)
+
     def test_what_is_open(self):
         for path in OPEN:
             self.assertEqual(self.as_("", "GET", path)[0], 200, path)

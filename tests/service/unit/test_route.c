@@ -43,6 +43,7 @@ static const struct {
 	{"GET", "/subscriptions/7/members", NULL, 0, ""},
 	{"GET", "/member", NULL, 0, ""},
 	{"GET", "/membersx", NULL, 0, ""},
+	{"GET", "/whoami", "/whoami", 0, "GET, HEAD, OPTIONS"},
 	{"GET", "/assets/admin.js", "/assets/{name}", 0, NULL},
 	{"GET", "/assets/", NULL, 0, ""},
 	{"GET", "", NULL, 0, ""},
