@@ -20,7 +20,7 @@ static const struct column member_columns[] = {
 		.doc = "First name."},
 	{.name = "surname", .label = "Surname", .type = COLUMN_TEXT, .flags = REQUIRED | FILTER | SORT | SEARCH, .min = 1, .max = 80,
 		.doc = "Family name."},
-	{.name = "phone", .label = "Phone", .type = COLUMN_DIGITS, .flags = UNIQUE | FILTER | SEARCH, .min = 8, .max = 15,
+	{.name = "phone", .label = "Phone", .type = COLUMN_DIGITS, .flags = UNIQUE | FILTER | SEARCH, .min = 8, .max = 15, .format = "phone",
 		.doc = "Number with its country code, digits only."},
 	{.name = "email", .label = "Email", .type = COLUMN_EMAIL, .flags = UNIQUE | FILTER | SEARCH, .max = 254, .doc = "Address for mail."},
 };

@@ -39,6 +39,7 @@ struct column {
 	unsigned flags;
 	unsigned min, max;
 	unsigned decimals;
+	const char *format;	    // of digits: "phone" is a number with its country code; NULL: any
 	const char *const *choices; // ends in NULL
 	const char *references;	    // the name of an entity
 	const char *def;	    // as it would stand in JSON; NULL: NULL

@@ -283,6 +283,8 @@ column_facts(const struct column *c)
 		json_object_set_new(o, "max", json_integer(c->max));
 	if (c->type == COLUMN_DECIMAL)
 		json_object_set_new(o, "decimals", json_integer(c->decimals));
+	if (c->format)
+		json_object_set_new(o, "format", json_string(c->format));
 	if (c->choices)
 		json_object_set_new(o, "choices", choices_of(c));
 	if (c->references)

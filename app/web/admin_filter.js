@@ -1,12 +1,13 @@
-// The filters of a list: a panel to set them, and a chip for each that is set, by which it goes again.
+// The filters of a list: a panel to set them, and a chip for each active filter that removes it.
 
 import { rowOf } from "./admin_api.js";
 import { fill, freshId, h, icon } from "./admin_dom.js";
 import { picker } from "./admin_picker.js";
-import { columnOf, format, labelOf, words } from "./admin_text.js";
+import { fullLabel } from "./admin_label.js";
+import { columnOf, format, words } from "./admin_text.js";
 
 const RANGES = ["date", "decimal"];
-const NOT_FILTERS = ["sort", "after", "limit", "count"];
+const NOT_FILTERS = ["sort", "after", "page", "limit", "count"];
 
 function isOffered(column) {
 	return column.filter && ["choice", "bool", "reference", ...RANGES].includes(column.type);
@@ -16,7 +17,7 @@ export function hasFilters(entity) {
 	return entity.columns.some(isOffered);
 }
 
-// The parameters by which there are fewer rows.
+// The parameters that reduce the number of rows.
 export function queryNames(query) {
 	return [...query.keys()].filter((name) => !NOT_FILTERS.includes(name));
 }
@@ -45,12 +46,14 @@ function chipText(spec, entity, name, value) {
 	);
 	if (column.type === "reference" && /^\d+$/.test(value)) {
 		const other = spec.entities.find((e) => e.name === column.references);
-		rowOf(other.name, value).then(
-			(row) => fill(text, `${column.label}: `, h("bdi", {}, labelOf(other, row))),
-			() => {
-				// the number remains
-			},
-		);
+		rowOf(other.name, value)
+			.then((row) => fullLabel(spec, other, row))
+			.then(
+				(label) => fill(text, `${column.label}: `, h("bdi", {}, label)),
+				() => {
+					// the number remains
+				},
+			);
 	}
 	return text;
 }
@@ -106,7 +109,7 @@ function bound(column, end, { query, change }) {
 		onchange: () => {
 			const value = input.value.trim().replace(",", ".");
 
-			// while a year is being typed there are dates in the days of the Romans
+			// while the user types a year, the field holds years such as 0002
 			if (column.type !== "date" || value === "" || value >= "1000") change({ [name]: value });
 		},
 	});

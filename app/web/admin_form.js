@@ -4,8 +4,8 @@
 import { forget, get, request, uuid } from "./admin_api.js";
 import { button, fill, h, linkButton } from "./admin_dom.js";
 import { Field } from "./admin_field.js";
-import { fullLabel } from "./admin_table.js";
-import { columnOf, format, labelOf, sentence } from "./admin_text.js";
+import { fullLabel } from "./admin_label.js";
+import { format, sentence } from "./admin_text.js";
 import { failed, notice, refusal, skeleton, toast } from "./admin_ui.js";
 
 class Form {
@@ -165,10 +165,8 @@ class Form {
 				this.lost = null;
 			throw problem;
 		}
-		this.leave(
-			this.parentHash() || `#/${entity.name}/${answer.data.id}`,
-			`${labelOf(entity, answer.data)} was added.`,
-		);
+		const label = await fullLabel(this.context.spec, entity, answer.data);
+		this.leave(this.parentHash() || `#/${entity.name}/${answer.data.id}`, `${label} was added.`);
 	}
 
 	async update() {

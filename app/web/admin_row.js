@@ -2,7 +2,8 @@
 
 import { forget, get, remember, request } from "./admin_api.js";
 import { button, fill, h, icon, linkButton } from "./admin_dom.js";
-import { avatar, fullLabel, tableOf, valueNode } from "./admin_table.js";
+import { fullLabel } from "./admin_label.js";
+import { avatar, tableOf, valueNode } from "./admin_table.js";
 import { formatNumber, formatTime } from "./admin_text.js";
 import { blank, failed, notice, openDialog, refusal, skeleton, toast } from "./admin_ui.js";
 
@@ -175,7 +176,7 @@ function askDelete(context, label, etag) {
 // ---- the view
 
 function facts(spec, entity, row) {
-	const pairs = entity.columns.map((column) => [column.label, valueNode(spec, column, row[column.name], true)]);
+	const pairs = entity.columns.map((column) => [column.label, valueNode(spec, column, row[column.name])]);
 
 	return h(
 		"section",

@@ -1,8 +1,9 @@
-// Rows as a table that becomes a list of cards on a phone. Its roles are said in words, since browsers drop those of
-// a table that is laid out as something else.
+// Rows as a table that becomes a list of cards on a phone. The roles are explicit, because browsers drop
+// those of a table with another layout.
 
 import { rowOf } from "./admin_api.js";
 import { fill, h, icon } from "./admin_dom.js";
+import { fullLabel, isNamed, labelNode } from "./admin_label.js";
 import { format, hue, initials, labelOf } from "./admin_text.js";
 
 const NUMERIC = ["decimal"];
@@ -11,22 +12,28 @@ export function avatar(label, number, kind = "") {
 	return h("span", { class: `avatar ${hue(number)} ${kind}`, "aria-hidden": "true" }, initials(label));
 }
 
-// A link to the row that a reference names: its number first, then its label.
+// A link to the row of a reference: the number until the label is known.
 function referenceLink(spec, column, id) {
 	const link = h("a", { href: `#/${column.references}/${id}` }, `#${id}`);
 	const entity = spec.entities.find((e) => e.name === column.references);
 
-	rowOf(entity.name, id).then(
-		(row) => fill(link, h("bdi", {}, labelOf(entity, row))),
-		() => {
-			// the number remains
-		},
-	);
+	rowOf(entity.name, id)
+		.then((row) => fullLabel(spec, entity, row))
+		.then(
+			(label) => fill(link, h("bdi", {}, label)),
+			() => {
+				// the number remains
+			},
+		);
 	return link;
 }
 
-// A value as a node; `alone` if there is nothing beside it.
-export function valueNode(spec, column, value, alone = false) {
+function contactLink(scheme, address, text) {
+	return h("a", { href: `${scheme}:${address}` }, h("bdi", {}, text));
+}
+
+// A value as a node.
+export function valueNode(spec, column, value) {
 	if (value === null || value === undefined)
 		return h(
 			"span",
@@ -46,34 +53,15 @@ export function valueNode(spec, column, value, alone = false) {
 				format(column, value),
 			);
 		case "email":
-			return alone
-				? h(
-						"a",
-						{ href: `mailto:${encodeURIComponent(value).replace("%40", "@")}` },
-						h("bdi", {}, value),
-					)
-				: h("bdi", {}, value);
+			return contactLink("mailto", encodeURIComponent(value).replace("%40", "@"), value);
+		case "digits":
+			if (column.format === "phone") return contactLink("tel", `+${value}`, value);
+			return h("span", { class: "figure" }, value);
 		case "text":
 			return h("bdi", {}, format(column, value));
 		default:
 			return h("span", { class: "figure" }, format(column, value));
 	}
-}
-
-// The promise of a row's name in full: a row whose label is no name of its own is also called by what it refers to.
-export async function fullLabel(spec, entity, row) {
-	const named = entity.label.some((name) =>
-		["text", "digits", "email"].includes(entity.columns.find((c) => c.name === name).type),
-	);
-	const references = named ? [] : entity.columns.filter((c) => c.type === "reference" && row[c.name] !== null);
-	const parts = await Promise.all(
-		references.map(async (column) => {
-			const other = spec.entities.find((e) => e.name === column.references);
-
-			return labelOf(other, await rowOf(other.name, row[column.name]));
-		}),
-	);
-	return [...parts, labelOf(entity, row)].join(" · ");
 }
 
 function heading(column, options) {
@@ -101,26 +89,13 @@ function heading(column, options) {
 	);
 }
 
-// On a phone the main cell bears the whole label, so that its other columns are not needed.
-function cell(spec, entity, column, row, main) {
+// The cell that links to the row. On a phone it is the title of the card: the whole label, so that
+// the other columns of the label are hidden; below it the label column of a row that has no name.
+function mainCell(spec, entity, column, row, hide) {
 	const value = row[column.name];
-	const names = [
-		NUMERIC.includes(column.type) && "numeric",
-		value === null && "absent",
-		column.name === "id" && "wide",
-	];
-	const label = h("span", { class: "cell-label", "aria-hidden": "true" }, column.label);
+	// a link holds no other link
+	const plain = ["reference", "email", "digits"].includes(column.type) ? "text" : column.type;
 
-	if (column.name !== main) {
-		names.push(entity.label.includes(column.name) && "wide");
-		return h(
-			"td",
-			{ role: "cell", class: names.filter(Boolean).join(" ") },
-			label,
-			valueNode(spec, column, value),
-		);
-	}
-	const shown = { ...column, type: column.type === "reference" ? "text" : column.type };
 	return h(
 		"td",
 		{ role: "cell", class: "main" },
@@ -128,23 +103,47 @@ function cell(spec, entity, column, row, main) {
 			"a",
 			{ class: "row-link", href: `#/${entity.name}/${row.id}` },
 			column.type === "text" && avatar(labelOf(entity, row), row.id),
-			h("span", { class: "wide" }, valueNode(spec, shown, value ?? `#${row.id}`)),
-			h("bdi", { class: "narrow" }, labelOf(entity, row)),
+			h("span", { class: "wide" }, valueNode(spec, { ...column, type: plain }, value ?? `#${row.id}`)),
+			h(
+				"span",
+				{ class: "narrow" },
+				labelNode(spec, entity, row, hide),
+				!isNamed(entity) &&
+					value !== null &&
+					h("span", { class: "card-more" }, `${column.label}: ${format(column, value)}`),
+			),
 		),
 	);
 }
 
-// The column whose value leads to the row itself.
+function cell(spec, entity, column, row) {
+	const value = row[column.name];
+	const inLabel = isNamed(entity) ? entity.label.includes(column.name) : column.type === "reference";
+	const names = [
+		NUMERIC.includes(column.type) && "numeric",
+		value === null && "absent",
+		(column.name === "id" || inLabel) && "wide",
+	];
+
+	return h(
+		"td",
+		{ role: "cell", class: names.filter(Boolean).join(" ") },
+		h("span", { class: "cell-label", "aria-hidden": "true" }, column.label),
+		valueNode(spec, column, value),
+	);
+}
+
+// The column whose value links to the row.
 function mainColumn(entity, columns) {
 	const label = entity.label.find((name) => columns.some((c) => c.name === name));
 
 	return label || columns.find((c) => c.type !== "reference")?.name || "id";
 }
 
-function line(spec, entity, columns, row) {
+function line(spec, entity, columns, row, hide) {
 	const main = mainColumn(entity, columns);
 	const open = (event) => {
-		// what is a link or a selection of text goes its own way
+		// a click on a link, or one that ends a selection of text, does not open the row
 		if (!event.target.closest("a, button") && String(getSelection()) === "")
 			location.hash = `#/${entity.name}/${row.id}`;
 	};
@@ -152,13 +151,17 @@ function line(spec, entity, columns, row) {
 	return h(
 		"tr",
 		{ role: "row", class: "row", onclick: open },
-		columns.map((column) => cell(spec, entity, column, row, main)),
+		columns.map((column) =>
+			column.name === main
+				? mainCell(spec, entity, column, row, hide)
+				: cell(spec, entity, column, row),
+		),
 		h("td", { role: "cell", class: "go" }, icon("next")),
 	);
 }
 
-// options: name (for those who hear it), hide (a column that is the same in all rows), id (show that column too),
-// sort and onsort(sort) where the order can be changed.
+// options: name (for screen readers), hide (a column with the same value in all rows), id (show the id,
+// too), sort and onsort(sort) if the user can change the order.
 export function tableOf(spec, entity, rows, options) {
 	const id = { name: "id", label: "Id", type: "id", sort: true };
 	const columns = [...(options.id ? [id] : []), ...entity.columns.filter((c) => c.name !== options.hide)];
@@ -183,7 +186,7 @@ export function tableOf(spec, entity, rows, options) {
 			h(
 				"tbody",
 				{ role: "rowgroup" },
-				rows.map((row) => line(spec, entity, columns, row)),
+				rows.map((row) => line(spec, entity, columns, row, options.hide)),
 			),
 		),
 	);

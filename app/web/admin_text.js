@@ -63,9 +63,10 @@ export function labelOf(entity, row) {
 	return parts.join(" ") || `#${row.id}`;
 }
 
-// The first letters of a label, by what people see as letters.
+// The initials of a label, up to its first comma: "Ada Okafor, Monthly" -> AO.
 export function initials(label) {
 	const parts = label
+		.split(",")[0]
 		.split(/\s+/u)
 		.map((part) => part.replace(/^[^\p{L}\p{N}]+/u, ""))
 		.filter(Boolean);

@@ -141,16 +141,22 @@ export const tests = {
 	"references bear the names of what they refer to": async (v, { gym }) => {
 		await v.open("/#/subscriptions");
 		const first = v.rows().first();
-		await v.see(v.link("Ada Okafor", first));
-		await v.see(v.link("Day pass", first));
-		await v.inspect("list-references");
-		await v.link("Day pass", first).click();
+		if (v.phone) {
+			await v.text(first.locator(".row-link"), /^Ada Okafor, Day pass/);
+			await v.inspect("list-references");
+			await v.go(`#/plans/${gym.plans[0].id}`);
+		} else {
+			await v.see(v.link("Ada Okafor", first));
+			await v.see(v.link("Day pass", first));
+			await v.inspect("list-references");
+			await v.link("Day pass", first).click();
+		}
 		await v.heading("Day pass");
 		await v.text(v.page.locator("#children-subscriptions"), /^Subscriptions\s*\d+$/);
 		await v.inspect("row-plan");
 		await v.page.goBack();
 		await first.locator("td.go").click();
-		await v.heading(/^Ada Okafor · Day pass · /);
+		await v.heading("Ada Okafor, Day pass");
 		await v.inspect("row-subscription");
 		assert.match(v.page.url(), /#\/subscriptions\/\d+$/);
 		await v.link("Ada Okafor").click();
