@@ -1,13 +1,15 @@
-// A field to choose a row of another entity by typing: the combobox with a list of the ARIA practices. The focus
-// stays in the field; arrows move through the list, Enter takes, Escape closes it.
+// A field to choose a row of another entity by typing: the ARIA combobox with a list. The focus stays
+// in the field; the arrow keys move through the list, Enter chooses, Escape closes it.
 
 import { get, remember, rowOf } from "./admin_api.js";
 import { debounce, fill, freshId, h, icon } from "./admin_dom.js";
-import { columnOf, format, labelOf } from "./admin_text.js";
+import { fullLabel } from "./admin_label.js";
+import { columnOf, format } from "./admin_text.js";
 
 const SHOWN = 8;
+const RANKED = 100; // candidates from which the best are shown
 
-// What tells rows of the same name from each other.
+// Distinguishes rows of the same name.
 function secondLine(entity, row) {
 	const more = entity.columns.filter(
 		(c) => !entity.label.includes(c.name) && c.type !== "reference" && row[c.name] !== null,
@@ -20,8 +22,18 @@ function secondLine(entity, row) {
 	return text || `#${row.id}`;
 }
 
-function matches(entity, row, text) {
-	return labelOf(entity, row).toLocaleLowerCase().includes(text.toLocaleLowerCase());
+function matches(label, text) {
+	return label.toLocaleLowerCase().includes(text.toLocaleLowerCase());
+}
+
+// 0: the label is this text; 1: it starts with it; 2: one of its words does; 3: anything else.
+function rank(label, text) {
+	const a = label.toLocaleLowerCase(),
+		b = text.toLocaleLowerCase();
+
+	if (a === b) return 0;
+	if (a.startsWith(b)) return 1;
+	return a.split(/\s+/).some((word) => word.startsWith(b)) ? 2 : 3;
 }
 
 class Picker {
@@ -29,9 +41,10 @@ class Picker {
 		Object.assign(this, options);
 		this.searchable = this.entity.columns.some((c) => c.search);
 		this.listId = freshId("options");
-		this.rows = [];
+		this.rows = []; // [{ row, label }] in the list
+		this.searched = null; // the text that they match; null: there is no list
 		this.active = -1;
-		this.text = ""; // of the row that is chosen
+		this.text = ""; // label of the chosen row
 		this.build();
 		this.soon = debounce(() => this.search(), 200);
 		if (this.value) this.take(this.value);
@@ -63,7 +76,7 @@ class Picker {
 			class: "options",
 			"aria-labelledby": this.labelId,
 			hidden: true,
-			// a press must not take the focus from the field
+			// a click must not take the focus from the field
 			onmousedown: (event) => event.preventDefault(),
 			onclick: (event) => this.press(event),
 		});
@@ -80,41 +93,45 @@ class Picker {
 		);
 	}
 
-	// The row with this id is the one chosen.
+	// Chooses the row with this id.
 	take(id) {
 		this.value = id;
 		this.text = this.input.value = `#${id}`;
-		rowOf(this.entity.name, id).then(
-			(row) => {
-				if (this.value !== id) return;
-				const untouched = this.input.value === this.text;
-				this.text = labelOf(this.entity, row);
-				if (untouched) this.input.value = this.text;
-			},
-			() => {
-				// the number remains
-			},
-		);
+		rowOf(this.entity.name, id)
+			.then((row) => fullLabel(this.spec, this.entity, row))
+			.then(
+				(label) => this.value === id && this.show(label),
+				() => {
+					// the number remains
+				},
+			);
 	}
 
-	choose(row) {
+	// The label of the chosen row, unless the user has typed something else.
+	show(label) {
+		if (this.input.value === this.text) this.input.value = label;
+		this.text = label;
+	}
+
+	// choice: { row, label }, or null for none.
+	choose(choice) {
 		const before = this.value;
 
 		this.cancel();
-		this.value = row ? row.id : null;
-		this.text = this.input.value = row ? labelOf(this.entity, row) : "";
+		this.value = choice ? choice.row.id : null;
+		this.text = this.input.value = choice ? choice.label : "";
 		if (before !== this.value) this.onchange?.(this.value);
 	}
 
-	// No search that is under way opens the list again.
+	// A search that still runs must not open the list again.
 	cancel() {
 		this.soon.stop();
 		this.stop?.abort();
 		this.close();
 	}
 
-	// Leaving with text that chooses nothing: empty is "none" where that may be; anything else goes back to what
-	// was chosen.
+	// The user leaves the field. An empty text chooses nothing; any other text that was not chosen
+	// gives way to the chosen row.
 	leave() {
 		this.cancel();
 		if (this.input.value.trim() === "") this.choose(null);
@@ -122,9 +139,9 @@ class Picker {
 	}
 
 	path(text) {
-		const params = new URLSearchParams({ limit: this.searchable ? SHOWN : 200 });
-		// the service takes as many words
-		const q = text.trim().split(/\s+/).slice(0, 4).join(" ");
+		const params = new URLSearchParams({ limit: this.searchable ? (text ? RANKED : SHOWN) : 200 });
+		// the service accepts this many words
+		const q = text.split(/\s+/).slice(0, 4).join(" ");
 		const named = this.entity.label.find((name) => columnOf(this.entity, name).sort);
 
 		if (this.searchable && q) params.set("q", q);
@@ -132,10 +149,15 @@ class Picker {
 		return `/${this.entity.name}?${params}`;
 	}
 
-	// all: not only what is like the text, which is that of the row chosen before.
-	async search(all = false) {
-		const text = all || this.input.value === this.text ? "" : this.input.value.trim();
+	typed() {
+		return this.input.value === this.text ? "" : this.input.value.trim();
+	}
 
+	// Fills the list. all: with rows that do not match the text, too.
+	async search(all = false) {
+		const text = all ? "" : this.typed();
+
+		this.soon.stop();
 		this.stop?.abort();
 		const stop = (this.stop = new AbortController());
 		if (this.list.hidden) this.say("Searching…");
@@ -143,13 +165,32 @@ class Picker {
 			const { data } = await get(this.path(text), stop.signal);
 
 			data.forEach((row) => remember(this.entity.name, row));
-			this.rows = this.searchable
-				? data
-				: data.filter((row) => matches(this.entity, row, text)).slice(0, 50);
+			const found = await this.candidates(data, text);
+			if (stop.signal.aborted) return;
+			this.rows = found;
+			this.searched = text;
 			if (document.activeElement === this.input) this.open(text !== "");
 		} catch (problem) {
 			if (!stop.signal.aborted) this.say(problem.message);
 		}
+	}
+
+	// The best matches first: exact, then prefix, then the rest in the order of the service.
+	async candidates(data, text) {
+		const all = await Promise.all(
+			data.map(async (row) => ({ row, label: await fullLabel(this.spec, this.entity, row) })),
+		);
+
+		if (!this.searchable) return all.filter(({ label }) => matches(label, text)).slice(0, 50);
+		if (!text) return all;
+		return all.sort((a, b) => rank(a.label, text) - rank(b.label, text)).slice(0, SHOWN);
+	}
+
+	// Enter or Tab may come before the list has followed the text.
+	async chooseFirst() {
+		if (this.searched !== this.typed()) await this.search();
+		if (this.searched === this.typed() && this.rows.length > 0)
+			this.choose(this.rows[Math.max(this.active, 0)]);
 	}
 
 	say(text) {
@@ -158,7 +199,7 @@ class Picker {
 		this.message.hidden = false;
 	}
 
-	// first: if none of them is chosen already, the first one is what Enter takes.
+	// first: mark the first row, unless the chosen row is in the list.
 	open(first) {
 		if (this.rows.length === 0) {
 			this.say(`No ${this.entity.one} found`);
@@ -167,7 +208,7 @@ class Picker {
 		this.message.hidden = true;
 		fill(
 			this.list,
-			this.rows.map((row, i) =>
+			this.rows.map(({ row, label }, i) =>
 				h(
 					"li",
 					{
@@ -176,7 +217,7 @@ class Picker {
 						"data-index": i,
 						"aria-selected": String(row.id === this.value),
 					},
-					h("bdi", { class: "option-label" }, labelOf(this.entity, row)),
+					h("bdi", { class: "option-label" }, label),
 					h("span", { class: "option-more" }, h("bdi", {}, secondLine(this.entity, row))),
 				),
 			),
@@ -184,7 +225,7 @@ class Picker {
 		this.list.hidden = false;
 		this.input.setAttribute("aria-expanded", "true");
 		this.status.textContent = `${this.rows.length} found`;
-		const chosen = this.rows.findIndex((row) => row.id === this.value);
+		const chosen = this.rows.findIndex(({ row }) => row.id === this.value);
 		this.move(chosen < 0 && first ? 0 : chosen);
 	}
 
@@ -193,6 +234,7 @@ class Picker {
 		this.input.setAttribute("aria-expanded", "false");
 		this.input.removeAttribute("aria-activedescendant");
 		this.active = -1;
+		this.searched = null;
 	}
 
 	move(index) {
@@ -230,8 +272,9 @@ class Picker {
 				break;
 			case "Enter":
 				if (closed && this.input.value === this.text) return;
-				event.preventDefault(); // the form is not sent
-				if (this.active >= 0) this.choose(this.rows[this.active]);
+				event.preventDefault(); // do not send the form
+				if (this.typed() !== "") this.chooseFirst();
+				else if (this.active >= 0) this.choose(this.rows[this.active]);
 				break;
 			case "Escape":
 				if (closed && this.message.hidden) return;
@@ -241,7 +284,7 @@ class Picker {
 				this.input.value = this.text;
 				break;
 			case "Tab":
-				if (!closed && this.active >= 0 && this.input.value !== this.text)
+				if (!closed && this.active >= 0 && this.searched === this.typed() && this.typed() !== "")
 					this.choose(this.rows[this.active]);
 		}
 	}

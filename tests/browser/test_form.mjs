@@ -51,6 +51,32 @@ export const tests = {
 		assert.equal(await api.count("/members?q=hopper"), 1);
 	},
 
+	"Enter takes the best match, however fast it comes": async (v) => {
+		const plan = v.page.getByRole("combobox", { name: "Plan" });
+
+		await v.open("/#/subscriptions/new");
+		for (const [text, name] of [
+			["Year", "Year"],
+			["year", "Year"],
+			["ye", "Year"],
+			["off year", "Year, off-peak"],
+			["half", "Half year"],
+			["monthly", "Monthly"],
+		]) {
+			await plan.fill("");
+			await plan.pressSequentially(text);
+			await plan.press("Enter");
+			await v.watch.until(async () => (await plan.inputValue()) === name, `${name} for ${text}`);
+			await v.gone(v.page.getByRole("listbox"));
+		}
+		await plan.fill("year");
+		await v.watch.until(async () => (await v.option().count()) === 3, "three plans");
+		assert.deepEqual(
+			await v.option().locator(".option-label").allInnerTexts(),
+			["Year", "Year, off-peak", "Half year"],
+		);
+	},
+
 	"an answer that got lost makes no second row": async (v, { api }) => {
 		const keys = [];
 
