@@ -10,6 +10,7 @@ import { absent, rowView } from "./admin_row.js";
 import { hue } from "./admin_text.js";
 import { askToken, confirm, failed, skeleton, toast } from "./admin_ui.js";
 
+import { identity, loadIdentity } from "./admin_who.js";
 const main = document.getElementById("main");
 let spec = null;
 let current = {}; // what the view gave: update(route), search
@@ -172,13 +173,16 @@ function buildNavigation() {
 	);
 }
 
-function showToken() {
+function showIdentity() {
+	const { name, role } = identity();
+	const box = document.getElementById("who");
+
 	document.getElementById("forget").hidden = token() === "";
 }
 
 function onForget() {
 	setToken("");
-	toast("The token is forgotten.");
+	toast("You are logged out. The token is forgotten.");
 	current = {};
 	route();
 }
@@ -213,6 +217,12 @@ async function start() {
 	}
 	buildNavigation();
 	route();
+	box.hidden = !name;
+	fill(
+		box,
+		h("bdi", { class: "who-name" }, name || ""),
+		h("span", { class: "who-role" }, role === "read" ? "Read only" : "Can edit"),
+	);
 }
 
 document.getElementById("docs-link").prepend(icon("book"));
@@ -224,8 +234,11 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 addEventListener("hashchange", onHash);
 addEventListener("keydown", onKey);
-addEventListener("token", showToken);
+addEventListener("token", loadIdentity);
+addEventListener("identity", showIdentity);
 addEventListener("beforeunload", (event) => guard?.() && event.preventDefault());
 onUnauthorized(askToken);
-showToken();
+showIdentity();
 start();
+	const known = loadIdentity();
+		await known;

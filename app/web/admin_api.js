@@ -14,23 +14,33 @@ export class Problem extends Error {
 	}
 }
 
-// ---- the token, which lives as long as this tab
+// ---- the token: kept for this tab, or on this device if the user chooses so
 
 let memory = "";
 
 export function token() {
 	try {
-		return sessionStorage.getItem(TOKEN) || "";
+		return sessionStorage.getItem(TOKEN) || localStorage.getItem(TOKEN) || "";
 	} catch {
-		return memory; // there is no storage for this page
+		return memory; // the browser gives this page no storage
 	}
 }
 
-export function setToken(text) {
+export function isRemembered() {
+	try {
+		return !sessionStorage.getItem(TOKEN) && localStorage.getItem(TOKEN) !== null;
+	} catch {
+		return false;
+	}
+}
+
+// "" forgets it, on this device too.
+export function setToken(text, remember = false) {
 	memory = text;
 	try {
-		if (text) sessionStorage.setItem(TOKEN, text);
-		else sessionStorage.removeItem(TOKEN);
+		sessionStorage.removeItem(TOKEN);
+		localStorage.removeItem(TOKEN);
+		if (text) (remember ? localStorage : sessionStorage).setItem(TOKEN, text);
 	} catch {
 		// memory has it
 	}
@@ -38,8 +48,15 @@ export function setToken(text) {
 	dispatchEvent(new Event("token"));
 }
 
-// What asks a person for a token: called with true if the last one was refused, gives a promise of true for "try
-// again".
+// Another tab has set or forgotten the token of this device.
+addEventListener("storage", (event) => {
+	if (event.key !== TOKEN) return;
+	rows.clear();
+	dispatchEvent(new Event("token"));
+});
+
+// Asks the user for a token. The argument is true if the service refused the last one; the result
+// is a promise of true if the request is to be sent again.
 let ask = null,
 	asking = null;
 
@@ -125,8 +142,9 @@ function answerOf(response, text) {
 	};
 }
 
-// { status, etag, next (path of the next page), total, data } of a 2xx. options: body (an object), headers, signal.
-// Asks for a token when the service wants one; a reading that finds it busy is tried twice more.
+// { status, etag, next (path of the next page), total, data } of a 2xx. options: body (an object),
+// headers, signal, quiet. Asks for a token if the service needs one; repeats a GET twice if the
+// service is busy. quiet: neither of these.
 export async function request(method, path, options = {}) {
 	const headers = { Accept: "application/json", ...options.headers };
 	const body = options.body === undefined ? undefined : JSON.stringify(options.body);
@@ -140,6 +158,7 @@ export async function request(method, path, options = {}) {
 		if (response.ok) return answerOf(response, text);
 		const problem = problemOf(response, text);
 		if (response.status === 401 && ask && (used !== token() || (await askOnce(used !== "")))) continue;
+		if (options.quiet) throw problem;
 		if (![429, 503].includes(response.status) || method !== "GET" || tries === 3) throw problem;
 		await later(1000 * Math.min(Number(response.headers.get("Retry-After")) || 1, 3), options.signal);
 	}

@@ -1,5 +1,6 @@
-// Making a row and changing one. The service alone judges the values; its errors go beside the fields. A change is
-// sent with the version it is based on, so that nobody's work is overwritten unseen.
+// The form that creates or changes a row. The service alone checks the values; its errors appear at the
+// fields. A change carries the version on which it is based, so that no user overwrites the work of
+// another one by accident.
 
 import { forget, get, request, uuid } from "./admin_api.js";
 import { button, fill, h, linkButton } from "./admin_dom.js";
@@ -7,6 +8,15 @@ import { Field } from "./admin_field.js";
 import { fullLabel } from "./admin_label.js";
 import { format, sentence } from "./admin_text.js";
 import { failed, notice, refusal, skeleton, toast } from "./admin_ui.js";
+import { mayOnlyRead } from "./admin_who.js";
+
+// "/members/17" -> { entity, id }, or null if there is no such entity.
+function placeOf(spec, path) {
+	const [, name, id] = /^\/(\w+)\/([1-9]\d{0,18})$/.exec(path) || [];
+	const entity = spec.entities.find((e) => e.name === name);
+
+	return entity ? { entity, id } : null;
+}
 
 class Form {
 	constructor(context, row, etag) {
@@ -22,7 +32,7 @@ class Form {
 		this.messages = h("div", { class: "messages" });
 		this.save = h(
 			"button",
-			{ class: "button primary" },
+			{ class: "button primary writes" },
 			row ? "Save changes" : `Create ${entity.one.toLocaleLowerCase()}`,
 		);
 		this.node = h(
@@ -46,6 +56,14 @@ class Form {
 		);
 		context.guard(() => this.state() !== this.before);
 	}
+		this.showRole();
+		addEventListener("identity", () => this.showRole(), { signal: context.signal });
+	}
+
+	// A caller who may only read learns it before typing, not after.
+	showRole() {
+		if (mayOnlyRead()) fill(this.messages, refusal({ status: 403 }));
+		else if (this.messages.querySelector(".read-only-notice")) fill(this.messages);
 
 	// A new row begins with what the address gives, then with its defaults.
 	startValue(column) {

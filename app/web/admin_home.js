@@ -60,7 +60,7 @@ function newest(context, entity) {
 				"div",
 				{ class: "section-head" },
 				h("h2", { id }, `Newest ${entity.title.toLocaleLowerCase()}`),
-				linkButton(`New ${entity.one.toLocaleLowerCase()}`, `#/${entity.name}/new`, "", "plus"),
+				linkButton(`New ${entity.one.toLocaleLowerCase()}`, `#/${entity.name}/new`, "writes", "plus"),
 			),
 			h("div", { class: "card list" }, content),
 		),

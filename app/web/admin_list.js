@@ -52,7 +52,7 @@ class List {
 		);
 		const page = context.page(entity.title, {
 			lead: entity.doc,
-			actions: [linkButton(`New ${name}`, `#/${entity.name}/new`, "primary", "plus")],
+			actions: [linkButton(`New ${name}`, `#/${entity.name}/new`, "primary writes", "plus")],
 		});
 		page.body.append(
 			this.tools,
@@ -294,7 +294,7 @@ class List {
 			"empty",
 			`No ${entity.title.toLocaleLowerCase()} yet`,
 			entity.doc,
-			linkButton(`Add the first ${name}`, `#/${entity.name}/new`, "primary", "plus"),
+			linkButton(`Add the first ${name}`, `#/${entity.name}/new`, "primary writes", "plus"),
 		);
 	}
 }

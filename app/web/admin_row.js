@@ -48,7 +48,7 @@ class Children {
 				linkButton(
 					`New ${entity.one.toLocaleLowerCase()}`,
 					`#/${entity.name}/new?${column.name}=${id}`,
-					"",
+					"writes",
 					"plus",
 				),
 			),
@@ -226,10 +226,10 @@ export function rowView(context) {
 			page.setTitle(label, avatar(label, data.id, "large"));
 			fill(
 				page.actions,
-				linkButton("Edit", `#/${entity.name}/${id}/edit`, "", "edit"),
+				linkButton("Edit", `#/${entity.name}/${id}/edit`, "writes", "edit"),
 				button(
 					"Delete",
-					{ class: "button danger-quiet", onclick: () => remove(label, etag) },
+					{ class: "button danger-quiet writes", onclick: () => remove(label, etag) },
 					"trash",
 				),
 			);

@@ -70,10 +70,33 @@ export function confirm(title, text, yes, no = "Cancel") {
 	]).then(Boolean);
 }
 
-// Promise of true if there is a new token.
+// The checkbox that keeps a token on this device: { node, checked() }.
+export function rememberBox() {
+	const id = freshId("remember"),
+		hint = freshId("hint");
+	const box = h("input", { id, type: "checkbox", class: "check", "aria-describedby": hint });
+
+	return {
+		node: h(
+			"div",
+			{ class: "field field-check remember" },
+			box,
+			h(
+				"div",
+				{},
+				h("label", { class: "label", for: id }, "Remember on this device"),
+				h("p", { class: "hint", id: hint }, "Only on a device that no one else uses. Log out to forget the token."),
+			),
+		),
+		checked: () => box.checked,
+	};
+}
+
+// Asks for a token: a promise of true if the user enters one.
 export function askToken(refused) {
 	const field = freshId("token"),
 		hint = freshId("hint");
+	const remember = rememberBox();
 	const input = h("input", {
 		id: field,
 		type: "password",
@@ -86,8 +109,8 @@ export function askToken(refused) {
 		"aria-invalid": refused ? "true" : null,
 	});
 	const text = refused
-		? "This token was not accepted. Check it and try again."
-		: "It stays in this tab alone and is gone when the tab is closed.";
+		? "The service did not accept this token. Check it and try again."
+		: "The token stays in this tab until you close it.";
 
 	return openDialog("This service asks for a token", (close) =>
 		h(
@@ -99,13 +122,14 @@ export function askToken(refused) {
 					// what is no part of a header is a slip of the clipboard
 					const token = input.value.replace(/[^!-~]/g, "");
 					if (!token) return;
-					setToken(token);
+					setToken(token, remember.checked());
 					close(true);
 				},
 			},
 			h("label", { class: "label", for: field }, "Access token"),
 			input,
 			h("p", { id: hint, class: refused ? "error" : "hint" }, text),
+			remember.node,
 			h(
 				"div",
 				{ class: "dialog-actions" },
@@ -147,8 +171,8 @@ export function failed(problem, again) {
 	if (problem.status === 401)
 		state = blank(
 			"key",
-			"A token is needed",
-			"Without one the service tells nothing.",
+			"Enter a token to continue",
+			"The service shows its rows only to callers with a token.",
 			button("Enter a token", { class: "button primary", onclick: again }),
 		);
 	else if (problem.status === 0)
@@ -176,7 +200,7 @@ export function failed(problem, again) {
 export function refusal(problem) {
 	if (problem.status === 403)
 		return notice(
-			"warn",
+			"warn read-only-notice",
 			"This token may only read.",
 			h(
 				"p",
