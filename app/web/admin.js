@@ -232,6 +232,13 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 	event.preventDefault(); // the address is taken
 	main.focus();
 });
+// The paper says when it was printed.
+function showPrintDate() {
+	const now = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" }).format(new Date());
+
+	document.getElementById("printed").textContent = `${spec?.title || "Admin"} · ${now}`;
+}
+
 addEventListener("hashchange", onHash);
 addEventListener("keydown", onKey);
 addEventListener("token", loadIdentity);
@@ -242,3 +249,5 @@ showIdentity();
 start();
 	const known = loadIdentity();
 		await known;
+	showPrintDate();
+addEventListener("beforeprint", showPrintDate);

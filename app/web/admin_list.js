@@ -49,6 +49,7 @@ class List {
 			this.orderField(),
 			this.filterButton(),
 			this.summary,
+		this.searched = h("p", { class: "searched" }); // for paper, which has no search field
 		);
 		const page = context.page(entity.title, {
 			lead: entity.doc,
@@ -58,6 +59,7 @@ class List {
 			this.tools,
 			this.panel,
 			this.chips,
+			this.searched,
 			h("div", { class: "card list" }, this.content, this.pager),
 		);
 	}
@@ -162,6 +164,7 @@ class List {
 	async load() {
 		const signal = this.signal;
 
+		this.searched.textContent = query.get("q") ? `Search: ${query.get("q")}` : "";
 		this.content.setAttribute("aria-busy", "true");
 		if (!this.content.firstChild) {
 			this.summary.textContent = "Loading…";

@@ -99,8 +99,13 @@ class Children {
 		const focused = this.more.contains(document.activeElement);
 		fill(this.content, tableOf(context.spec, entity, this.rows, { name: entity.title, hide: column.name }));
 		this.more.hidden = !answer.next;
-		fill(this.more, button("Show more", { onclick: () => this.load(answer.next) }));
-		if (focused && answer.next) this.more.firstChild.focus();
+		const more = button("Show more", { onclick: () => this.load(answer.next) });
+		fill(
+			this.more,
+			h("span", { class: "range" }, `${formatNumber(this.rows.length)} of ${formatNumber(answer.total)}`),
+			more,
+		);
+		if (focused && answer.next) more.focus();
 		else if (focused) this.node.querySelector("h2").focus();
 	}
 }

@@ -39,7 +39,7 @@ function chromium() {
 }
 
 async function tests() {
-	const files = ["home", "list", "row", "form", "state", "token", "keyboard", "generic", "docs", "width"];
+	const files = ["home", "list", "row", "form", "state", "token", "keyboard", "generic", "docs", "print", "width"];
 	const loaded = await Promise.all(files.map((file) => import(`./test_${file}.mjs`)));
 
 	return loaded.flatMap((it, i) =>
