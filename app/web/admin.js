@@ -1,5 +1,6 @@
-// The admin page. All it knows of what the service keeps comes from x-crudd in /openapi.json. The address behind #
-// says what is shown: #/ENTITY, #/ENTITY/7, #/ENTITY/7/edit, #/ENTITY/new; reloading and going back need nothing else.
+// The admin page. Everything it knows about the entities comes from x-crudd in /openapi.json. The part
+// of the address after # selects the view: #/ENTITY, #/ENTITY/7, #/ENTITY/7/edit, #/ENTITY/new.
+// Reload and Back need nothing else.
 
 import { get, onUnauthorized, setToken, token } from "./admin_api.js";
 import { fill, h, icon } from "./admin_dom.js";
@@ -9,15 +10,16 @@ import { listView } from "./admin_list.js";
 import { absent, rowView } from "./admin_row.js";
 import { hue } from "./admin_text.js";
 import { askToken, confirm, failed, skeleton, toast } from "./admin_ui.js";
-
 import { identity, loadIdentity } from "./admin_who.js";
+
 const main = document.getElementById("main");
 let spec = null;
-let current = {}; // what the view gave: update(route), search
-let stop = new AbortController(); // ends what the view has under way
-let guard = null; // says if something entered would be lost
-let here = location.hash;
-let started = false; // the first view takes no focus
+let current = {}; // of the view: update(route), search
+let stop = new AbortController(); // aborts the requests of the view
+let guard = null; // true if leaving would lose entries
+let here = location.hash || "#/";
+let trail = history.state?.trail || []; // addresses on the way to this one
+let started = false; // the first view does not take the focus
 
 // ---- frame
 
@@ -34,11 +36,11 @@ function crumbsOf(crumbs) {
 }
 
 // The frame of every view: { head, actions, body, setTitle(text, picture), setCrumbs(list) }.
-// options: crumbs ([text, href] from the outside in), lead, actions, documentTitle.
+// options: crumbs ([text, href], outermost first), lead, actions, documentTitle.
 function page(title, options = {}) {
 	const { crumbs = [], lead = "", actions = [], documentTitle = title } = options;
 	const heading = h("h1", { tabindex: "-1" }, title);
-	const trail = h(
+	const crumbBar = h(
 		"nav",
 		{ class: "crumbs", "aria-label": "Breadcrumb", hidden: crumbs.length === 0 },
 		crumbsOf(crumbs),
@@ -49,7 +51,7 @@ function page(title, options = {}) {
 	const body = h("div", { class: "body" });
 	const context = crumbs.length ? crumbs[crumbs.length - 1][0] : "";
 
-	fill(main, h("div", { class: "page" }, trail, head, body));
+	fill(main, h("div", { class: "page" }, crumbBar, head, body));
 	setDocumentTitle(documentTitle, context);
 	if (started) heading.focus({ preventScroll: true });
 	scrollTo(0, 0);
@@ -64,7 +66,7 @@ function page(title, options = {}) {
 			if (picture) titles.before(picture);
 			setDocumentTitle(text, context);
 		},
-		setCrumbs: (list) => fill(trail, crumbsOf(list)),
+		setCrumbs: (list) => fill(crumbBar, crumbsOf(list)),
 	};
 }
 
@@ -73,9 +75,41 @@ function showAbsent(title, text, href = "#/", where = "Go home") {
 	return {};
 }
 
+// ---- the way back
+
+// The history entry of an address holds the addresses on the way to it, oldest first, so that a view
+// can return the user to the place they came from: a list with its search, filters and page, or the
+// row to which another row belongs.
+
+function pathOf(hash) {
+	return hash.split("?")[0];
+}
+
+// Forms are no place to return to, and an address visited before ends the way there.
+function trailTo(hash) {
+	const all = routeOf(here).view === formView ? trail : [...trail, here];
+	const at = all.findIndex((known) => pathOf(known) === pathOf(hash));
+
+	return (at < 0 ? all : all.slice(0, at)).slice(-20);
+}
+
+// The place the user came from, except below this path (of a row that is gone).
+function placeBefore(fallback, except = "") {
+	const places = trail.filter((hash) => !except || !`${pathOf(hash)}/`.startsWith(`${except}/`));
+
+	return places[places.length - 1] || fallback;
+}
+
+// The list of this entity as the user left it.
+function listHash(entity) {
+	const path = `#/${entity.name}`;
+
+	return trail.findLast((hash) => pathOf(hash) === path) || path;
+}
+
 // ---- routes
 
-// #/ENTITY/7/edit?x=y -> { view, entity, id, query }; view is null if it leads nowhere.
+// #/ENTITY/7/edit?x=y -> { view, entity, id, query }; view is null for an unknown address.
 function routeOf(hash) {
 	const [path, search = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
 	const [name, id, verb, ...rest] = path.split("/").filter(Boolean);
@@ -98,7 +132,7 @@ function showFailed(where, problem, again) {
 		return;
 	}
 	where.setTitle("Not found");
-	fill(where.body, absent(problem.message, `#/${entity.name}`, `Show all ${entity.title.toLocaleLowerCase()}`));
+	fill(where.body, absent(problem.message, listHash(entity), `Show all ${entity.title.toLocaleLowerCase()}`));
 }
 
 function markNavigation(entity) {
@@ -108,17 +142,19 @@ function markNavigation(entity) {
 }
 
 function route() {
-	const wanted = routeOf(location.hash);
+	const target = routeOf(location.hash);
 
-	here = location.hash;
+	here = location.hash || "#/";
 	stop.abort();
 	stop = new AbortController();
 	guard = null;
 	const context = {
-		...wanted,
+		...target,
 		spec,
 		page,
 		go,
+		placeBefore,
+		listHash,
 		signal: stop.signal,
 		failed: showFailed,
 		heading: () => main.querySelector("h1"),
@@ -126,29 +162,32 @@ function route() {
 			guard = f;
 		},
 	};
-	markNavigation(wanted.entity);
+	markNavigation(target.entity);
 	if (current.update?.(context)) return;
-	current = wanted.view ? wanted.view(context) : showAbsent("Not found", "This address leads nowhere.");
+	current = target.view ? target.view(context) : showAbsent("Not found", "There is no page at this address.");
 }
 
-// To another address, or (replace) to another in the place of this one. state goes with the history's entry.
-function go(hash, state = null, replace = false) {
-	history[replace ? "replaceState" : "pushState"](state, "", hash);
+// Opens another address; replace: in place of this one in the history.
+function go(hash, replace = false) {
+	trail = trailTo(hash);
+	history[replace ? "replaceState" : "pushState"]({ trail }, "", hash);
 	route();
 }
 
-// A link was followed, or Back was pressed.
+// The user followed a link, or pressed Back.
 async function onHash() {
-	const wanted = location.hash;
+	const target = location.hash || "#/";
 
-	if (wanted === here) return;
+	if (target === here || !spec) return;
 	if (!guard?.()) {
+		trail = history.state?.trail || trailTo(target);
+		history.replaceState({ trail }, "");
 		route();
 		return;
 	}
-	history.pushState(null, "", here || "#/");
-	if (await confirm("Leave without saving?", "What you entered on this page will be lost.", "Leave", "Stay"))
-		go(wanted);
+	history.pushState({ trail }, "", here);
+	if (await confirm("Leave without saving?", "Your entries on this page will be lost.", "Leave", "Stay"))
+		go(target);
 }
 
 // ---- around the views
@@ -178,6 +217,12 @@ function showIdentity() {
 	const box = document.getElementById("who");
 
 	document.getElementById("forget").hidden = token() === "";
+	box.hidden = !name;
+	fill(
+		box,
+		h("bdi", { class: "who-name" }, name || ""),
+		h("span", { class: "who-role" }, role === "read" ? "Read only" : "Can edit"),
+	);
 }
 
 function onForget() {
@@ -185,6 +230,13 @@ function onForget() {
 	toast("You are logged out. The token is forgotten.");
 	current = {};
 	route();
+}
+
+// The paper says when it was printed.
+function showPrintDate() {
+	const now = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" }).format(new Date());
+
+	document.getElementById("printed").textContent = `${spec?.title || "Admin"} · ${now}`;
 }
 
 function onKey(event) {
@@ -206,8 +258,10 @@ function onKey(event) {
 
 async function start() {
 	fill(main, h("div", { class: "page", "aria-busy": "true" }, h("h1", { class: "sr" }, "Loading"), skeleton(6)));
+	const known = loadIdentity();
 	try {
 		spec = (await get("/openapi.json")).data["x-crudd"];
+		await known;
 	} catch (problem) {
 		fill(
 			main,
@@ -216,38 +270,23 @@ async function start() {
 		return;
 	}
 	buildNavigation();
+	showPrintDate();
 	route();
-	box.hidden = !name;
-	fill(
-		box,
-		h("bdi", { class: "who-name" }, name || ""),
-		h("span", { class: "who-role" }, role === "read" ? "Read only" : "Can edit"),
-	);
 }
 
 document.getElementById("docs-link").prepend(icon("book"));
 document.getElementById("forget").prepend(icon("key"));
 document.getElementById("forget").addEventListener("click", onForget);
 document.querySelector(".skip").addEventListener("click", (event) => {
-	event.preventDefault(); // the address is taken
+	event.preventDefault(); // the address selects the view
 	main.focus();
 });
-// The paper says when it was printed.
-function showPrintDate() {
-	const now = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" }).format(new Date());
-
-	document.getElementById("printed").textContent = `${spec?.title || "Admin"} · ${now}`;
-}
-
 addEventListener("hashchange", onHash);
 addEventListener("keydown", onKey);
 addEventListener("token", loadIdentity);
 addEventListener("identity", showIdentity);
+addEventListener("beforeprint", showPrintDate);
 addEventListener("beforeunload", (event) => guard?.() && event.preventDefault());
 onUnauthorized(askToken);
 showIdentity();
 start();
-	const known = loadIdentity();
-		await known;
-	showPrintDate();
-addEventListener("beforeprint", showPrintDate);

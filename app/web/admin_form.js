@@ -91,7 +91,9 @@ class Form {
 	cancelHash() {
 		return (
 			this.parentHash() ||
-			(this.row ? `#/${this.entity.name}/${this.row.id}` : `#/${this.entity.name}`)
+			this.context.placeBefore(
+				this.row ? `#/${this.entity.name}/${this.row.id}` : `#/${this.entity.name}`,
+			)
 		);
 	}
 
@@ -198,8 +200,8 @@ class Form {
 			});
 		forget(entity.name, row.id);
 		this.leave(
-			`#/${entity.name}/${row.id}`,
-			Object.keys(body).length > 0 ? "Changes saved." : "Nothing was changed.",
+			this.context.placeBefore(`#/${entity.name}/${row.id}`),
+			Object.keys(body).length > 0 ? "Changes saved." : "There were no changes to save.",
 		);
 	}
 
@@ -225,7 +227,7 @@ class Form {
 						{},
 						h(
 							"a",
-							{ href: `#/${entity.name}` },
+							{ href: this.context.listHash(entity) },
 							`Back to ${entity.title.toLocaleLowerCase()}`,
 						),
 					),
@@ -297,7 +299,7 @@ class Form {
 export function formView(context) {
 	const { entity, id, spec } = context;
 	const name = entity.one.toLocaleLowerCase();
-	const crumbs = [[entity.title, `#/${entity.name}`]];
+	const crumbs = [[entity.title, context.listHash(entity)]];
 
 	if (!id) {
 		const page = context.page(`New ${name}`, { crumbs, lead: entity.doc });

@@ -1,5 +1,6 @@
-// A list: search, filters, order and page all stand in the address, so that reloading and going back show the same
-// rows. The way back through the pages is a stack of cursors, kept in the state of the history's entry.
+// A list. The address holds the search, the filters, the order and the page, so that Reload, Back and
+// a copied link show the same rows: ?q=ada&sort=-surname&page=3&after=CURSOR. The service needs the
+// cursor alone; the number of the page is for the reader.
 
 import { get, remember } from "./admin_api.js";
 import { button, debounce, fill, freshId, h, icon, linkButton } from "./admin_dom.js";
@@ -8,15 +9,24 @@ import { tableOf } from "./admin_table.js";
 import { formatNumber, plural, words } from "./admin_text.js";
 import { blank, failed, skeleton } from "./admin_ui.js";
 
-const ROWS = 25;
+const SIZES = [25, 50, 100, 200]; // rows on a page; the first is the default
 
-// What the API is asked: everything of the address but what is the page's own.
+function sizeOf(query) {
+	return SIZES.find((size) => String(size) === query.get("limit")) || SIZES[0];
+}
+
+// The same query for the API.
 function apiPath(entity, query) {
 	const params = new URLSearchParams(query);
 
-	params.set("limit", ROWS);
+	params.delete("page");
+	params.set("limit", sizeOf(query));
 	params.set("count", "true");
 	return `/${entity.name}?${params}`;
+}
+
+function cursorOf(answer) {
+	return answer.next && new URL(answer.next, location.href).searchParams.get("after");
 }
 
 function hashOf(entity, query) {
@@ -39,6 +49,7 @@ class List {
 		const name = entity.one.toLocaleLowerCase();
 
 		this.summary = h("p", { class: "summary", role: "status" });
+		this.searched = h("p", { class: "searched" }); // for paper, which has no search field
 		this.content = h("div", { class: "content" });
 		this.pager = h("nav", { class: "pager", "aria-label": "Pages", hidden: true });
 		this.chips = h("div", { class: "chips" });
@@ -48,8 +59,8 @@ class List {
 			this.searchField(),
 			this.orderField(),
 			this.filterButton(),
+			this.searched,
 			this.summary,
-		this.searched = h("p", { class: "searched" }); // for paper, which has no search field
 		);
 		const page = context.page(entity.title, {
 			lead: entity.doc,
@@ -59,7 +70,6 @@ class List {
 			this.tools,
 			this.panel,
 			this.chips,
-			this.searched,
 			h("div", { class: "card list" }, this.content, this.pager),
 		);
 	}
@@ -99,7 +109,7 @@ class List {
 		);
 	}
 
-	// For the phone, where there are no headings to press.
+	// For the phone, whose cards have no column headings.
 	orderField() {
 		const id = freshId("order");
 		const columns = [{ name: "id", label: "Id" }, ...this.entity.columns.filter((c) => c.sort)];
@@ -137,23 +147,24 @@ class List {
 		this.toggle.setAttribute("aria-expanded", String(show));
 	}
 
-	// Other parameters: back to the first page. Typing makes no history.
+	// Sets these parameters and shows the first page. Typing adds no history entries.
 	change(params, typing = false) {
 		const query = new URLSearchParams(this.query);
 
 		query.delete("after");
+		query.delete("page");
 		for (const [name, value] of Object.entries(params))
 			if (value) query.set(name, value);
 			else query.delete(name);
-		if (query.toString() !== this.query.toString())
-			this.context.go(hashOf(this.entity, query), { cursors: [] }, typing);
+		if (query.toString() !== this.query.toString()) this.context.go(hashOf(this.entity, query), typing);
 	}
 
-	// The address has changed to another query of the same list.
+	// Shows another query of the same list.
 	update(query, signal) {
 		this.query = query;
 		this.signal = signal;
 		if (this.input && document.activeElement !== this.input) this.input.value = query.get("q") || "";
+		this.searched.textContent = query.get("q") ? `Search: ${query.get("q")}` : "";
 		this.order.value = query.get("sort") || "id";
 		const given = { spec: this.spec, entity: this.entity, query, change: (params) => this.change(params) };
 		fill(this.chips, filterChips(given));
@@ -164,7 +175,6 @@ class List {
 	async load() {
 		const signal = this.signal;
 
-		this.searched.textContent = query.get("q") ? `Search: ${query.get("q")}` : "";
 		this.content.setAttribute("aria-busy", "true");
 		if (!this.content.firstChild) {
 			this.summary.textContent = "Loading…";
@@ -175,13 +185,12 @@ class List {
 
 			if (answer.data.length === 0 && this.query.has("after")) {
 				this.change({});
-				return; // the last page has lost its rows
+				return; // the rows of the last page were deleted
 			}
 			for (const row of answer.data) remember(this.entity.name, row);
 			this.show(answer);
 		} catch (problem) {
 			if (signal.aborted) return;
-			this.pager.hidden = true;
 			this.summary.textContent = "";
 			this.showProblem(problem);
 		}
@@ -190,7 +199,6 @@ class List {
 
 	show(answer) {
 		const { entity, query } = this;
-		const cursors = history.state?.cursors || (query.has("after") ? null : []);
 		const narrowed = queryNames(query).length > 0;
 
 		if (answer.data.length === 0) {
@@ -199,9 +207,6 @@ class List {
 			fill(this.content, narrowed ? this.nothingFound() : this.nothingYet());
 			return;
 		}
-		const first = cursors ? cursors.length * ROWS + 1 : 0;
-		const last = formatNumber(first + answer.data.length - 1);
-		const range = `${formatNumber(first)}–${last} of ${formatNumber(answer.total)}`;
 		this.summary.textContent = plural(answer.total, entity) + (narrowed ? " found" : "");
 		const focused = this.content.contains(document.activeElement) && document.activeElement.dataset.column;
 		fill(
@@ -214,26 +219,72 @@ class List {
 			}),
 		);
 		if (focused) this.content.querySelector(`[data-column="${focused}"]`)?.focus();
-		this.showPager(
-			answer,
-			cursors,
-			first ? range : `${formatNumber(answer.data.length)} of ${formatNumber(answer.total)}`,
-		);
+		this.showPager(answer);
 	}
 
-	showPager(answer, cursors, range) {
-		const after = this.query.get("after");
-		const turn = (cursor, stack) => {
-			const query = new URLSearchParams(this.query);
+	// The number of this page, or null if the address does not say it, or cannot be right.
+	pageNumber(answer) {
+		const number = this.query.has("after") ? Number(this.query.get("page")) : 1;
+		const last = (number - 1) * sizeOf(this.query) + answer.data.length;
 
-			query.delete("after");
-			if (cursor) query.set("after", cursor);
-			this.context.go(hashOf(this.entity, query), { cursors: stack });
-			this.content.closest(".card").scrollIntoView({ block: "nearest" });
-		};
-		const next = answer.next && new URL(answer.next, location.href).searchParams.get("after");
-		const known = cursors || [];
-		const was = this.pager.contains(document.activeElement) && document.activeElement.dataset.turn;
+		return Number.isInteger(number) && number >= 1 && last <= answer.total ? number : null;
+	}
+
+	rangeText(answer, number) {
+		const total = formatNumber(answer.total),
+			rows = answer.data.length;
+		const first = (number - 1) * sizeOf(this.query) + 1;
+
+		if (!number) return `${formatNumber(rows)} of ${total}`;
+		return `${formatNumber(first)}–${formatNumber(first + rows - 1)} of ${total}`;
+	}
+
+	turn(cursor, number) {
+		const query = new URLSearchParams(this.query);
+
+		query.delete("after");
+		query.delete("page");
+		if (cursor) query.set("after", cursor);
+		if (cursor && number > 1) query.set("page", number);
+		this.context.go(hashOf(this.entity, query));
+		this.content.closest(".card").scrollIntoView({ block: "nearest" });
+	}
+
+	// Cursors lead forward. In the reverse order, the cursor of this page leads to the cursor of the
+	// page before it, and to none if that is the first page.
+	async turnBack(number) {
+		const query = new URLSearchParams(this.query),
+			sort = query.get("sort") || "id";
+
+		query.set("sort", sort.startsWith("-") ? sort.slice(1) : `-${sort}`);
+		try {
+			this.turn(cursorOf(await get(apiPath(this.entity, query), this.signal)), number && number - 1);
+		} catch (problem) {
+			if (!this.signal.aborted) this.showProblem(problem);
+		}
+	}
+
+	sizeField() {
+		const select = h(
+			"select",
+			{
+				class: "input",
+				"aria-label": "Rows per page",
+				onchange: () => this.change({ limit: select.value === String(SIZES[0]) ? "" : select.value }),
+			},
+			SIZES.map((size) => h("option", { value: size }, `${size} per page`)),
+		);
+
+		select.value = String(sizeOf(this.query));
+		return select;
+	}
+
+	showPager(answer) {
+		const after = this.query.has("after"),
+			next = cursorOf(answer),
+			number = this.pageNumber(answer);
+		const focused = this.pager.contains(document.activeElement) && document.activeElement;
+		const was = focused && (focused.dataset.turn ? `[data-turn="${focused.dataset.turn}"]` : "select");
 		const part = (name, text, shape, can, go) =>
 			button(
 				text,
@@ -245,25 +296,29 @@ class List {
 				shape,
 			);
 
-		// a button that cannot be pressed any more keeps the focus, which would be lost with it
+		// a disabled button stays focusable, so that the focus is not lost on the last page
 		fill(
 			this.pager,
-			part("previous", "Previous", "previous", Boolean(after), () =>
-				turn(known[known.length - 1], known.slice(0, -1)),
+			part("previous", "Previous", "previous", after, () => this.turnBack(number)),
+			h(
+				"div",
+				{ class: "place" },
+				h("span", { class: "range", role: "status" }, this.rangeText(answer, number)),
+				this.sizeField(),
 			),
-			h("span", { class: "range", role: "status" }, range),
-			part("next", "Next", "next", Boolean(next), () => turn(next, [...known, after || ""])),
+			part("next", "Next", "next", Boolean(next), () => this.turn(next, number && number + 1)),
 		);
-		this.pager.hidden = !after && !next;
-		if (was) this.pager.querySelector(`[data-turn="${was}"]`).focus();
+		this.pager.hidden = !after && !next && answer.total <= SIZES[0];
+		if (was) this.pager.querySelector(was).focus();
 	}
 
 	showProblem(problem) {
-		const told = problem.errors.map(
+		const reasons = problem.errors.map(
 			(e) => `${e.field === "q" ? "The search" : words(e.field)} ${e.detail}.`,
 		);
 
-		if (told.length) problem.message = told.join(" ");
+		if (reasons.length) problem.message = reasons.join(" ");
+		this.pager.hidden = true;
 		fill(
 			this.content,
 			failed(problem, () => this.load()),
@@ -277,14 +332,14 @@ class List {
 	nothingFound() {
 		const clear = () => {
 			if (this.input) this.input.value = "";
-			this.context.go(`#/${this.entity.name}`, { cursors: [] });
+			this.context.go(`#/${this.entity.name}`);
 			(this.input || this.context.heading()).focus();
 		};
 
 		return blank(
 			"search",
 			"Nothing found",
-			"No row matches. Try fewer or other words.",
+			"No row matches. Try fewer or different words.",
 			button("Clear search and filters", { onclick: clear }),
 		);
 	}
@@ -308,7 +363,7 @@ export function listView(context) {
 	list.update(context.query, context.signal);
 	return {
 		search: list.input,
-		// the address changed: true if this is still the view for it
+		// true if the new address is another query of this list
 		update: (route) => {
 			if (route.view !== listView || route.entity !== list.entity) return false;
 			list.searchSoon?.stop();

@@ -202,7 +202,7 @@ function facts(spec, entity, row) {
 
 export function rowView(context) {
 	const { entity, id, spec } = context;
-	const crumbs = [[entity.title, `#/${entity.name}`]];
+	const crumbs = [[entity.title, context.listHash(entity)]];
 	const page = context.page(entity.one.charAt(0).toLocaleUpperCase() + entity.one.slice(1), { crumbs });
 
 	const remove = async (label, etag) => {
@@ -211,7 +211,7 @@ export function rowView(context) {
 		if (result?.deleted) {
 			forget(entity.name, id);
 			toast(`${label} was deleted.`);
-			context.go(`#/${entity.name}`, null, true);
+			context.go(context.placeBefore(`#/${entity.name}`, `#/${entity.name}/${id}`), true);
 		} else if (result?.reload) {
 			load();
 		} else if (result?.show) {

@@ -100,6 +100,7 @@ async function subscribing(v) {
 }
 
 async function failing(v) {
+	await v.go("#/members");
 	await v.go("#/members/new");
 	await v.tabTo(v.field("Name"));
 	await v.watch.during(422, /^\/members$/, async () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 
+import { Visitor } from "./visitor.mjs";
+
 async function column(v, n) {
 	return v
 		.rows()
@@ -7,7 +9,7 @@ async function column(v, n) {
 		.evaluateAll((cells) => cells.map((cell) => cell.textContent));
 }
 
-// By the heading on a desktop, by the field of the order on a phone.
+// With the heading on a desktop, with the order field on a phone.
 async function sortBy(v, label, direction) {
 	if (v.phone) {
 		await v.field("Order").selectOption({ label: `${label}, ${direction}` });
@@ -25,7 +27,7 @@ async function sortBy(v, label, direction) {
 const range = (v) => v.page.locator(".range");
 
 export const tests = {
-	"pages follow each other, there and back, and survive reloading": async (v) => {
+	"the pages turn both ways, and survive a reload": async (v) => {
 		await v.open("/#/members");
 		await v.heading("Members");
 		await v.text(v.page.locator(".summary"), "57 members");
@@ -53,7 +55,86 @@ export const tests = {
 		await v.picture("list-end");
 	},
 
-	"the order changes both ways and goes on over pages": async (v) => {
+	"the address of a page opens that page in another tab": async (v, { setting, browser }) => {
+		for (const [hash, ranges] of [
+			["#/members?sort=-surname", ["26–50 of 57", "51–57 of 57"]],
+			["#/subscriptions?sort=end_date", ["26–31 of 31"]],
+			["#/subscriptions?sort=-end_date", ["26–31 of 31"]],
+		]) {
+			await v.open(`/${hash}`);
+			const pages = [await v.rows().allInnerTexts()];
+			for (const text of ranges) {
+				await v.button("Next").click();
+				await v.text(range(v), text);
+				await v.settled();
+				pages.push(await v.rows().allInnerTexts());
+			}
+			const other = await Visitor.come(browser, setting);
+			await other.open(v.page.url().slice(v.url.length));
+			await other.text(range(other), ranges[ranges.length - 1]);
+			for (const [i, expected] of pages.reverse().entries()) {
+				if (i > 0) await other.button("Previous").click();
+				await other.settled();
+				assert.deepEqual(await other.rows().allInnerTexts(), expected);
+			}
+			await other.text(range(other), /^1–25 of/);
+			other.watch.check();
+			await other.leave();
+		}
+	},
+
+	"the number of rows on a page can be chosen": async (v) => {
+		await v.open("/#/members?sort=surname");
+		await v.button("Next").click();
+		await v.text(range(v), "26–50 of 57");
+		const size = v.page.getByLabel("Rows per page");
+		await size.focus();
+		await size.selectOption("50");
+		await v.text(range(v), "1–50 of 57");
+		assert.match(v.page.url(), /#\/members\?sort=surname&limit=50$/);
+		await v.focused(size);
+		await v.button("Next").click();
+		await v.text(range(v), "51–57 of 57");
+		await v.button("Previous").click();
+		await v.text(range(v), "1–50 of 57");
+		await size.selectOption("100");
+		await v.text(range(v), "1–57 of 57");
+		await v.inspect("list-size");
+		await size.selectOption("25");
+		await v.text(range(v), "1–25 of 57");
+	},
+
+	"after a change the list is as it was left": async (v) => {
+		const place = /#\/members\?q=[^&]*&sort=-surname&after=[^&]*&page=2$/;
+
+		await v.open("/#/members?q=member&sort=-surname");
+		await v.button("Next").click();
+		await v.text(range(v), /^26–/);
+		assert.match(v.page.url(), place);
+		const url = v.page.url();
+		await v.rows().nth(2).locator("td.go").click();
+		await v.link("Edit").click();
+		await v.field("Name").fill("Renamed");
+		await v.button("Save changes").click();
+		await v.heading(/^Renamed /);
+		await v.link("Edit").click();
+		await v.link("Cancel").click();
+		await v.heading(/^Renamed /);
+		assert.equal(await v.link("Members", v.page.locator(".crumbs")).getAttribute("href"), new URL(url).hash);
+		await v.settled();
+		await v.page.reload();
+		await v.button("Delete").click();
+		await v.button("Delete", v.dialog()).click();
+		await v.toasted("was deleted");
+		await v.heading("Members");
+		assert.equal(v.page.url(), url);
+		await v.link("New member").click();
+		await v.link("Cancel").click();
+		await v.heading("Members");
+		assert.equal(v.page.url(), url);
+	},
+
+	"the order changes both ways and continues on the next page": async (v) => {
 		const sorted = (texts) => [...texts].sort((a, b) => a.localeCompare(b, "en", { sensitivity: "base" }));
 
 		await v.open("/#/plans");
@@ -85,7 +166,7 @@ export const tests = {
 		assert.deepEqual(await column(v, 3), surnames);
 	},
 
-	"search finds while one types": async (v, { api }) => {
+	"the search follows the typing": async (v, { api }) => {
 		await v.open("/#/members");
 		if (!v.phone) await v.press("/");
 		const search = v.page.getByRole("searchbox", { name: "Search members" });
@@ -99,13 +180,13 @@ export const tests = {
 		await v.page.reload();
 		await v.text(v.page.locator(".summary"), `${n} members found`);
 		assert.equal(await search.inputValue(), "okaf");
-		await search.fill("nobody of this name");
+		await search.fill("no such name");
 		await v.see(v.page.getByText("Nothing found"));
 		await v.inspect("search-nothing");
 		await v.button("Clear search and filters").click();
 		await v.text(v.page.locator(".summary"), "57 members");
 		assert.equal(await search.inputValue(), "");
-		// what the service refuses is told, not hidden
+		// the page shows why the service refuses a search
 		await v.watch.during(422, /^\/members$/, async () => {
 			await search.fill("five words are too many");
 			await v.see(v.page.getByText("The search must be at most 4 words."));
@@ -114,7 +195,7 @@ export const tests = {
 		await v.text(v.page.locator(".summary"), "57 members");
 	},
 
-	"filters narrow the list and go by their chips": async (v, { api, gym }) => {
+	"filters reduce the list, and their chips remove them": async (v, { api, gym }) => {
 		await v.open("/#/subscriptions");
 		await v.button("Filter").click();
 		await v.field("Active").selectOption({ label: "No" });
@@ -138,7 +219,7 @@ export const tests = {
 		await v.text(v.page.locator(".summary"), "1 plan found");
 	},
 
-	"references bear the names of what they refer to": async (v, { gym }) => {
+	"references show the labels of their rows": async (v, { gym }) => {
 		await v.open("/#/subscriptions");
 		const first = v.rows().first();
 		if (v.phone) {
@@ -163,7 +244,7 @@ export const tests = {
 		await v.heading(`${gym.members[0].name} ${gym.members[0].surname}`);
 	},
 
-	"text is never taken for markup": async (v, { api }) => {
+	"text is never read as markup": async (v, { api }) => {
 		const name = "<img src=x onerror=alert(1)>",
 			surname = '"><script>alert(2)</script>';
 		const row = await api.must("POST", "/members", { name, surname });

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 
 const section = (v) => v.page.getByRole("region", { name: /^Subscriptions/ });
 
-// Writes dates as they are typed, whatever the locale of the browser.
+// The date so many days from today, as the service writes it.
 export function day(offset) {
 	return new Date(Date.now() + offset * 864e5).toISOString().slice(0, 10);
 }
 
 export const tests = {
-	"a member's subscriptions are there, and another can be added": async (v, { api, gym }) => {
+	"a member shows its subscriptions, and another can be added": async (v, { api, gym }) => {
 		const member = gym.members[0];
 
 		await v.open(`/#/members/${member.id}`);
@@ -120,7 +120,7 @@ export const tests = {
 		assert.equal((await api.send("GET", `/members/${member.id}`)).status, 404);
 	},
 
-	"nobody deletes what has changed unseen": async (v, { api, gym }) => {
+	"a row that another user changed is not deleted": async (v, { api, gym }) => {
 		const member = gym.members[40];
 
 		await v.open(`/#/members/${member.id}`);
@@ -129,10 +129,10 @@ export const tests = {
 		await v.button("Delete").click();
 		await v.watch.during(412, /^\/members\/\d+$/, async () => {
 			await v.button("Delete", v.dialog()).click();
-			await v.text(v.dialog().getByRole("alert"), /Somebody else changed this member meanwhile\./);
+			await v.text(v.dialog().getByRole("alert"), /Another user changed this member\./);
 		});
 		await v.inspect("delete-conflict");
-		await v.button("Load the new state", v.dialog()).click();
+		await v.button("Load the current version", v.dialog()).click();
 		await v.heading(`${member.name} Changed`);
 		await v.button("Delete").click();
 		await v.button("Delete", v.dialog()).click();
