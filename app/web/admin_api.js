@@ -11,6 +11,7 @@ export class Problem extends Error {
 		this.code = code;
 		this.errors = more.errors || [];
 		this.requestId = more.request_id || "";
+		this.conflict = more.conflict || ""; // path of the row that has the value already
 	}
 }
 

@@ -1,4 +1,4 @@
-// One field of a form: the label, the control that suits the column's type, a hint and an error.
+// One field of a form: the label, a control for the type of the column, a hint and an error.
 
 import { fill, h, icon } from "./admin_dom.js";
 import { picker } from "./admin_picker.js";
@@ -27,17 +27,17 @@ function selectInput(id, options) {
 	);
 }
 
-// What a person may put between the digits of a number.
+// Without the characters that people write between digits.
 function onlyDigits(text) {
 	return text.replace(/[\s+()-]/g, "");
 }
 
-// A decimal comma is as good as a point.
+// Accepts a decimal comma.
 function withPoint(text) {
 	return text.replace(/\s/g, "").replace(/^(\d+),(\d+)$/, "$1.$2");
 }
 
-// A field by its text: { control, set(value), read() }.
+// A field that holds text: { control, set(value), read() }.
 function textual(control, clean = (text) => text.trim()) {
 	return {
 		control,
@@ -144,7 +144,7 @@ export class Field {
 						this.error,
 						this.hint,
 					);
-		// an error is about what was there before
+		// an error is about the former value
 		for (const event of ["input", "change"]) this.control.addEventListener(event, () => this.setError(""));
 	}
 
@@ -152,18 +152,19 @@ export class Field {
 		this.part.set(value);
 	}
 
-	// As it goes into JSON.
+	// The value for the JSON body.
 	read() {
 		return this.part.read();
 	}
 
-	// What the browser itself cannot read, such as half a date: why, or "".
+	// Why the browser cannot read the entry, such as half a date; "" if it can.
 	unreadable() {
 		return this.control.validity.badInput ? `${this.column.label} is not complete.` : "";
 	}
 
-	setError(text) {
-		fill(this.error, text && icon("alert"), text);
+	// more: nodes after the text, such as a link.
+	setError(text, ...more) {
+		fill(this.error, text && icon("alert"), text && h("span", {}, text, ...more));
 		this.error.hidden = !text;
 		if (text) this.control.setAttribute("aria-invalid", "true");
 		else this.control.removeAttribute("aria-invalid");

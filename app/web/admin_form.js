@@ -2,7 +2,7 @@
 // fields. A change carries the version on which it is based, so that no user overwrites the work of
 // another one by accident.
 
-import { forget, get, request, uuid } from "./admin_api.js";
+import { forget, get, request, rowOf, uuid } from "./admin_api.js";
 import { button, fill, h, linkButton } from "./admin_dom.js";
 import { Field } from "./admin_field.js";
 import { fullLabel } from "./admin_label.js";
@@ -39,6 +39,7 @@ class Form {
 			"form",
 			{
 				class: "card form",
+				"aria-label": row ? `Edit ${entity.one}` : `New ${entity.one}`,
 				novalidate: true,
 				autocomplete: "off",
 				onsubmit: (event) => {
@@ -55,7 +56,6 @@ class Form {
 			h("div", { class: "form-actions" }, this.save, linkButton("Cancel", this.cancelHash())),
 		);
 		context.guard(() => this.state() !== this.before);
-	}
 		this.showRole();
 		addEventListener("identity", () => this.showRole(), { signal: context.signal });
 	}
@@ -64,8 +64,16 @@ class Form {
 	showRole() {
 		if (mayOnlyRead()) fill(this.messages, refusal({ status: 403 }));
 		else if (this.messages.querySelector(".read-only-notice")) fill(this.messages);
+	}
 
-	// A new row begins with what the address gives, then with its defaults.
+	// The first field that has no value yet from the address.
+	focus() {
+		const given = (field) => !this.row && this.context.query.has(field.column.name);
+
+		(this.fields.find((field) => !given(field)) || this.fields[0]).control.focus();
+	}
+
+	// A new row starts with the values in the address, then with the defaults.
 	startValue(column) {
 		const given = this.context.query.get(column.name);
 
@@ -79,7 +87,7 @@ class Form {
 		return JSON.stringify(this.fields.map((field) => [field.read(), field.unreadable()]));
 	}
 
-	// Where a new row was asked for from another one's page, that page is where to go back to.
+	// The page of the row to which a new row belongs, if the user came from there.
 	parentHash() {
 		const column = this.entity.columns.find(
 			(c) => c.type === "reference" && this.context.query.has(c.name),
@@ -97,7 +105,7 @@ class Form {
 		);
 	}
 
-	// Only what differs from the row as it was read; all of a new one but what is empty.
+	// The changed fields of a row; all fields of a new row except empty ones.
 	body() {
 		const body = {};
 
@@ -115,15 +123,15 @@ class Form {
 		this.fields.forEach((field) => field.setError(""));
 	}
 
-	// errors: [{ field, text }]. What belongs to no field stands above them all.
+	// errors: [{ field, text, more (a node) }]. An error without a field appears above the form.
 	showErrors(errors) {
 		const others = [];
 
-		for (const { field, text } of errors) {
+		for (const { field, text, more } of errors) {
 			const it = this.fields.find((f) => f.column.name === field);
 
-			if (it) it.setError(text);
-			else others.push(h("p", {}, text));
+			if (it) it.setError(text, more);
+			else others.push(h("p", {}, text, more));
 		}
 		const n = errors.length;
 		fill(
@@ -162,7 +170,7 @@ class Form {
 		}
 	}
 
-	// A request whose answer got lost is sent again under the same key, and so makes one row.
+	// If the answer is lost, the user sends the request again: with the same key it creates one row only.
 	async create() {
 		const { entity } = this;
 		const body = this.body(),
@@ -211,17 +219,41 @@ class Form {
 		this.context.go(hash);
 	}
 
+	// " by Ada Okafor", a link to the row that has a unique value already.
+	async takenBy(problem) {
+		const { spec } = this.context,
+			place = problem.code === "duplicate" && placeOf(spec, problem.conflict);
+		if (!place) return null;
+		const link = h("a", { href: `#/${place.entity.name}/${place.id}` }, `#${place.id}`);
+
+		try {
+			const row = await rowOf(place.entity.name, place.id);
+			fill(link, h("bdi", {}, await fullLabel(spec, place.entity, row)));
+		} catch {
+			// the number remains
+		}
+		return h("span", {}, " Taken by ", link, ".");
+	}
+
 	async showProblem(problem) {
 		const { entity } = this;
 
-		if (problem.errors.length)
-			this.showErrors(problem.errors.map((e) => ({ field: e.field, text: sentence(entity, e) })));
-		else if (problem.status === 412) await this.showConflict();
+		if (problem.errors.length) {
+			const more = await this.takenBy(problem);
+
+			this.showErrors(
+				problem.errors.map((e, i) => ({
+					field: e.field,
+					text: sentence(entity, e),
+					more: i === 0 && more,
+				})),
+			);
+		} else if (problem.status === 412) await this.showConflict();
 		else if (problem.status === 404 && this.row)
 			this.showMessage(
 				notice(
 					"bad",
-					`This ${entity.one} was deleted meanwhile.`,
+					`Another user deleted this ${entity.one}.`,
 					h(
 						"p",
 						{},
@@ -258,16 +290,16 @@ class Form {
 
 			return h("li", {}, `${column.label} is now `, h("b", {}, text), ".");
 		};
-		const load = button("Load the new state", {
+		const load = button("Load the current version", {
 			class: "button primary",
 			onclick: () => this.adopt(answer, true),
 		});
 		this.showMessage(
 			notice(
 				"warn",
-				`Somebody else changed this ${entity.one} meanwhile.`,
+				`Another user changed this ${entity.one}.`,
 				theirs.length > 0 && h("ul", {}, theirs.map(now)),
-				h("p", {}, "Load the new state and drop what you entered, or keep your entries."),
+				h("p", {}, "Load the current version and discard your entries, or keep your entries."),
 				h(
 					"div",
 					{ class: "notice-actions" },
@@ -279,7 +311,7 @@ class Form {
 		load.focus();
 	}
 
-	// Goes on from the row as it is now. Entries that are kept are those that were changed here.
+	// Continues with the current version of the row. drop: without the entries of the user.
 	adopt({ data, etag }, drop) {
 		for (const field of this.fields) {
 			const name = field.column.name,
@@ -292,7 +324,7 @@ class Form {
 		if (drop) this.before = this.state();
 		this.clearErrors();
 		this.fields[0].control.focus();
-		toast(drop ? "This is the new state." : "Your entries are kept. Save them when you are ready.");
+		toast(drop ? "This is the current version." : "Your entries are kept. Save them when you are ready.");
 	}
 }
 
@@ -304,7 +336,10 @@ export function formView(context) {
 	if (!id) {
 		const page = context.page(`New ${name}`, { crumbs, lead: entity.doc });
 
-		page.body.append(new Form(context, null, null).node);
+		const form = new Form(context, null, null);
+
+		page.body.append(form.node);
+		form.focus();
 		return {};
 	}
 	const page = context.page(`Edit ${name}`, { crumbs });
@@ -316,7 +351,10 @@ export function formView(context) {
 
 			page.setTitle(`Edit ${label}`);
 			page.setCrumbs([...crumbs, [label, `#/${entity.name}/${id}`]]);
-			fill(page.body, new Form(context, answer.data, answer.etag).node);
+			const form = new Form(context, answer.data, answer.etag);
+			fill(page.body, form.node);
+			// unless the user has gone elsewhere while the row was loading
+			if ([document.body, context.heading()].includes(document.activeElement)) form.focus();
 		} catch (problem) {
 			if (!context.signal.aborted) context.failed(page, problem, load);
 		}

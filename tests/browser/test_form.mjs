@@ -7,14 +7,14 @@ async function requestOf(v, method, act) {
 }
 
 export const tests = {
-	"errors stand beside their fields, then the row is made": async (v, { api, gym }) => {
+	"errors appear at their fields, then the row is created": async (v, { api, gym }) => {
 		await v.open("/#/members");
 		await v.link("New member").click();
 		await v.heading("New member");
-		await v.focused(v.page.locator("h1"));
+		await v.focused(v.field("Name"));
 		await v.inspect("form-new");
 		await v.field("Phone").fill("12");
-		await v.field("Email").fill("nobody");
+		await v.field("Email").fill("no address");
 		await v.watch.during(422, /^\/members$/, async () => {
 			await v.button("Create member").click();
 			await v.fieldError("Name", "Name is missing.");
@@ -51,6 +51,39 @@ export const tests = {
 		assert.equal(await api.count("/members?q=hopper"), 1);
 	},
 
+	"a taken value leads to the row that has it": async (v, { gym }) => {
+		const { id, phone } = gym.members[0];
+
+		await v.page.route("**/members", async (route) => {
+			if (route.request().method() !== "POST") return route.fallback();
+			const response = await route.fetch();
+			const json = { ...(await response.json()), conflict: `/members/${id}` };
+			return route.fulfill({ response, json });
+		});
+		await v.open("/#/members/new");
+		await v.field("Name").fill("Double");
+		await v.field("Surname").fill("Trouble");
+		await v.field("Phone").fill(phone);
+		await v.watch.during(409, /^\/members$/, async () => {
+			await v.button("Create member").click();
+			await v.fieldError("Phone", "Phone is taken already. Taken by Ada Okafor.");
+		});
+		await v.focused(v.field("Phone"));
+		await v.inspect("form-taken");
+		await v.link("Ada Okafor").click();
+		await v.button("Leave", v.dialog()).click();
+		await v.heading("Ada Okafor");
+	},
+
+	"a form that knows its parent starts at the next field": async (v, { gym }) => {
+		await v.open(`/#/members/${gym.members[0].id}`);
+		await v.link("New subscription").click();
+		await v.focused(v.page.getByRole("combobox", { name: "Plan" }));
+		await v.settled();
+		await v.link("Cancel").click();
+		await v.heading("Ada Okafor");
+	},
+
 	"Enter takes the best match, however fast it comes": async (v) => {
 		const plan = v.page.getByRole("combobox", { name: "Plan" });
 
@@ -77,7 +110,7 @@ export const tests = {
 		);
 	},
 
-	"an answer that got lost makes no second row": async (v, { api }) => {
+	"after a lost answer, a second try creates no second row": async (v, { api }) => {
 		const keys = [];
 
 		await v.open("/#/plans/new");
@@ -85,7 +118,7 @@ export const tests = {
 		await v.field("Type").selectOption({ label: "Half year" });
 		await v.field("Price").fill("120,5");
 		await v.inspect("form-plan");
-		// the service carries it out, but the answer never comes
+		// the service creates the row, but its answer is lost
 		await v.page.route(
 			"**/plans",
 			async (route) => {
@@ -108,12 +141,13 @@ export const tests = {
 		await v.text(v.page.locator("dd").nth(2), "120.50");
 	},
 
-	"editing sends what has changed, and the version it is based on": async (v, { api, gym }) => {
+	"a change sends the changed fields and the version": async (v, { api, gym }) => {
 		const member = gym.members[5];
 
 		await v.open(`/#/members/${member.id}`);
 		await v.link("Edit").click();
 		await v.heading(`Edit ${member.name} ${member.surname}`);
+		await v.focused(v.field("Name"));
 		assert.equal(await v.field("Surname").inputValue(), member.surname);
 		await v.inspect("form-edit");
 		await v.field("Surname").fill("Lovelace");
@@ -136,7 +170,7 @@ export const tests = {
 		await v.toasted("Changes saved.");
 	},
 
-	"what somebody else changed meanwhile is not overwritten unseen": async (v, { api, gym }) => {
+	"the changes of another user are not overwritten": async (v, { api, gym }) => {
 		const path = `/members/${gym.members[46].id}`;
 
 		await v.open(`/#${path}/edit`);
@@ -144,11 +178,11 @@ export const tests = {
 		await api.must("PATCH", path, { surname: "Theirs", phone: "12025558888" });
 		await v.watch.during(412, /^\/members\/\d+$/, async () => {
 			await v.button("Save changes").click();
-			await v.see(v.page.getByText("Somebody else changed this member meanwhile."));
+			await v.see(v.page.getByText("Another user changed this member."));
 		});
 		await v.see(v.page.getByText("Surname is now Theirs."));
 		await v.inspect("conflict");
-		await v.button("Load the new state").click();
+		await v.button("Load the current version").click();
 		assert.equal(await v.field("Surname").inputValue(), "Theirs");
 		assert.equal(await v.field("Phone").inputValue(), "12025558888");
 		await v.field("Surname").fill("Mine again");
@@ -163,17 +197,17 @@ export const tests = {
 		await v.toasted("Changes saved.");
 		const now = await api.must("GET", path);
 		assert.deepEqual([now.surname, now.phone], ["Mine again", "12025557777"]);
-		// and one that is gone
+		// and a row that another user deleted
 		await v.link("Edit").click();
-		await v.field("Name").fill("Nobody");
+		await v.field("Name").fill("Gone");
 		await api.must("DELETE", path);
 		await v.watch.during(404, /^\/members\/\d+$/, async () => {
 			await v.button("Save changes").click();
-			await v.see(v.page.getByText("This member was deleted meanwhile."));
+			await v.see(v.page.getByText("Another user deleted this member."));
 		});
 	},
 
-	"nothing entered is lost by leaving": async (v, { gym }) => {
+	"leaving a form with entries asks first": async (v, { gym }) => {
 		await v.open(`/#/members/${gym.members[7].id}/edit`);
 		await v.field("Name").fill("Unsaved");
 		await v.link("Plans", v.page.getByRole("navigation", { name: "Main" })).click();
@@ -186,7 +220,7 @@ export const tests = {
 		await v.gone(v.page.locator("form.form"));
 	},
 
-	"half a date is told before anything is sent": async (v) => {
+	"half a date is reported before anything is sent": async (v) => {
 		await v.open("/#/subscriptions/new");
 		const date = v.field("Start date");
 		await date.focus();

@@ -1,4 +1,4 @@
-// Everything once more, by keys alone.
+// The same actions with the keyboard alone.
 
 import assert from "node:assert/strict";
 
@@ -61,7 +61,7 @@ async function editing(v) {
 	await enter(v, v.link("Edit"));
 	await v.heading("Edit Ada Okafor");
 	await v.settled();
-	await v.tabTo(v.field("Name"));
+	await v.focused(v.field("Name"));
 	await v.press("ControlOrMeta+a");
 	await v.type("Adaeze");
 	await v.press("Enter");
@@ -75,7 +75,7 @@ async function subscribing(v) {
 	await v.settled();
 	await enter(v, v.link("New subscription"));
 	await v.heading("New subscription");
-	await v.tabTo(plan);
+	await v.focused(plan);
 	await v.press("ArrowDown");
 	await v.see(v.option().first());
 	await v.press("ArrowDown", "ArrowDown", "ArrowUp");
@@ -102,7 +102,7 @@ async function subscribing(v) {
 async function failing(v) {
 	await v.go("#/members");
 	await v.go("#/members/new");
-	await v.tabTo(v.field("Name"));
+	await v.focused(v.field("Name"));
 	await v.watch.during(422, /^\/members$/, async () => {
 		await v.press("Enter");
 		await v.fieldError("Surname", "Surname is missing.");
@@ -134,7 +134,7 @@ async function deleting(v) {
 }
 
 export const tests = {
-	"all of it": async (v, { api, gym }) => {
+	"everything works with the keyboard": async (v, { api, gym }) => {
 		await listing(v);
 		await searching(v);
 		await editing(v);
