@@ -1,10 +1,11 @@
-// The reference of the API, made from /openapi.json alone: an overview, the operations by what they are about, the
-// schemas.
+// The API reference, made from /openapi.json alone: an overview, the operations by group, the schemas.
+// The part of the address after # names what is open: an operation, a schema or a section.
 
-import { get, setToken, token } from "./admin_api.js";
+import { get, isRemembered, setToken, token } from "./admin_api.js";
 import { button, fill, h, icon } from "./admin_dom.js";
 import { hue } from "./admin_text.js";
-import { failed, skeleton, toast } from "./admin_ui.js";
+import { failed, rememberBox, skeleton, toast } from "./admin_ui.js";
+import { identity, loadIdentity, mayOnlyRead } from "./admin_who.js";
 import { operationNode } from "./docs_operation.js";
 import { schemaTable } from "./docs_schema.js";
 
@@ -32,8 +33,16 @@ function groupsOf(api) {
 
 // ---- overview
 
+// "desk, who may only read"
+function callerText() {
+	const { name } = identity();
+
+	return name ? ` It belongs to ${name}${mayOnlyRead() ? ", who may only read" : ""}.` : "";
+}
+
 function tokenForm() {
 	const status = h("p", { class: "hint", id: "token-hint", role: "status" });
+	const remember = rememberBox();
 	const input = h("input", {
 		id: "token",
 		class: "input",
@@ -42,15 +51,19 @@ function tokenForm() {
 		spellcheck: "false",
 		"aria-describedby": status.id,
 	});
-	const forget = button("Forget", { onclick: () => setToken("") });
+	const forget = button("Log out", { onclick: () => setToken("") });
 	const show = () => {
+		const where = isRemembered() ? "on this device" : "in this tab";
+
 		status.textContent = token()
-			? "A token is kept for this tab and sent with every request tried here."
-			: "None is kept. Where the service wants one, enter it here: it stays in this tab alone.";
+			? `The token is kept ${where} and sent with every request from this page.${callerText()}`
+			: "If the service needs a token, enter it here. It stays in this tab until you close it.";
 		forget.hidden = !token();
+		remember.node.hidden = Boolean(token());
 	};
 
 	addEventListener("token", show);
+	addEventListener("identity", show);
 	show();
 	return h(
 		"form",
@@ -59,14 +72,15 @@ function tokenForm() {
 			onsubmit: (event) => {
 				event.preventDefault();
 				if (!input.value.trim()) return;
-				setToken(input.value.trim());
+				setToken(input.value.trim(), remember.checked());
 				input.value = "";
-				toast("The token is kept for this tab.");
+				toast(isRemembered() ? "This device remembers the token." : "This tab keeps the token.");
 			},
 		},
 		h("label", { class: "label", for: "token" }, icon("key"), "Access token"),
 		h("div", { class: "token-line" }, input, h("button", { class: "button primary" }, "Keep"), forget),
 		status,
+		remember.node,
 	);
 }
 
@@ -79,11 +93,11 @@ function overview(api) {
 		h(
 			"dl",
 			{ class: "card basics" },
-			fact("Address", code(location.origin)),
-			fact("Authentication", code("Authorization: Bearer …"), ", where the service wants a token"),
-			fact("Pages of a list", "follow ", code('Link: …; rel="next"'), " until there is none"),
-			fact("Lost updates", "send ", code("If-Match"), " with the ", code("ETag"), " that was read"),
-			fact("Sending again", "the same ", code("Idempotency-Key"), " makes one row only"),
+			fact("Base URL", code(location.origin)),
+			fact("Authentication", code("Authorization: Bearer …"), ", if the service needs a token"),
+			fact("Pages of a list", "follow ", code('Link: …; rel="next"'), " until it is absent"),
+			fact("Lost updates", "send ", code("If-Match"), " with the ", code("ETag"), " of the row"),
+			fact("Retries", "with the same ", code("Idempotency-Key"), " create one row only"),
 			fact(
 				"Description",
 				h("a", { href: "/openapi.json" }, "openapi.json"),
@@ -159,7 +173,7 @@ function navigation(groups) {
 	];
 }
 
-// What the address names is opened and gets the focus.
+// Opens what the address names, and gives it the focus.
 function showTarget() {
 	const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
 
@@ -167,6 +181,13 @@ function showTarget() {
 	if (target.tagName === "DETAILS") target.open = true;
 	target.scrollIntoView({ block: "start" });
 	target.querySelector("summary, h2").focus({ preventScroll: true });
+}
+
+// An operation or a schema that the user opens gets its address, which can be copied.
+function nameOpened(event) {
+	const { id, open } = event.target;
+
+	if (open && id && location.hash !== `#${id}`) history.replaceState(null, "", `#${id}`);
 }
 
 async function start() {
@@ -217,4 +238,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 	main.focus();
 });
 addEventListener("hashchange", showTarget);
+addEventListener("token", loadIdentity);
+main.addEventListener("toggle", nameOpened, { capture: true }); // toggle does not bubble
 start();
+loadIdentity();

@@ -1,11 +1,11 @@
-// One operation: a line that unfolds to what it takes, what it answers, and a form to try it. What is inside is made
-// when it is opened for the first time.
+// One operation: a line that opens to its parameters, its responses, and a form to try it. The content is
+// built when the user opens it for the first time.
 
 import { fill, h, icon } from "./admin_dom.js";
-import { fieldTable, schemaTable } from "./docs_schema.js";
+import { exampleResponse, fieldTable, schemaTable } from "./docs_schema.js";
 import { tryForm } from "./docs_try.js";
 
-const PLACES = { path: "In the path", query: "In the query", header: "Headers" };
+const PLACES = { path: "Path parameters", query: "Query parameters", header: "Headers" };
 
 function parameters(operation) {
 	return Object.entries(PLACES).flatMap(([place, title]) => {
@@ -31,7 +31,25 @@ function body(api, operation) {
 	];
 }
 
-function answers(operation) {
+// A body of this response as an example; shown open for a success.
+function example(api, operation, status, response) {
+	const [media] = Object.values(response.content || {});
+	if (!media) return null;
+	const value = exampleResponse(api, media, operation);
+
+	return h(
+		"details",
+		{ open: status[0] === "2" },
+		h("summary", {}, "Example"),
+		h(
+			"pre",
+			{ tabindex: "0", role: "group", "aria-label": `Example of ${status}` },
+			typeof value === "string" ? value : JSON.stringify(value, null, 2),
+		),
+	);
+}
+
+function responses(api, operation) {
 	const line = ([status, response]) =>
 		h(
 			"li",
@@ -50,10 +68,11 @@ function answers(operation) {
 						header.description || "",
 					),
 				),
+				example(api, operation, status, response),
 			),
 		);
 
-	return [h("h4", {}, "Answers"), h("ul", { class: "answers" }, Object.entries(operation.responses).map(line))];
+	return [h("h4", {}, "Responses"), h("ul", { class: "answers" }, Object.entries(operation.responses).map(line))];
 }
 
 export function operationNode(api, { method, path, operation }) {
@@ -89,7 +108,7 @@ export function operationNode(api, { method, path, operation }) {
 				{ class: "reference" },
 				parameters(operation),
 				body(api, operation),
-				answers(operation),
+				responses(api, operation),
 			),
 			h("div", { class: "try" }, h("h4", {}, "Try it"), tryForm(api, method, path, operation)),
 		);

@@ -1,4 +1,4 @@
-// JSON Schema in words, tables and examples, as far as the service's own document uses it.
+// JSON Schema as words, tables and examples: the part of it that the service uses.
 
 import { h } from "./admin_dom.js";
 
@@ -13,28 +13,26 @@ function lengthText({ minLength, maxLength }) {
 }
 
 function rangeText({ minimum, maximum }) {
-	// the largest 64-bit number says nothing to anybody
+	// the largest 64-bit number is of no use to a reader
 	if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) return `${minimum} to ${maximum}`;
-	return minimum !== undefined ? `from ${minimum} on` : "";
+	return minimum !== undefined ? `${minimum} or more` : "";
 }
 
-// "string, 1 to 80 characters, or null", as nodes.
+// "1 to 80 characters, or null", as nodes. x-shape says in words what a pattern says to programs.
 export function describe(schema) {
 	if (schema.$ref)
 		return [h("a", { href: `#schema-${schema.$ref.split("/").pop()}` }, schema.$ref.split("/").pop())];
 	if (schema.anyOf) return schema.anyOf.flatMap((one, i) => [i > 0 && " or ", ...describe(one)]);
 	if (schema.enum) return schema.enum.flatMap((value, i) => [i > 0 && ", ", h("code", {}, String(value))]);
 	if (schema.type === "array") return ["list of ", ...describe(schema.items)];
-	const parts = [
-		schema.format === "date" ? "date" : schema.format === "date-time" ? "time" : schema.type,
-		lengthText(schema),
-		rangeText(schema),
-	]
-		.filter(Boolean)
-		.join(", ");
-	const pattern = schema.pattern && schema.format !== "date" && schema.pattern.length < 48;
+	if (schema["x-shape"]) return [schema["x-shape"]];
+	const type = [schema.type].flat().join(" or ");
 
-	return [parts, pattern && [" ", h("code", {}, schema.pattern)]];
+	return [
+		[schema.format === "date-time" ? "time" : type, lengthText(schema), rangeText(schema)]
+			.filter(Boolean)
+			.join(", "),
+	];
 }
 
 // [{ name, schema, required, description }] as a table.
@@ -100,7 +98,8 @@ function exampleOf(schema, column) {
 	if (schema.default !== undefined) return schema.default;
 	if (one.enum) return one.enum[0];
 	if (one.format === "date") return new Date().toISOString().slice(0, 10);
-	switch (column?.type || one.type) {
+	if (one.format === "date-time") return new Date().toISOString();
+	switch (column?.type || [one.type].flat()[0]) {
 		case "email":
 			return "ada@example.org";
 		case "digits":
@@ -110,6 +109,7 @@ function exampleOf(schema, column) {
 		case "integer":
 		case "reference":
 			return 1;
+		case "bool":
 		case "boolean":
 			return true;
 		default:
@@ -117,15 +117,36 @@ function exampleOf(schema, column) {
 	}
 }
 
-// A body that this schema accepts; the columns behind it know more than the schema says.
-export function exampleBody(api, schema, entity) {
+function entityOf(api, operation) {
+	return api["x-crudd"]?.entities.find((e) => e.title === operation.tags?.[0]);
+}
+
+function exampleObject(api, schema, entity, names) {
 	const body = {};
 
-	for (const [name, property] of Object.entries(resolve(api, schema).properties))
-		if (!KEPT.includes(name))
-			body[name] = exampleOf(
-				property,
-				entity?.columns.find((c) => c.name === name),
-			);
+	for (const name of names) {
+		const property = resolve(api, schema).properties[name];
+		body[name] = exampleOf(
+			property,
+			entity?.columns.find((c) => c.name === name),
+		);
+	}
 	return body;
+}
+
+// A request body that this schema accepts; the columns of the entity say more than the schema.
+export function exampleBody(api, schema, operation) {
+	const names = Object.keys(resolve(api, schema).properties).filter((name) => !KEPT.includes(name));
+
+	return exampleObject(api, schema, entityOf(api, operation), names);
+}
+
+// The body of a response: the example of the document, or one made from the schema.
+export function exampleResponse(api, media, operation) {
+	if (media.example !== undefined) return media.example;
+	const one = media.schema.type === "array" ? media.schema.items : media.schema;
+	const names = Object.keys(resolve(api, one).properties);
+	const row = exampleObject(api, one, entityOf(api, operation), names);
+
+	return media.schema.type === "array" ? [row] : row;
 }

@@ -1,4 +1,4 @@
-// A form from which an operation's request is sent for real; beside it the command for curl that does the same.
+// A form that sends the request of an operation, and shows the curl command that does the same.
 
 import { token } from "./admin_api.js";
 import { button, fill, freshId, h, icon } from "./admin_dom.js";
@@ -20,7 +20,7 @@ function fieldFor(parameter) {
 			)
 		: h("input", { id, class: "input", autocomplete: "off", spellcheck: "false" });
 	const empty = schema.anyOf
-		? h("label", { class: "send-empty" }, h("input", { type: "checkbox" }), "send it empty")
+		? h("label", { class: "send-empty" }, h("input", { type: "checkbox" }), "send an empty value")
 		: null;
 
 	if (parameter.in === "path") control.value = "1";
@@ -40,7 +40,7 @@ function fieldFor(parameter) {
 			control,
 			empty,
 		),
-		// null: not sent
+		// null: left out
 		read: () => control.value || (empty?.querySelector("input").checked ? "" : null),
 	};
 }
@@ -49,8 +49,7 @@ function bodyFields(api, operation) {
 	if (!operation.requestBody) return null;
 	const content = operation.requestBody.content,
 		types = Object.keys(content);
-	const entity = api["x-crudd"]?.entities.find((e) => e.title === operation.tags?.[0]);
-	const example = JSON.stringify(exampleBody(api, content[types[0]].schema, entity), null, 2);
+	const example = JSON.stringify(exampleBody(api, content[types[0]].schema, operation), null, 2);
 	const typeId = freshId("try"),
 		textId = freshId("try");
 	const type = h(
@@ -82,7 +81,7 @@ function bodyFields(api, operation) {
 	};
 }
 
-// { url, headers, body } of what stands in the fields.
+// { url, headers, body } from the fields.
 function requestOf(path, fields, body) {
 	const given = fields
 		.map((field) => ({ ...field, value: field.read() }))
@@ -115,7 +114,7 @@ function curlOf(method, { url, headers, body }) {
 	return parts.join(" \\\n  ");
 }
 
-// ---- the answer
+// ---- the response
 
 function pretty(text) {
 	try {
@@ -156,8 +155,8 @@ function answerNodes({ response, text, time }) {
 			` ${response.statusText} `,
 			h("span", { class: "optional" }, `${Math.max(1, Math.round(time))} ms`),
 		),
-		listing("Headers of the answer", headers),
-		text && listing("Body of the answer", pretty(text)),
+		listing("Response headers", headers),
+		text && listing("Response body", pretty(text)),
 	];
 }
 
@@ -167,9 +166,9 @@ function copyButton(node) {
 	const copy = async () => {
 		try {
 			await navigator.clipboard.writeText(node.textContent);
-			toast("The command is copied.");
+			toast("The command was copied.");
 		} catch {
-			getSelection().selectAllChildren(node); // not allowed: at least it is marked
+			getSelection().selectAllChildren(node); // the browser forbids copying: select it for the user
 		}
 	};
 
@@ -190,8 +189,8 @@ export function tryForm(api, method, path, operation) {
 		try {
 			fill(answer, answerNodes(await send(method, requestOf(path, fields, body))));
 		} catch (error) {
-			// no answer, or a header that cannot be sent
-			const text = `The request was not answered: ${error.message}.`;
+			// no response, or a header with an invalid value
+			const text = `There is no response: ${error.message}.`;
 
 			fill(answer, h("p", { class: "error" }, icon("alert"), text));
 		}
@@ -219,7 +218,7 @@ export function tryForm(api, method, path, operation) {
 		h(
 			"div",
 			{ class: "command" },
-			h("pre", { tabindex: "0", role: "group", "aria-label": "Command for curl" }, command),
+			h("pre", { tabindex: "0", role: "group", "aria-label": "curl command" }, command),
 			copyButton(command),
 		),
 		h("div", {}, submit),

@@ -9,7 +9,7 @@ async function tryIt(v, id) {
 }
 
 export const tests = {
-	"every operation is there and unfolds": async (v, { api }) => {
+	"every operation is there and opens": async (v, { api }) => {
 		const { paths, components } = await api.must("GET", "/openapi.json");
 		const ids = Object.values(paths).flatMap((path) => Object.values(path).map((each) => each.operationId));
 
@@ -24,14 +24,45 @@ export const tests = {
 			).sort(),
 			ids.sort(),
 		);
-		for (const id of ids) await operation(v, id).locator("summary").click();
+		for (const id of ids) await operation(v, id).locator("summary").first().click();
 		for (const name of Object.keys(components.schemas))
 			await v.page.locator(`#schema-${name} summary`).click();
 		await v.see(operation(v, ids[0]).locator(".try-form"));
+		assert.equal(await v.page.locator("td", { hasText: "[^" }).count(), 0, "a regular expression is shown");
 		await v.inspect("docs-unfolded");
 		await v.open("/docs/#get_plans");
 		await v.see(operation(v, "get_plans").locator(".try-form"));
-		await v.focused(operation(v, "get_plans").locator("summary"));
+		await v.focused(operation(v, "get_plans").locator("summary").first());
+	},
+
+	"an operation has its address as soon as it is open": async (v) => {
+		await v.open("/docs");
+		await operation(v, "patch_members").locator("summary").first().click();
+		await v.see(operation(v, "patch_members").locator(".try-form"));
+		assert.match(v.page.url(), /\/docs#patch_members$/);
+		await v.page.reload();
+		await v.see(operation(v, "patch_members").locator(".try-form"));
+		await v.page.locator("#schema-Plan summary").click();
+		await v.watch.until(() => v.page.url().endsWith("#schema-Plan"), "the address of the schema");
+	},
+
+	"responses come with examples, fields in words": async (v, { api }) => {
+		const row = (await api.must("GET", "/plans?limit=1"))[0];
+
+		await v.open("/docs#list_plans");
+		const list = operation(v, "list_plans");
+		const example = JSON.parse(await list.getByRole("group", { name: "Example of 200" }).innerText());
+		assert.deepEqual(Object.keys(example[0]), Object.keys(row));
+		await list.locator("li", { hasText: "422" }).locator("summary").click();
+		await v.text(list.getByRole("group", { name: "Example of 422" }), /"field": "limit"/);
+		await v.go("#create_members");
+		const create = operation(v, "create_members");
+		await v.text(create.locator(".fold-text"), "Create a member");
+		await v.text(create.locator("tr", { hasText: "phone" }).locator(".value"), "8 to 15 digits or null");
+		await create.locator("li", { hasText: "409" }).locator("summary").click();
+		await v.text(create.getByRole("group", { name: "Example of 409" }), /"conflict": "\/members\/17"/);
+		await create.scrollIntoViewIfNeeded();
+		await v.inspect("docs-examples");
 	},
 
 	"requests can be tried": async (v, { api, gym }) => {
@@ -79,13 +110,14 @@ export const tests = {
 		await v.text(answer(v, "delete_members").locator(".status"), "204");
 	},
 
-	"the token is kept for the tab, and can be forgotten": async (v, { setting }) => {
+	"the token is kept for the tab, and a log-out forgets it": async (v, { setting }) => {
 		if (!setting.token) return;
 		await v.open("/docs#list_plans");
 		const list = operation(v, "list_plans"),
 			form = v.page.locator(".token-form");
 		await v.text(list.locator(".command code"), /Authorization: Bearer \$TOKEN/);
-		await v.button("Forget", form).click();
+		await v.see(form.getByText("It belongs to write."));
+		await v.button("Log out", form).click();
 		await v.watch.during(401, /^\/plans$/, () => tryIt(v, "list_plans"));
 		await v.text(answer(v, "list_plans").locator(".status"), "401");
 		await v.field("Access token").fill(setting.token);
@@ -99,7 +131,7 @@ export const tests = {
 
 	"by keyboard": async (v) => {
 		await v.open("/docs");
-		await v.tabTo(operation(v, "list_plans").locator("summary"));
+		await v.tabTo(operation(v, "list_plans").locator("summary").first());
 		await v.press("Enter");
 		await v.tabTo(v.button("Send request", operation(v, "list_plans")));
 		await v.press("Enter");
