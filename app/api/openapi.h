@@ -1,5 +1,5 @@
-// The description of the API, OpenAPI 3.1, made from the table of entities and the table of routes; and in it, as x-crudd, what the pages
-// need to know of the entities.
+// The description of the API, OpenAPI 3.1, made from the tables of entities and routes. Its x-crudd
+// describes the entities for the pages.
 #ifndef OPENAPI_H
 #define OPENAPI_H
 

@@ -1,4 +1,5 @@
-// Every page comes with a policy under which a browser runs nothing but our own scripts and talks to nobody else.
+// Every page carries a policy: the browser runs only the scripts of this service, and connects to this
+// service alone.
 
 #include "api/page.h"
 
@@ -25,7 +26,7 @@ page_health(const struct service *s, const struct call *call, struct response *r
 	response_fixed(r, 200, "text/plain; charset=utf-8", "ok\n", 3);
 }
 
-// The same bytes have the same tag, whatever version they are of.
+// The tag is a hash of the bytes, so that it stays the same from one version to the next.
 static void
 answer_fixed(const struct call *call, const char *type, const char *data, size_t len, struct response *r)
 {

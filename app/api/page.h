@@ -1,4 +1,5 @@
-// What needs no database: health, descriptions, and the files of the pages, which are part of the program.
+// The routes that need no database: health, descriptions, the caller, and the files of the pages, which
+// are part of the program.
 #ifndef PAGE_H
 #define PAGE_H
 
@@ -13,7 +14,7 @@ void page_health(const struct service *s, const struct call *call, struct respon
 // The admin page for a browser, a short description in JSON for anything else.
 void page_home(const struct service *s, const struct call *call, struct response *r);
 void page_docs(const struct service *s, const struct call *call, struct response *r);
-// The caller's name and role; without tokens everyone may write, and no one has a name.
+// The name and role of the caller. Without tokens everyone may write, and the name is null.
 void page_whoami(const struct service *s, const struct call *call, struct response *r);
 void page_openapi(const struct service *s, const struct call *call, struct response *r);
 void page_asset(const struct service *s, const struct call *call, struct response *r);

@@ -1,8 +1,8 @@
-// Requests to the service. What it refuses comes as a Problem, whatever the reason: offline is one too.
+// Requests to the service. Every failure is thrown as a Problem; being offline is one too.
 
 const TOKEN = "crudd.token";
-const SECONDS = 30; // longer than the service ever thinks
-const FRESH = 60000; // how long a row that only gives its label may be old, in ms
+const SECONDS = 30; // longer than the service takes for any request
+const FRESH = 60000; // maximum age of a row that is read for its label, in ms
 
 export class Problem extends Error {
 	constructor(status, code, detail, more = {}) {
@@ -85,7 +85,7 @@ function later(milliseconds, signal) {
 	});
 }
 
-// One try: the response and its text.
+// Sends the request once: the response and its text.
 async function send(method, path, { body, headers = {}, signal }) {
 	const limit = new AbortController();
 	const timer = setTimeout(() => limit.abort(), SECONDS * 1000);
@@ -158,8 +158,8 @@ export async function request(method, path, options = {}) {
 
 		if (response.ok) return answerOf(response, text);
 		const problem = problemOf(response, text);
-		if (response.status === 401 && ask && (used !== token() || (await askOnce(used !== "")))) continue;
 		if (options.quiet) throw problem;
+		if (response.status === 401 && ask && (used !== token() || (await askOnce(used !== "")))) continue;
 		if (![429, 503].includes(response.status) || method !== "GET" || tries === 3) throw problem;
 		await later(1000 * Math.min(Number(response.headers.get("Retry-After")) || 1, 3), options.signal);
 	}
@@ -169,7 +169,7 @@ export function get(path, signal) {
 	return request("GET", path, { signal });
 }
 
-// For Idempotency-Key. crypto.randomUUID is there for https and this machine alone.
+// For Idempotency-Key. crypto.randomUUID exists for https and localhost only.
 export function uuid() {
 	if (crypto.randomUUID) return crypto.randomUUID();
 	return [...crypto.getRandomValues(new Uint8Array(16))]
@@ -177,11 +177,11 @@ export function uuid() {
 		.join("");
 }
 
-// ---- rows that others refer to
+// ---- rows that other rows refer to
 
 const rows = new Map();
 
-// Promise of a row, which may be a minute old.
+// A promise of the row, which may be up to a minute old.
 export function rowOf(entity, id) {
 	const key = `${entity}/${id}`,
 		known = rows.get(key);

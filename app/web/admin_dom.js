@@ -1,8 +1,9 @@
-// Elements without markup: whatever comes from the service goes in as text, so it can never be read as HTML.
+// Elements without markup: values from the service become text nodes, so the browser never reads them
+// as HTML.
 
-// Attributes by their names, but: "on..." are listeners, true is the attribute alone, null, undefined and false leave
-// it out, and value is set as the property that it is. Children are nodes, text, or lists of them; what is null or
-// false is left out.
+// An element. Attributes go by their names, except: "on..." adds a listener, true sets the attribute
+// without a value, null, undefined and false leave it out, and value sets the property. Children are
+// nodes, text, or lists of them; null and false are left out.
 export function h(tag, attributes = {}, ...children) {
 	const node = document.createElement(tag);
 
@@ -21,13 +22,13 @@ function add(node, children) {
 	return node;
 }
 
-// The node with these children instead of those it had.
+// Replaces the children of the node; returns the node.
 export function fill(node, ...children) {
 	node.replaceChildren();
 	return add(node, children);
 }
 
-// Lines on a ground of 24 by 24.
+// Lines in a square of 24 by 24.
 const SHAPES = {
 	home: "M4 11l8-7 8 7v8a1 1 0 0 1-1 1h-4v-6h-6v6H5a1 1 0 0 1-1-1z",
 	search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16.2 16.2L20 20",
@@ -80,7 +81,7 @@ export function freshId(prefix) {
 	return `${prefix}-${count}`;
 }
 
-// Calls f when there was no other call for so many milliseconds; .now() does not wait, .stop() forgets it.
+// Calls f after this many milliseconds without another call; .now() does not wait, .stop() cancels.
 export function debounce(f, milliseconds) {
 	let timer = 0;
 	const later = () => {

@@ -1,4 +1,4 @@
-// How many there are of what matters, each number a link to the rows it counts; below, what is new.
+// The home view: numbers, each a link to the rows that it counts, and below them the newest rows.
 
 import { get, remember } from "./admin_api.js";
 import { fill, h, icon, linkButton } from "./admin_dom.js";
@@ -68,7 +68,7 @@ function newest(context, entity) {
 	};
 }
 
-// The entities that the numbers are about.
+// The entities that the numbers count.
 function counted(spec) {
 	return spec.entities.filter((e) => spec.home.some((home) => home.entity === e.name));
 }

@@ -1,4 +1,4 @@
-// One row: what it holds, the rows that refer to it, and the way to delete it.
+// One row: its values, the rows that refer to it, and the dialog that deletes it.
 
 import { forget, get, remember, request } from "./admin_api.js";
 import { button, fill, h, icon, linkButton } from "./admin_dom.js";
@@ -11,7 +11,7 @@ const ROWS = 10;
 
 // ---- rows that refer to this one
 
-// [{ entity, column }] of those that can.
+// [{ entity, column }] of every entity that can refer to this one.
 function childrenOf(spec, entity) {
 	return spec.entities.flatMap((child) => {
 		const column = child.columns.find((c) => c.type === "reference" && c.references === entity.name);
@@ -91,7 +91,7 @@ class Children {
 				blank(
 					"empty",
 					`No ${entity.title.toLocaleLowerCase()} yet`,
-					`Those of this ${context.entity.one} are shown here.`,
+					`This ${context.entity.one} has no ${entity.title.toLocaleLowerCase()}.`,
 				),
 			);
 			return;
@@ -134,18 +134,18 @@ function whyNotDeleted(problem, context, close) {
 	if (problem.status === 412)
 		return notice(
 			"warn",
-			`Somebody else changed this ${one} meanwhile.`,
-			h("p", {}, "Nothing was deleted. Look at it again before you decide."),
+			`Another user changed this ${one}.`,
+			h("p", {}, "Nothing was deleted. Check the changes before you decide."),
 			h(
 				"div",
 				{ class: "notice-actions" },
-				button("Load the new state", { onclick: () => close({ reload: true }) }),
+				button("Load the current version", { onclick: () => close({ reload: true }) }),
 			),
 		);
 	return refusal(problem);
 }
 
-// Promise of { deleted }, { reload }, { show: name of the children } or undefined.
+// A promise of { deleted }, { reload }, { show: name of the children } or undefined.
 function askDelete(context, label, etag) {
 	const { entity, id } = context;
 
@@ -160,7 +160,7 @@ function askDelete(context, label, etag) {
 				close({ deleted: true });
 			} catch (problem) {
 				if (problem.status === 404) {
-					close({ deleted: true }); // somebody else was faster
+					close({ deleted: true }); // another user deleted it first
 					return;
 				}
 				remove.removeAttribute("aria-disabled");
@@ -171,7 +171,7 @@ function askDelete(context, label, etag) {
 		};
 
 		return [
-			h("p", {}, h("b", {}, h("bdi", {}, label)), " will be gone for good. This cannot be undone."),
+			h("p", {}, h("b", {}, h("bdi", {}, label)), " will be deleted. You cannot undo this."),
 			messages,
 			h("div", { class: "dialog-actions" }, cancel, remove),
 		];
@@ -251,7 +251,7 @@ export function rowView(context) {
 	return {};
 }
 
-// A row that is not there, or an address that leads nowhere.
+// For a row that does not exist, or an unknown address.
 export function absent(text, href, where) {
 	return h(
 		"div",

@@ -1,4 +1,4 @@
-// Values as people read them, in their own locale.
+// Values as text, in the locale of the browser.
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -33,7 +33,7 @@ export function words(name) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-// A value of this column as text; references as their number.
+// A value of this column as text; a reference as its number.
 export function format(column, value) {
 	if (value === null || value === undefined) return "";
 	switch (column.type) {
@@ -56,7 +56,7 @@ export function columnOf(entity, name) {
 	return entity.columns.find((column) => column.name === name);
 }
 
-// What names this row to people.
+// The short name of a row; admin_label.js has the full one.
 export function labelOf(entity, row) {
 	const parts = entity.label.map((name) => format(columnOf(entity, name), row[name])).filter(Boolean);
 
@@ -75,7 +75,7 @@ export function initials(label) {
 	return chosen.map((part) => [...part][0].toLocaleUpperCase()).join("") || "#";
 }
 
-// Two rows of the same entity or two names of the same list differ in colour.
+// Neighbours in a list differ in colour.
 export function hue(number) {
 	return `hue-${number % 6}`;
 }
@@ -90,7 +90,7 @@ function isoDate(date) {
 	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-// The Monday and the Sunday around this day.
+// The Monday and the Sunday of the week of this day.
 export function weekOf(today) {
 	const monday = new Date(today),
 		sunday = new Date(today);
@@ -100,7 +100,7 @@ export function weekOf(today) {
 	return { week_start: isoDate(monday), week_end: isoDate(sunday) };
 }
 
-// "is missing" -> "Start date is missing.", and columns in it by their labels.
+// "is missing" -> "Start date is missing."; the text names columns by their labels.
 export function sentence(entity, error) {
 	let text = error.detail;
 

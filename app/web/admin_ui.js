@@ -1,4 +1,4 @@
-// What every view uses: messages that come and go, dialogs, and the states in which there is nothing to show.
+// What every view uses: toasts, notices, dialogs, and what is shown in place of content.
 
 import { setToken } from "./admin_api.js";
 import { button, fill, freshId, h, icon } from "./admin_dom.js";
@@ -14,7 +14,7 @@ export function toast(text) {
 	let timer = setTimeout(() => node.remove(), SECONDS * 1000);
 
 	close.addEventListener("click", () => node.remove());
-	// it stays as long as somebody looks at it
+	// it stays while the mouse points at it
 	node.addEventListener("mouseenter", () => clearTimeout(timer));
 	node.addEventListener("mouseleave", () => {
 		timer = setTimeout(() => node.remove(), 2000);
@@ -35,8 +35,8 @@ export function notice(kind, title, ...children) {
 
 // ---- dialogs
 
-// Opens a modal dialog; build(close) gives its children. The promise is of what close() is called with, undefined
-// after Esc. Where the focus was, the browser puts it again.
+// Opens a modal dialog; build(close) returns its children. The promise resolves to the argument of
+// close(), or to undefined after Esc. The browser restores the focus.
 export function openDialog(title, build) {
 	return new Promise((resolve) => {
 		const id = freshId("dialog");
@@ -57,7 +57,7 @@ export function openDialog(title, build) {
 	});
 }
 
-// Promise of true for "yes".
+// A promise of true for "yes".
 export function confirm(title, text, yes, no = "Cancel") {
 	return openDialog(title, (close) => [
 		h("p", {}, text),
@@ -112,14 +112,14 @@ export function askToken(refused) {
 		? "The service did not accept this token. Check it and try again."
 		: "The token stays in this tab until you close it.";
 
-	return openDialog("This service asks for a token", (close) =>
+	return openDialog("This service needs a token", (close) =>
 		h(
 			"form",
 			{
 				method: "dialog",
 				onsubmit: (event) => {
 					event.preventDefault();
-					// what is no part of a header is a slip of the clipboard
+					// a header cannot hold any other character, so it comes from copying
 					const token = input.value.replace(/[^!-~]/g, "");
 					if (!token) return;
 					setToken(token, remember.checked());
@@ -140,9 +140,9 @@ export function askToken(refused) {
 	).then(Boolean);
 }
 
-// ---- instead of content
+// ---- in place of content
 
-// rows bars as wide as text might be.
+// As many grey bars as there will be rows, roughly.
 export function skeleton(rows) {
 	return h(
 		"div",
@@ -151,7 +151,7 @@ export function skeleton(rows) {
 	);
 }
 
-// A picture, a line, a few words, and what can be done.
+// A picture, a title, a sentence, and the possible actions.
 export function blank(shape, title, text, ...actions) {
 	return h(
 		"div",
@@ -163,7 +163,7 @@ export function blank(shape, title, text, ...actions) {
 	);
 }
 
-// What a reading came to that failed. again is called to try once more.
+// Why reading failed. again() repeats it.
 export function failed(problem, again) {
 	const retry = button("Try again", { class: "button primary", onclick: again });
 	let state;
@@ -179,24 +179,24 @@ export function failed(problem, again) {
 		state = blank(
 			"cloud",
 			"You are offline",
-			"The service cannot be reached. Nothing is lost: try again in a moment.",
+			"The service cannot be reached. Check the connection, then try again.",
 			retry,
 		);
 	else if (problem.status === 503)
 		state = blank(
 			"cloud",
 			"The service is unavailable",
-			"Its database does not answer, or there is too much to do. Try again in a moment.",
+			"The database does not answer, or the service is overloaded. Try again in a moment.",
 			retry,
 		);
-	else state = blank("alert", "That did not work", problem.message, retry);
+	else state = blank("alert", "Something went wrong", problem.message, retry);
 	if (problem.requestId && problem.status !== 401)
 		state.append(h("p", { class: "request-id" }, "Request ", h("code", {}, problem.requestId)));
 	state.setAttribute("role", "alert");
 	return state;
 }
 
-// Why a change failed that has nothing to do with what is in its fields.
+// Why a change failed, if its fields are not the reason.
 export function refusal(problem) {
 	if (problem.status === 403)
 		return notice(
@@ -205,7 +205,7 @@ export function refusal(problem) {
 			h(
 				"p",
 				{},
-				"To change anything, enter a token with the right to write. ",
+				"To make changes, use a token that may write. ",
 				button("Use another token", { class: "button link", onclick: () => askToken(false) }),
 			),
 		);
@@ -213,16 +213,16 @@ export function refusal(problem) {
 		return notice(
 			"bad",
 			"The service cannot be reached.",
-			h("p", {}, "Nothing was lost. Check the connection, then try again."),
+			h("p", {}, "Your entries are still here. Check the connection, then try again."),
 		);
 	if (problem.status === 503)
 		return notice(
 			"bad",
 			"The service is unavailable.",
-			h("p", {}, "Nothing was lost. Try again in a moment."),
+			h("p", {}, "Your entries are still here. Try again in a moment."),
 		);
-	return notice("bad", "That did not work.", h("p", {}, problem.message));
+	return notice("bad", "Something went wrong.", h("p", {}, problem.message));
 }
 
-// The connection came back: as if "Try again" were pressed.
+// The connection is back: press "Try again" for the user.
 addEventListener("online", () => document.querySelector(".blank[role=alert] .button.primary")?.click());

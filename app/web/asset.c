@@ -1,10 +1,10 @@
-// The files of the pages, put into the program as they are.
+// The files of the pages, which the program contains unchanged.
 
 #include <string.h>
 
 #include "api/page.h"
 
-// Where the files lie, seen from where the compiler runs.
+// The directory of the files, from where the compiler runs.
 #ifndef ASSET_DIR
 #define ASSET_DIR "web"
 #endif

@@ -1,4 +1,4 @@
-// The service without its pages: to fill it before a test, and to look behind a page's back.
+// The API: fills the service before a test, and checks what a page has changed.
 
 const FIRST = [
 	..."Ada Adrián Aiko Amélie Anders Aoife Ayşe Björk Chloé Dmitri".split(" "),
@@ -34,12 +34,12 @@ export class Api {
 		this.headers = token ? { Authorization: `Bearer ${token}` } : {};
 	}
 
-	// A page has written something.
+	// The rows have changed.
 	touch() {
 		this.gym = null;
 	}
 
-	// The response; its JSON, if any, is in .data
+	// Returns the response; .data is its JSON, if any.
 	async send(method, path, body, headers = {}) {
 		if (method !== "GET") this.touch();
 		const type = body === undefined ? {} : { "Content-Type": "application/json" };
@@ -54,7 +54,7 @@ export class Api {
 		return response;
 	}
 
-	// The same; it has to work.
+	// The JSON of a request that must succeed.
 	async must(method, path, body, headers) {
 		const response = await this.send(method, path, body, headers);
 
@@ -75,9 +75,10 @@ export class Api {
 				for (const row of rows) await this.must("DELETE", `/${entity}/${row.id}`);
 	}
 
-	// The same gym each time. Members 0 to 19 have subscriptions, 0 has twelve; those of 1 and 2 end this week.
+	// The same gym each time. Members 0 to 19 have subscriptions, member 0 has twelve; those of members
+	// 1 and 2 end this week.
 	async fill() {
-		if (this.gym) return this.gym; // nobody has touched it
+		if (this.gym) return this.gym; // no test has changed it
 		await this.clear();
 		const plans = [],
 			members = [];

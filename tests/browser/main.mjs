@@ -1,9 +1,9 @@
-// Every action of the pages in Chromium, on a desktop and a phone, light and dark.
+// Every action of the pages in Chromium, at the size of a desktop and a phone, light and dark.
 //
 //     CRUDD_URL=http://127.0.0.1:8080 [CRUDD_TOKEN=...] [CRUDD_READ_TOKEN=...] node main.mjs [WORD...]
 //
-// DELETES ALL ROWS of that service. With words only the tests whose names hold one of them. Pictures go to
-// build/screenshots.
+// DELETES ALL ROWS of that service. With words, runs only the tests whose names contain one of them.
+// Screenshots go to build/screenshots.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { TOP, modules } from "./modules.mjs";
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const WIDTHS = (process.env.WIDTHS || "1280,390").split(",").map(Number),
 	THEMES = (process.env.THEMES || "light,dark").split(",");
-// The flags keep Chromium from calling home; a container's root has no sandbox.
+// The flags stop Chromium's background requests; root in a container has no sandbox.
 const FLAGS = [
 	"--disable-gpu",
 	"--disable-quic",

@@ -1,4 +1,4 @@
-// Packages lie where `npm ci` put them: MODULES, else build/browser of this tree.
+// The packages are where `npm ci` puts them: in MODULES, or else in build/browser of this tree.
 
 import { createRequire } from "node:module";
 import { join } from "node:path";

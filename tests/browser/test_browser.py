@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The pages in Chromium: starts a database and the service, then tests/browser/main.mjs against them.
 
-    test_browser.py [WORD...]       only the tests whose names hold one of these words
+    test_browser.py [WORD...]       only the tests whose names contain one of these words
 
-Node's packages go to build/browser, as tests/browser/package-lock.json pins them; pictures to build/screenshots.
+Node's packages go to build/browser, as tests/browser/package-lock.json pins them; screenshots go to build/screenshots.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ def skip(why):
 def check_tools():
     for tool in ("node", "npm"):
         if not shutil.which(tool):
-            skip(f"there is no {tool}")
+            skip(f"{tool} is not installed")
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
     if int(re.match(r"v(\d+)", version)[1]) < 20:
         skip(f"node {version.strip()} is older than 20")
@@ -38,7 +38,7 @@ def check_tools():
 
 
 def install():
-    """What package-lock.json wants, unless it is there already."""
+    """Installs what package-lock.json lists, unless it is there already."""
     lock = (PROGRAM / "package-lock.json").read_bytes()
     done = MODULES / "installed"
     if done.exists() and done.read_bytes() == lock:

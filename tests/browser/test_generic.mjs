@@ -1,5 +1,5 @@
-// The pages know nothing but what the service says of its entities: here it says that there is another one, of every
-// kind of column, and what asks for its rows is answered by the test.
+// The pages know only what /openapi.json says about the entities. Here it describes one more, with every
+// type of column; the test answers the requests for its rows.
 
 import assert from "node:assert/strict";
 
@@ -107,7 +107,7 @@ async function add(v, member) {
 }
 
 export const tests = {
-	"another entity is there without any change": async (v, { gym }) => {
+	"another entity needs no change of the pages": async (v, { gym }) => {
 		await add(v, gym.members[0]);
 		await v.open("/");
 		await v.text(v.page.locator(".stat", { hasText: "Rooms upstairs" }).locator(".stat-number"), "1");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 export const tests = {
-	"the pages come with a policy that admits nothing foreign": async (v) => {
+	"the policy of the pages forbids foreign content": async (v) => {
 		for (const path of ["/", "/docs"]) {
 			const response = await v.page.goto(v.url + path);
 			const policy = (await response.allHeaders())["content-security-policy"];
@@ -20,7 +20,7 @@ export const tests = {
 		}
 	},
 
-	"the numbers are those of the rows, and lead to them": async (v, { api }) => {
+	"the numbers count the rows, and link to them": async (v, { api }) => {
 		const counts = [
 			["Members", 57],
 			["Active subscriptions", 24],
@@ -53,7 +53,7 @@ export const tests = {
 		assert.equal(await v.page.locator(".chip").count(), 3);
 	},
 
-	"what is new stands below": async (v, { gym }) => {
+	"the newest rows are below": async (v, { gym }) => {
 		const last = gym.members[gym.members.length - 1];
 
 		await v.open("/");
@@ -66,7 +66,7 @@ export const tests = {
 		await v.heading(`${last.name} ${last.surname}`);
 	},
 
-	"the navigation leads everywhere and says where one is": async (v) => {
+	"the navigation leads everywhere and marks the current view": async (v) => {
 		await v.open("/");
 		for (const name of ["Members", "Plans", "Subscriptions", "Home"]) {
 			const link = v.link(name, v.page.getByRole("navigation", { name: "Main" }));

@@ -18,7 +18,7 @@ function unavailable(route) {
 }
 
 export const tests = {
-	"where there is nothing yet, the first step is offered": async (v, { api }) => {
+	"an empty list offers the first step": async (v, { api }) => {
 		await api.clear();
 		await v.open("/");
 		await v.text(v.page.locator(".stat-number").first(), "0");
@@ -33,7 +33,7 @@ export const tests = {
 		await v.see(v.page.getByText("No member found").first());
 	},
 
-	"while it loads, it says so": async (v) => {
+	"a view that loads says so": async (v) => {
 		let release;
 		const held = new Promise((resolve) => {
 			release = resolve;
@@ -49,7 +49,7 @@ export const tests = {
 		});
 		await v.see(v.page.locator(".content[aria-busy=true] .skeleton"));
 		await v.text(v.page.locator(".summary"), "Loading…");
-		await v.page.waitForTimeout(300); // it does not flash up for what comes at once
+		await v.page.waitForTimeout(300); // it appears only after a moment
 		await v.picture("loading");
 		release();
 		await v.settled();
@@ -84,7 +84,7 @@ export const tests = {
 		await v.toasted("Changes saved.");
 	},
 
-	"a moment of overload is not seen at all": async (v) => {
+	"a short overload is invisible": async (v) => {
 		await v.page.route(/\/members\?/, unavailable, { times: 1 });
 		await v.watch.during(503, /^\/members/, async () => {
 			await v.open("/#/members");
@@ -92,7 +92,7 @@ export const tests = {
 		});
 	},
 
-	"offline is told, and ends by itself": async (v) => {
+	"the page reports that it is offline, and recovers by itself": async (v) => {
 		await v.open("/#/members");
 		await v.context.setOffline(true);
 		await v.watch.during("offline", /^\/(plans|assets\/icon)/, async () => {
@@ -104,7 +104,7 @@ export const tests = {
 		await v.text(v.page.locator(".summary"), "6 plans");
 	},
 
-	"addresses that lead nowhere say so": async (v) => {
+	"unknown addresses say so": async (v) => {
 		await v.watch.during(404, /^\/members\/999999$/, async () => {
 			await v.open("/#/members/999999");
 			await v.see(v.page.getByText("There is no member with the id 999999."));

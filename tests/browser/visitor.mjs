@@ -1,5 +1,5 @@
-// Somebody who looks at a page of the service: goes somewhere, sees things, and inspects what is seen for what should
-// not be.
+// A user in front of a page: opens addresses, acts, waits for what should appear, and inspects the page
+// for faults.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { Watch } from "./watch.mjs";
 const axe = readFileSync(modules.resolve("axe-core/axe.min.js"), "utf8");
 
 export class Visitor {
-	// setting: { width, theme, url, token, title, folder, onwrite (called when the page sends more than GET) }
+	// setting: { width, theme, url, token, title, folder, onwrite (called for every request but GET) }
 	constructor(context, page, setting) {
 		Object.assign(this, setting);
 		this.context = context;
@@ -31,7 +31,7 @@ export class Visitor {
 		});
 		if (setting.token)
 			await context.addInitScript((token) => {
-				// once only, so that a page can forget it
+				// once only, so that a log-out lasts
 				if (!sessionStorage.getItem("test.given")) sessionStorage.setItem("crudd.token", token);
 				sessionStorage.setItem("test.given", "yes");
 			}, setting.token);
@@ -49,7 +49,7 @@ export class Visitor {
 		await this.context.close();
 	}
 
-	// ---- going and acting
+	// ---- opening and acting
 
 	async open(path) {
 		const url = this.url + path;
@@ -59,7 +59,7 @@ export class Visitor {
 		await this.settled();
 	}
 
-	// To another view of the page that is open.
+	// Opens another view of the open page.
 	async go(hash) {
 		await this.page.evaluate((to) => {
 			location.hash = to;
@@ -67,7 +67,7 @@ export class Visitor {
 		await this.settled();
 	}
 
-	// Nothing is being loaded any more, nor was a moment ago.
+	// Waits until nothing has loaded for a moment.
 	async settled() {
 		let calm = 0;
 
@@ -96,7 +96,7 @@ export class Visitor {
 		return this.page.getByLabel(new RegExp(`^${label}( optional)?$`));
 	}
 
-	// Of the list that a field to choose from has unfolded.
+	// In the open list of a picker.
 	option(name) {
 		return this.page.getByRole("listbox").getByRole("option", { name });
 	}
@@ -153,7 +153,7 @@ export class Visitor {
 		await this.see(this.page.locator(".toast", { hasText: text }), `the message "${text}"`);
 	}
 
-	// Field label and what is said about it, also to those who hear it.
+	// The error of a field, also as a screen reader gets it.
 	async fieldError(label, text) {
 		const control = this.field(label);
 
@@ -164,19 +164,20 @@ export class Visitor {
 
 	// ---- inspecting
 
-	// No violation of accessibility, nothing to scroll sideways, nothing unexpected so far; and a picture.
+	// No violation of accessibility, nothing wider than the window, nothing unexpected so far; takes a
+	// screenshot.
 	async inspect(name) {
 		await this.settled();
 		await this.page.evaluate(axe);
 		const { violations } = await this.page.evaluate(() =>
 			globalThis.axe.run(document, { resultTypes: ["violations"] }),
 		);
-		const told = violations.map(({ id, help, nodes }) => {
+		const reports = violations.map(({ id, help, nodes }) => {
 			const places = nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`);
 
 			return [`${id}: ${help}`, ...places].join("\n");
 		});
-		assert.equal(told.length, 0, `${name}: ${told.join("\n")}`);
+		assert.equal(reports.length, 0, `${name}: ${reports.join("\n")}`);
 		const { scroll, inner } = await this.page.evaluate(() => ({
 			scroll: document.documentElement.scrollWidth,
 			inner: document.documentElement.clientWidth,
@@ -204,7 +205,7 @@ export class Visitor {
 		return this.page.keyboard.type(text);
 	}
 
-	// Tab until the focus is there, where it must be visible.
+	// Presses Tab until the element has the focus, which must be visible.
 	async tabTo(locator, key = "Tab") {
 		for (let i = 0; i < 120; i++) {
 			await this.press(key);
@@ -217,6 +218,6 @@ export class Visitor {
 				return;
 			}
 		}
-		assert.fail(`Tab never came to ${locator}`);
+		assert.fail(`Tab never reaches ${locator}`);
 	}
 }

@@ -1,4 +1,4 @@
-// A page of the browser under watch: whatever goes wrong in it without being expected fails the test.
+// Watches a page of the browser: any unexpected error in it fails the test.
 
 import assert from "node:assert/strict";
 
@@ -30,7 +30,7 @@ export class Watch {
 			this.wrong.push(`request to another origin: ${url}`);
 	}
 
-	// Chromium writes a line for each answer of 400 and more, which is fine where the test expects that answer.
+	// Chromium writes an error for each response with status 400 or more: right if the test expects it.
 	onConsole(message) {
 		const text = message.text(),
 			path = new URL(message.location().url || "about:blank").pathname;
@@ -45,7 +45,7 @@ export class Watch {
 			this.wrong.push(`console ${message.type()}: ${text} (${path})`);
 	}
 
-	// While f runs, answers with this status (or "offline") for this path come, at least one.
+	// While f runs, expects responses with this status (or "offline") for this path, at least one.
 	async during(what, path, f) {
 		const entry = { what: String(what), path, seen: 0 };
 
