@@ -132,7 +132,7 @@ function showFailed(where, problem, again) {
 		return;
 	}
 	where.setTitle("Not found");
-	fill(where.body, absent(problem.message, listHash(entity), `Show all ${entity.title.toLocaleLowerCase()}`));
+	fill(where.body, absent(problem.message, `#/${entity.name}`, `Show all ${entity.title.toLocaleLowerCase()}`));
 }
 
 function markNavigation(entity) {

@@ -6,7 +6,7 @@ import { forget, get, request, rowOf, uuid } from "./admin_api.js";
 import { button, fill, h, linkButton } from "./admin_dom.js";
 import { Field } from "./admin_field.js";
 import { fullLabel } from "./admin_label.js";
-import { format, sentence } from "./admin_text.js";
+import { columnOf, format, sentence } from "./admin_text.js";
 import { failed, notice, refusal, skeleton, toast } from "./admin_ui.js";
 import { mayOnlyRead } from "./admin_who.js";
 
@@ -123,14 +123,14 @@ class Form {
 		this.fields.forEach((field) => field.setError(""));
 	}
 
-	// errors: [{ field, text, more (a node) }]. An error without a field appears above the form.
+	// errors: [{ field, text, more (nodes after it) }]. An error without a field appears above the form.
 	showErrors(errors) {
 		const others = [];
 
 		for (const { field, text, more } of errors) {
 			const it = this.fields.find((f) => f.column.name === field);
 
-			if (it) it.setError(text, more);
+			if (it) it.setError(text, ...(more || []));
 			else others.push(h("p", {}, text, more));
 		}
 		const n = errors.length;
@@ -219,7 +219,7 @@ class Form {
 		this.context.go(hash);
 	}
 
-	// " by Ada Okafor", a link to the row that has a unique value already.
+	// A link to the row that has the unique value, or null if the service does not name it.
 	async takenBy(problem) {
 		const { spec } = this.context,
 			place = problem.code === "duplicate" && placeOf(spec, problem.conflict);
@@ -232,22 +232,21 @@ class Form {
 		} catch {
 			// the number remains
 		}
-		return h("span", {}, " Taken by ", link, ".");
+		return link;
 	}
 
 	async showProblem(problem) {
 		const { entity } = this;
 
 		if (problem.errors.length) {
-			const more = await this.takenBy(problem);
+			const owner = await this.takenBy(problem);
+			const errors = problem.errors.map((e) => ({ field: e.field, text: sentence(entity, e) }));
 
-			this.showErrors(
-				problem.errors.map((e, i) => ({
-					field: e.field,
-					text: sentence(entity, e),
-					more: i === 0 && more,
-				})),
-			);
+			if (owner) {
+				errors[0].text = `${columnOf(entity, errors[0].field)?.label || "This value"} is taken by `;
+				errors[0].more = [owner, "."];
+			}
+			this.showErrors(errors);
 		} else if (problem.status === 412) await this.showConflict();
 		else if (problem.status === 404 && this.row)
 			this.showMessage(

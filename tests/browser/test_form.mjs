@@ -66,7 +66,7 @@ export const tests = {
 		await v.field("Phone").fill(phone);
 		await v.watch.during(409, /^\/members$/, async () => {
 			await v.button("Create member").click();
-			await v.fieldError("Phone", "Phone is taken already. Taken by Ada Okafor.");
+			await v.fieldError("Phone", "Phone is taken by Ada Okafor.");
 		});
 		await v.focused(v.field("Phone"));
 		await v.inspect("form-taken");
