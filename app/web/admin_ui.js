@@ -213,13 +213,13 @@ export function refusal(problem) {
 		return notice(
 			"bad",
 			"The service cannot be reached.",
-			h("p", {}, "Your entries are still here. Check the connection, then try again."),
+			h("p", {}, "Check the connection, then try again."),
 		);
 	if (problem.status === 503)
 		return notice(
 			"bad",
 			"The service is unavailable.",
-			h("p", {}, "Your entries are still here. Try again in a moment."),
+			h("p", {}, "Try again in a moment."),
 		);
 	return notice("bad", "Something went wrong.", h("p", {}, problem.message));
 }
