@@ -290,7 +290,8 @@ class Picker {
 	}
 }
 
-// { node, input, value (an id or null) }. options: spec, entity, labelId, id (of the field), value, onchange(id).
+// { node, input, value (an id or null) }. options: spec, entity, labelId, id (of the field), value,
+// onchange(id).
 export function picker(options) {
 	return new Picker(options);
 }

@@ -122,6 +122,7 @@ export const tests = {
 		await v.heading("0012");
 		await v.see(v.page.getByRole("region", { name: /^Rooms/ }));
 		await v.inspect("generic-row");
+		assert.equal(await v.page.locator("a[href^='tel:']").count(), 0, "not all digits are a phone number");
 		await v.go(`#/members/${gym.members[0].id}`);
 		await v.see(v.link("New room"));
 		await v.see(v.link("New subscription"));

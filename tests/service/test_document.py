@@ -183,6 +183,7 @@ class OpenApi(ServiceCase):
         self.assertEqual((columns["member_id"]["type"], columns["member_id"]["references"]), ("reference", "members"))
         self.assertIs(columns["active"]["default"], True)
         self.assertTrue(columns["email"]["unique"])
+        self.assertEqual([name for name, column in columns.items() if "format" in column], ["phone"])
         self.assertNotIn("required", columns["email"])
         for entity in x["entities"]:
             self.assertTrue(entity["doc"] and all(c["doc"] and c["label"] for c in entity["columns"]))
