@@ -186,7 +186,7 @@ class Picker {
 		return all.sort((a, b) => rank(a.label, text) - rank(b.label, text)).slice(0, SHOWN);
 	}
 
-	// Enter or Tab may come before the list has followed the text.
+	// Enter may come before the list has followed the text.
 	async chooseFirst() {
 		if (this.searched !== this.typed()) await this.search();
 		if (this.searched === this.typed() && this.rows.length > 0)
@@ -284,7 +284,7 @@ class Picker {
 				this.input.value = this.text;
 				break;
 			case "Tab":
-				if (!closed && this.active >= 0 && this.searched === this.typed() && this.typed() !== "")
+				if (!closed && this.active >= 0 && this.input.value !== this.text && this.searched === this.typed())
 					this.choose(this.rows[this.active]);
 		}
 	}
