@@ -102,6 +102,13 @@ export const tests = {
 			await v.watch.until(async () => (await plan.inputValue()) === name, `${name} for ${text}`);
 			await v.gone(v.page.getByRole("listbox"));
 		}
+		// a field that was cleared takes the row that the arrows mark, with Tab, too
+		await plan.fill("");
+		await v.see(v.option().first());
+		await plan.press("ArrowDown");
+		const marked = await v.page.locator("li.active .option-label").innerText();
+		await plan.press("Tab");
+		assert.equal(await plan.inputValue(), marked);
 		await plan.fill("year");
 		await v.watch.until(async () => (await v.option().count()) === 3, "three plans");
 		assert.deepEqual(
