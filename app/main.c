@@ -1,5 +1,5 @@
-// crudd: read the settings, connect, listen, wait to be told to stop, finish what is in flight, stop. Exit status: 0 fine, 1 cannot listen or
-// migrate, 2 wrong usage or settings.
+// crudd: read the settings, listen, connect, serve until SIGTERM, finish the requests in flight, exit. Exit status: 0 success, 1 cannot
+// listen or migrate, 2 wrong usage or settings.
 
 #include <errno.h>
 #include <signal.h>
@@ -10,31 +10,32 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "server/admin_port.h"
 #include "api/auth.h"
+#include "api/idempotency.h"
+#include "api/service.h"
+#include "base/clock.h"
 #include "base/config.h"
-#include "db/db.h"
-#include "server/http.h"
 #include "base/listen.h"
 #include "base/log.h"
 #include "base/manual.h"
-#include "server/metrics.h"
-#include "model/migrate.h"
 #include "base/systemd.h"
-#include "db/pool.h"
-#include "api/resource.h"
-#include "db/secret.h"
-#include "api/service.h"
-#include "db/users.h"
 #include "base/version.h"
+#include "db/db.h"
+#include "db/pool.h"
+#include "db/secret.h"
+#include "db/users.h"
+#include "model/migrate.h"
+#include "server/admin_port.h"
+#include "server/http.h"
+#include "server/metrics.h"
 
 enum { EXIT_FINE, EXIT_LISTEN, EXIT_USAGE };
-enum { TICK_MS = 10, SILENCE_MS = 200 };
+enum { DRAIN_TICK_MS = 10, SILENCE_MS = 200, SWEEP_MS = 500, RECYCLE_SECONDS = 1800 };
 
 // ---- settings
 
-// Where to listen: for others only if callers need a token or somebody said that none is wanted. NULL, and one line to standard
-// error, if the settings contradict themselves.
+// The address to listen on. Other hosts can reach it only if clients need a token, or if the operator set `open`. NULL, and one line to
+// standard error, if the settings contradict each other.
 static const char *
 choose_address(const struct settings *s)
 {
@@ -45,7 +46,7 @@ choose_address(const struct settings *s)
 	if (!listen_is_address(s->bind_address))
 		fprintf(stderr, "crudd: bind_address: expected an IPv4 or IPv6 address, got '%s'\n", s->bind_address);
 	else if (!guarded && !listen_is_loopback(s->bind_address))
-		fprintf(stderr, "crudd: bind_address: others can reach %s, but there is neither a token_file nor open\n", s->bind_address);
+		fprintf(stderr, "crudd: bind_address: other hosts can reach %s, which requires token_file or open\n", s->bind_address);
 	else
 		return s->bind_address;
 	return NULL;
@@ -67,7 +68,7 @@ check_database(const struct settings *s)
 	bool ok = check_file("db_ca_file", s->db_ca_file);
 
 	if (!*s->db_ca_file && !db_is_local(s->db_host)) {
-		fprintf(stderr, "crudd: db_ca_file: %s is another machine, which is only connected to with a certificate that can be verified\n",
+		fprintf(stderr, "crudd: db_ca_file: required, because the database runs on another machine (%s)\n",
 			s->db_host);
 		ok = false;
 	}
@@ -93,12 +94,12 @@ static void
 reload(struct auth *auth)
 {
 	if (!auth || auth_reload(auth, stderr))
-		log_event("info", "reloaded", auth ? "the tokens were read again" : "there are no tokens to read");
+		log_event("info", "reloaded", auth ? "the file of tokens was read again" : "no token_file is set");
 	else
-		log_event("error", "reload", "the tokens stay as they were: the file is wrong");
+		log_event("error", "reload", "the file of tokens has errors; the earlier tokens stay valid");
 }
 
-// Everything that runs, in the order in which it is started.
+// Everything that runs, in the order of its start.
 struct running {
 	struct service service;
 	struct metrics *metrics;
@@ -107,62 +108,88 @@ struct running {
 	struct admin admin;
 };
 
-// A sign of life only if the thread that answers is alive: this one being awake says nothing.
-static void
-feed_watchdog(const char *address, unsigned port)
-{
-	static const char request[] = "GET /healthz HTTP/1.1\r\nHost: watchdog\r\nConnection: close\r\n\r\n";
+// Sends watchdog messages to systemd while the HTTP thread answers. Nothing here waits for that thread.
+struct watchdog {
+	uint64_t interval, sent; // nanoseconds; 0: systemd expects no messages
+	bool alive;		 // the HTTP thread has answered since the last message
+	bool reported;		 // the log has the failure
+};
 
-	if (listen_probe(address, port, request, "HTTP/1.1 200 ", 5000))
-		notify_send("WATCHDOG=1");
-	else
-		log_event("error", "watchdog", "the service does not answer itself");
+static void
+feed_watchdog(struct watchdog *w, struct http *http)
+{
+	uint64_t now = clock_monotonic();
+
+	if (!w->interval)
+		return;
+	w->alive = http_beat(http) || w->alive;
+	if (now - w->sent < w->interval)
+		return;
+	if (w->alive) {
+		systemd_notify("WATCHDOG=1");
+		w->sent = now;
+		w->alive = w->reported = false;
+	} else if (!w->reported) {
+		log_event("error", "watchdog", "the HTTP server failed its own health check");
+		w->reported = true;
+	}
 }
 
 static void
-wait_for_stop(const sigset_t *signals, const struct running *r, const char *address, unsigned port)
+wait_for_stop(const sigset_t *signals, const struct running *r)
 {
-	long watchdog = notify_watchdog_ms(), every = watchdog && watchdog < 500 ? watchdog : 500, since = 0;
+	long interval = systemd_watchdog_ms(), tick = interval && interval < 2 * SWEEP_MS ? (interval + 1) / 2 : SWEEP_MS;
+	struct watchdog watchdog = {.interval = (uint64_t)interval * 1000000u, .sent = clock_monotonic()};
 
 	for (;;) {
-		struct timespec patience = {0, every * 1000000};
+		struct timespec patience = {0, tick * 1000000};
 		int s = sigtimedwait(signals, NULL, &patience);
 
 		if (s == SIGTERM || s == SIGINT)
 			return;
 		if (s == SIGHUP)
 			reload(r->service.auth);
-		if (s >= 0 || errno != EAGAIN)
-			continue;
 		http_sweep(r->http);
-		since += every;
-		if (watchdog && since >= watchdog) {
-			feed_watchdog(address, port);
-			since = 0;
-		}
+		feed_watchdog(&watchdog, r->http);
 	}
 }
 
-// The balancer has stopped sending by now; connections it keeps open are idle and are simply closed. A request may be on its way while none is
-// in flight, so it takes a while of silence until none is expected any more.
+// Waits until the requests in flight are finished. The load balancer sends no new ones by now; its idle connections are closed. A request
+// may still be on its way when none is in flight, so the wait ends only after a period of silence.
 static void
 drain(struct http *http, long seconds)
 {
 	long silence = 0;
 
 	http_drain(http);
-	for (long left = seconds * 1000; left > 0 && silence < SILENCE_MS; left -= TICK_MS) {
-		silence = http_in_flight(http) ? 0 : silence + TICK_MS;
-		sleep_ms(TICK_MS);
+	for (long left = seconds * 1000; left > 0 && silence < SILENCE_MS; left -= DRAIN_TICK_MS) {
+		silence = http_in_flight(http) ? 0 : silence + DRAIN_TICK_MS;
+		sleep_ms(DRAIN_TICK_MS);
 	}
+}
+
+// Migrates, for the pool.
+static enum db_status
+prepare_database(struct db *db)
+{
+	unsigned applied = 0;
+	enum db_status status = migrate_run(db, &applied);
+	char detail[64];
+
+	snprintf(detail, sizeof detail, "%u applied", applied);
+	if (status == DB_OK)
+		log_event("info", "migrated", detail);
+	else if (status != DB_BUSY)
+		log_event("error", "migration", db_error(db));
+	return status;
 }
 
 static bool
 start_pool(const struct settings *s, struct running *r)
 {
 	r->pool = pool_start(&(struct pool_options){.db = database_options(s), .workers = (size_t)s->db_connections,
-		.length = (size_t)s->queue_length, .patience_ms = (unsigned)s->queue_ms, .run = http_run, .done = http_done,
-		.idle = resource_clean});
+		.length = (size_t)s->queue_length, .patience_ms = (unsigned)s->queue_ms, .recycle_seconds = RECYCLE_SECONDS,
+		.prepare = prepare_database, .run = http_run, .done = http_done, .idle = idempotency_clean});
 	if (!r->pool)
 		fprintf(stderr, "crudd: cannot start the database workers\n");
 	return r->pool != NULL;
@@ -176,7 +203,7 @@ start(const struct settings *s, const char *address, struct auth *auth, struct r
 		return false;
 	}
 	r->http = http_start(&(struct http_options){.address = address, .port = (unsigned)s->port, .keep_alive = (unsigned)s->keep_alive,
-				     .request_seconds = (unsigned)s->request_seconds, .max_connections = (unsigned)s->max_connections,
+				     .request_seconds = (unsigned)s->request_seconds, .max_connections = (unsigned)s->max_connections, .heartbeat = systemd_watchdog_ms() > 0,
 				     .log_requests = s->log_requests, .service = &r->service, .metrics = r->metrics},
 		stderr);
 	if (!r->http || !start_pool(s, r))
@@ -192,7 +219,7 @@ start(const struct settings *s, const char *address, struct auth *auth, struct r
 	return !s->admin_port || r->admin_http;
 }
 
-// In reverse; what was not started is NULL. A suspended connection must be resumed before its server stops, so the pool comes first.
+// In reverse; whatever was not started is NULL. The pool stops before the server, because it resumes the suspended connections.
 static void
 stop(struct running *r)
 {
@@ -211,7 +238,7 @@ serve(const struct settings *s, const char *address, struct auth *auth)
 	struct running r = {0};
 	sigset_t signals;
 
-	// blocked before threads are made, so that the signals come to us and never interrupt them
+	// blocked before any thread starts, so that only this thread receives them, in sigtimedwait
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
@@ -225,12 +252,12 @@ serve(const struct settings *s, const char *address, struct auth *auth)
 		return EXIT_LISTEN;
 	}
 	if (!auth && !listen_is_loopback(address))
-		log_event("warning", "open", "no token is configured: everybody who can connect may call");
+		log_event("warning", "open", "no token is configured: requests from any host are accepted without authentication");
 	log_event("info", "listening", address);
-	if (!notify_send("READY=1"))
-		log_event("warning", "notify", "systemd could not be told");
-	wait_for_stop(&signals, &r, address, (unsigned)s->port);
-	notify_send("STOPPING=1");
+	if (!systemd_notify("READY=1"))
+		log_event("warning", "notify", "cannot send to the socket in NOTIFY_SOCKET");
+	wait_for_stop(&signals, &r);
+	systemd_notify("STOPPING=1");
 	log_event("info", "stopping", "finishing requests in flight");
 	atomic_store(&r.admin.stopping, true);
 	drain(r.http, s->drain_seconds);
@@ -259,12 +286,12 @@ migrate(const struct settings *s)
 		printf("%u migrations applied\n", applied);
 	else
 		fprintf(stderr, "crudd: migrate: %s\n",
-			!db ? "out of memory" : status == DB_BUSY ? "another instance has been migrating for too long" : db_error(db));
+			!db ? "out of memory" : status == DB_BUSY ? "another instance is still migrating" : db_error(db));
 	db_free(db);
 	return status == DB_OK ? EXIT_FINE : EXIT_LISTEN;
 }
 
-// As the administrator whose secret is in this file.
+// Logs in as the administrator whose secret is in this file.
 static int
 create_user(const struct settings *s, const char *admin_secret)
 {
@@ -273,14 +300,14 @@ create_user(const struct settings *s, const char *admin_secret)
 	char why[300];
 
 	if (!*s->db_secret_file || !secret_read(s->db_secret_file, s->db_user, &user, why, sizeof why)) {
-		fprintf(stderr, "crudd: create-user: %s\n", *s->db_secret_file ? why : "db_secret_file is empty: which user?");
+		fprintf(stderr, "crudd: create-user: %s\n", *s->db_secret_file ? why : "db_secret_file is not set: it names the user to create");
 		return EXIT_USAGE;
 	}
 	options.secret_file = admin_secret;
 	struct db *db = db_new(&options);
 	enum db_status status = db ? db_connect(db) : DB_MEMORY;
 	if (status == DB_OK)
-		status = user_create(db, s->db_name, &user, *s->db_ca_file);
+		status = users_create(db, s->db_name, &user, *s->db_ca_file);
 	if (status != DB_OK)
 		fprintf(stderr, "crudd: create-user: %s\n", db ? db_error(db) : "out of memory");
 	secret_clear(&user);

@@ -1,4 +1,4 @@
-// Who may call: the tokens of a file, each with a name and a role.
+// Authentication: the tokens of a file, each with a name and a role.
 #ifndef AUTH_H
 #define AUTH_H
 
@@ -11,19 +11,21 @@ struct auth;
 
 enum auth_verdict {
 	AUTH_FINE,
-	AUTH_UNKNOWN,	// no token, or none of ours
+	AUTH_UNKNOWN,	// no token, or an unknown one
 	AUTH_FORBIDDEN, // a token that may only read
 };
 
-// The file holds either one token, 16 to 512 visible ASCII characters in a line, which is called "stack" and may write; or a line for each
-// token: its name, `read` or `write`, and the SHA-256 of the token as 64 hexadecimal digits; # begins a comment. NULL, and a line to
-// `problems` for each that is wrong, if it holds anything else. auth_free at the end.
+// Reads a file of at most 64 KiB. It contains either one token of 16 to 512 visible ASCII characters on one line, which gets the name
+// "stack" and may write; or one line for each token, with its name, `read` or `write`, and the SHA-256 of the token as 64 hexadecimal
+// digits. In the second form, a line that starts with # is a comment. On failure, NULL and one line to `problems` for each problem.
+// auth_free at the end.
 struct auth *auth_read(const char *path, FILE *problems);
-// The same file once more, from any thread: what is wrong with it leaves everything as it was. False then.
+// Reads the same file again, from any thread. A problem changes nothing and returns false.
 bool auth_reload(struct auth *a, FILE *problems);
 void auth_free(struct auth *a);
 
-// What an Authorization header (NULL: there was none) may do. How long that takes tells nothing about the tokens. ret_name is whose it is.
+// What may a request with this Authorization header (NULL: none) do? The time this takes reveals nothing about the tokens. ret_name is
+// the name of the token.
 enum auth_verdict auth_check(struct auth *a, const char *header, bool write, char ret_name[CALLER_SIZE]);
 
 #endif

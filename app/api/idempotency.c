@@ -1,22 +1,20 @@
-// The note is made first: a second request with the same key then waits for the first one's transaction to end, whatever instance it
-// came to, and finds its answer. Keys belong to the caller who sent them.
+// The transaction stores the key first. A second request with the same key then waits until the first one's transaction ends, even on
+// another instance, and finds its response. A key belongs to the caller who sent it.
 
 #include "api/idempotency.h"
 
 #include <sha2.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "api/request.h"
-#include "api/resource.h"
 #include "api/response.h"
-#include "api/route.h"
 #include "api/statements.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "db/value.h"
 
-enum { LIFE = 24 * 60 * 60, FINGERPRINT_SIZE = 65 };
+enum { LIFETIME = 24 * 60 * 60, FINGERPRINT_SIZE = 65 };
 
 static struct value
 of_text(const char *text)
@@ -24,7 +22,7 @@ of_text(const char *text)
 	return (struct value){.kind = VALUE_TEXT, .text = text, .len = strlen(text)};
 }
 
-// The request, but for its headers, as a hash.
+// A hash of the request without its headers.
 static void
 make_fingerprint(const struct request *q, char out[FINGERPRINT_SIZE])
 {
@@ -36,8 +34,8 @@ make_fingerprint(const struct request *q, char out[FINGERPRINT_SIZE])
 	SHA256End(&sha, out);
 }
 
-// The answer that was noted.
-struct note {
+// A stored response.
+struct stored {
 	const char *fingerprint;
 	bool found, same;
 	int64_t status;
@@ -45,9 +43,9 @@ struct note {
 };
 
 static void
-take_note(void *context, const struct value *row)
+take_stored(void *context, const struct value *row)
 {
-	struct note *n = context;
+	struct stored *n = context;
 
 	n->found = true;
 	n->same = row[0].len == strlen(n->fingerprint) && memcmp(row[0].text, n->fingerprint, row[0].len) == 0;
@@ -56,11 +54,20 @@ take_note(void *context, const struct value *row)
 	text_add(&n->body, row[3].text, row[3].len);
 }
 
+// The id at the end of a row's path.
+static int64_t
+row_of(const char *location)
+{
+	const char *slash = strrchr(location, '/');
+
+	return slash ? strtoll(slash + 1, NULL, 10) : 0;
+}
+
 static void
-replay(struct note *n, const struct call *call, struct response *r)
+replay(struct stored *n, const struct call *call, struct response *r)
 {
 	if (!n->same) {
-		response_problem(r, 422, "idempotency-mismatch", "This Idempotency-Key came with another request before.", call->request->id,
+		response_problem(r, 422, "idempotency-mismatch", "This Idempotency-Key was used with a different request.", call->request->id,
 			NULL);
 		return;
 	}
@@ -71,23 +78,25 @@ replay(struct note *n, const struct call *call, struct response *r)
 	else
 		response_header(r, "Location", n->location.s);
 	response_header(r, "Idempotency-Replayed", "true");
+	if (r->status)
+		r->row = row_of(n->location.s);
 }
 
-// What became of the request that had this key before. One whose time is over is forgotten, and then there is none.
+// Looks for the response to an earlier request with this key. A key that is too old is deleted, and then there is none.
 static enum db_status
 look_up(struct db *db, const struct call *call, const struct value key[2], const char *fingerprint, bool *ret_found, struct response *r)
 {
-	struct note n = {.fingerprint = fingerprint};
+	struct stored n = {.fingerprint = fingerprint};
 	char old[TIME_SIZE];
 
-	now_write(old, LIFE);
+	clock_write(old, LIFETIME);
 	struct value params[3] = {key[0], key[1], {.kind = VALUE_TEXT, .text = old, .len = TIME_SQL_LEN}};
 	enum db_status status = db_execute(
 		db, "DELETE FROM `idempotency_keys` WHERE `scope` = ? AND `key` = ? AND `created_at` < ?", params, 3, NULL);
 	if (status == DB_OK)
 		status = db_select(db,
 			"SELECT `fingerprint`, `status`, `location`, `body` FROM `idempotency_keys` WHERE `scope` = ? AND `key` = ?", params, 2,
-			take_note, &n);
+			take_stored, &n);
 	if (status == DB_OK && n.found)
 		replay(&n, call, r);
 	*ret_found = n.found;
@@ -105,7 +114,7 @@ header_of(const struct response *r, const char *name)
 	return "";
 }
 
-// Nothing may stay open on the connection, whatever happened; one that cannot even roll back is closed by that.
+// No transaction may stay open on the connection. If the rollback fails, closing the connection ends the transaction.
 static void
 roll_back(struct db *db)
 {
@@ -153,7 +162,7 @@ idempotency_create(struct db *db, const struct call *call, const struct record *
 		return DB_OK;
 	}
 	make_fingerprint(call->request, fingerprint);
-	now_write(now, 0);
+	clock_write(now, 0);
 	const struct value params[] = {key[0], key[1], of_text(fingerprint), {.kind = VALUE_TEXT, .text = now, .len = TIME_SQL_LEN}};
 	enum db_status status = db_command(db, "START TRANSACTION");
 	if (status != DB_OK)
@@ -171,7 +180,7 @@ idempotency_create(struct db *db, const struct call *call, const struct record *
 	}
 	roll_back(db);
 	if (status == DB_BUSY) {
-		response_problem(r, 409, "idempotency-in-progress", "The first request with this Idempotency-Key is still running.",
+		response_problem(r, 409, "idempotency-in-progress", "Another request with this Idempotency-Key is in progress.",
 			call->request->id, NULL);
 		return DB_OK;
 	}
@@ -182,11 +191,11 @@ idempotency_create(struct db *db, const struct call *call, const struct record *
 }
 
 enum db_status
-resource_clean(struct db *db)
+idempotency_clean(struct db *db)
 {
 	char old[TIME_SIZE];
 
-	now_write(old, LIFE);
+	clock_write(old, LIFETIME);
 	const struct value params[] = {{.kind = VALUE_TEXT, .text = old, .len = TIME_SQL_LEN}};
 	return db_execute(db, "DELETE FROM `idempotency_keys` WHERE `created_at` < ? LIMIT 500", params, 1, NULL);
 }

@@ -75,7 +75,7 @@ static void
 add_malformed(json_t *responses)
 {
 	add_problem(responses, 400, "The request is malformed.", NULL,
-		example_of("bad-request", "Bad request", "The path or the query holds an encoded NUL."));
+		example_of("bad-request", "Bad request", "The path or the query contains an encoded NUL."));
 }
 
 // The problems of every path that needs a token.
@@ -84,14 +84,14 @@ add_common_problems(json_t *responses)
 {
 	add_malformed(responses);
 	add_problem(responses, 401, "Missing or invalid token.", header_of("WWW-Authenticate", "string", "How to authenticate."),
-		example_of("unauthorized", "Unauthorized", "Send a token of this service as 'Authorization: Bearer TOKEN'."));
+		example_of("unauthorized", "Unauthorized", "Send a token of this service in the header 'Authorization: Bearer TOKEN'."));
 	add_problem(responses, 413, "The body is larger than 65536 bytes.", NULL,
-		example_of("too-large", "Content too large", "A body may have at most 65536 bytes."));
+		example_of("too-large", "Content too large", "The body is larger than 65536 bytes."));
 	add_problem(responses, 429, "Too many requests in one second.", retry_header(),
-		example_of("too-many-requests", "Too many requests", "This is more than this caller may ask in a second."));
+		example_of("too-many-requests", "Too many requests", "Rate limit exceeded. Try again later."));
 	add_problem(responses, 503, "The database does not answer, or the service is overloaded.",
 		retry_header(),
-		example_of("unavailable", "Service unavailable", "The database did not answer in time: try again."));
+		example_of("unavailable", "Service unavailable", "The database did not answer in time. Try again later."));
 }
 
 static void
@@ -106,14 +106,14 @@ add_conflict(json_t *responses, const struct route *route)
 		if (e->columns[i].flags & UNIQUE)
 			unique = &e->columns[i];
 	json_t *example = NULL;
-	if (route->kind == REMOVE) {
+	if (route->kind == ROUTE_REMOVE) {
 		example = example_of("referenced", "Conflict", "Other rows refer to this one: delete these first.");
 	} else if (unique) {
-		example = with_error(example_of("duplicate", "Conflict", "Another row has this value."), unique->name, "duplicate",
+		example = with_error(example_of("duplicate", "Conflict", "Another row already has this value."), unique->name, "duplicate",
 			"is taken already");
 		json_object_set_new(example, "conflict", json_sprintf("/%s/17", e->name));
 	} else {
-		example = example_of("idempotency-in-progress", "Conflict", "The first request with this Idempotency-Key is still running.");
+		example = example_of("idempotency-in-progress", "Conflict", "Another request with this Idempotency-Key is in progress.");
 	}
 	add_problem(responses, 409, description, NULL, example);
 }
@@ -136,22 +136,24 @@ add_success(json_t *responses, const struct route *route)
 	json_t *row = schema_ref(route->entity, NULL, NULL), *headers;
 
 	switch (route->kind) {
-	case LIST:
+	case ROUTE_LIST:
 		headers = header_of("Link", "string", "The address of the next page; absent on the last page.");
+		json_object_update_new(
+			headers, header_of("X-Next-After", "string", "The value of `after` for the next page, percent-encoded; absent on the last page."));
 		json_object_update_new(headers, header_of("X-Total-Count", "string", "The number of rows on all pages, if requested."));
 		add_response(responses, "200", "A page of rows.", headers,
 			json_content(json_pack("{s:s, s:O}", "type", "array", "items", row)));
 		break;
-	case CREATE:
+	case ROUTE_CREATE:
 		add_response(responses, "201", "The new row.", row_headers(true), json_content(json_incref(row)));
 		break;
-	case REMOVE:
+	case ROUTE_REMOVE:
 		add_response(responses, "204", "The row is deleted.", NULL, NULL);
 		break;
 	default:
 		add_response(responses, "200", "The row.", row_headers(false), json_content(json_incref(row)));
 	}
-	if (route->kind == GET)
+	if (route->kind == ROUTE_GET)
 		add_response(responses, "304", "The row has not changed.", row_headers(false), NULL);
 	json_decref(row);
 }
@@ -161,24 +163,24 @@ responses_of(const struct route *route)
 {
 	json_t *responses = json_object();
 	enum route_kind kind = route->kind;
-	bool body = kind == CREATE || kind == REPLACE || kind == PATCH;
+	bool body = route->body;
 
 	add_success(responses, route);
 	add_common_problems(responses);
-	if (kind != LIST && kind != GET)
+	if (kind != ROUTE_LIST && kind != ROUTE_GET)
 		add_problem(responses, 403, "The token is read-only.", NULL, example_of("forbidden", "Forbidden", "This token may only read."));
-	if (kind != LIST || route->by)
+	if (kind != ROUTE_LIST || route->by)
 		add_problem(responses, 404, "There is no row with this id.", NULL,
 			example_of("not-found", "Not found", "There is no row with this id."));
-	if (body || kind == REMOVE)
+	if (body || kind == ROUTE_REMOVE)
 		add_conflict(responses, route);
-	if (kind == REPLACE || kind == PATCH || kind == REMOVE)
+	if (kind == ROUTE_REPLACE || kind == ROUTE_PATCH || kind == ROUTE_REMOVE)
 		add_problem(responses, 412, "The row has changed since it was read.", NULL,
-			example_of("changed", "Precondition failed", "The row has changed since it was read: read it again, then decide."));
+			example_of("changed", "Precondition failed", "The row has changed since it was read. Read it again, then decide."));
 	if (body)
 		add_problem(responses, 415, "The media type of the body is not supported.", NULL,
 			example_of("unsupported-media-type", "Unsupported media type", "Content-Type must be application/json."));
-	if (body || kind == LIST)
+	if (body || kind == ROUTE_LIST)
 		add_problem(responses, 422, "Fields or parameters are not valid; `errors` lists all of them.", NULL,
 			with_error(example_of("invalid", "Unprocessable content", "One field is not valid."),
 				body ? route->entity->columns[0].name : "limit", body ? "required" : "invalid",
@@ -257,13 +259,13 @@ add_list_parameters(json_t *list, const struct route *route)
 static void
 add_header_parameters(json_t *list, enum route_kind kind)
 {
-	if (kind == GET)
+	if (kind == ROUTE_GET)
 		json_array_append_new(list, parameter("header", "If-None-Match", false, "Return 304 if the row still has this ETag.",
 			json_pack("{s:s}", "type", "string")));
-	if (kind == REPLACE || kind == PATCH || kind == REMOVE)
+	if (kind == ROUTE_REPLACE || kind == ROUTE_PATCH || kind == ROUTE_REMOVE)
 		json_array_append_new(list, parameter("header", "If-Match", false, "Fail with 412 unless the row still has this ETag.",
 			json_pack("{s:s}", "type", "string")));
-	if (kind == CREATE)
+	if (kind == ROUTE_CREATE)
 		json_array_append_new(list, parameter("header", "Idempotency-Key", false,
 			"A retry with the same key within 24 hours creates no second row and gets the same answer.",
 			schema_text("^[!-~]{1,255}$", 0, "1 to 255 visible ASCII characters")));
@@ -273,9 +275,9 @@ static json_t *
 body_of(const struct route *route)
 {
 	json_t *content = json_object();
-	json_t *schema = schema_ref(route->entity, route->kind == PATCH ? "Patch" : "Input", route->by);
+	json_t *schema = schema_ref(route->entity, route->kind == ROUTE_PATCH ? "Patch" : "Input", route->by);
 
-	if (route->kind == PATCH)
+	if (route->kind == ROUTE_PATCH)
 		json_object_set_new(content, "application/merge-patch+json", json_pack("{s:O}", "schema", schema));
 	json_object_set_new(content, "application/json", json_pack("{s:o}", "schema", schema));
 	return json_pack("{s:b, s:o}", "required", 1, "content", content);
@@ -287,7 +289,7 @@ static json_t *
 operation_id(const struct route *route)
 {
 	static const char *const verbs[] = {
-		[LIST] = "list", [CREATE] = "create", [GET] = "get", [REPLACE] = "replace", [PATCH] = "patch", [REMOVE] = "delete"};
+		[ROUTE_LIST] = "list", [ROUTE_CREATE] = "create", [ROUTE_GET] = "get", [ROUTE_REPLACE] = "replace", [ROUTE_PATCH] = "patch", [ROUTE_REMOVE] = "delete"};
 	const char *verb = verbs[route->kind], *name = route->entity->name;
 
 	return route->by ? json_sprintf("%s_%s_of_%s", verb, name, route->parent->one) : json_sprintf("%s_%s", verb, name);
@@ -304,12 +306,12 @@ static json_t *
 summary_of(const struct route *route)
 {
 	static const char *const verbs[] = {
-		[CREATE] = "Create", [GET] = "Get", [REPLACE] = "Replace", [PATCH] = "Change fields of", [REMOVE] = "Delete"};
+		[ROUTE_CREATE] = "Create", [ROUTE_GET] = "Get", [ROUTE_REPLACE] = "Replace", [ROUTE_PATCH] = "Change fields of", [ROUTE_REMOVE] = "Delete"};
 	const struct entity *e = route->entity, *parent = route->parent;
 
-	if (route->kind == LIST && parent)
+	if (route->kind == ROUTE_LIST && parent)
 		return json_sprintf("List the %s of %s %s", e->name, article(parent->one), parent->one);
-	if (route->kind == LIST)
+	if (route->kind == ROUTE_LIST)
 		return json_sprintf("List %s", e->name);
 	if (parent)
 		return json_sprintf("%s %s %s of %s %s", verbs[route->kind], article(e->one), e->one, article(parent->one), parent->one);
@@ -325,10 +327,10 @@ operation_of(const struct route *route)
 
 	if (strstr(route->pattern, "{id}"))
 		json_array_append_new(parameters, parameter("path", "id", true, "The id of the row.", schema_of(&column_id)));
-	if (route->kind == LIST)
+	if (route->kind == ROUTE_LIST)
 		add_list_parameters(parameters, route);
 	add_header_parameters(parameters, route->kind);
-	if (route->kind == CREATE || route->kind == REPLACE || route->kind == PATCH)
+	if (route->body)
 		json_object_set_new(o, "requestBody", body_of(route));
 	return o;
 }
@@ -367,7 +369,7 @@ paths_of(const struct routes *routes)
 	for (const struct route *r = routes->list; r < routes->list + routes->n; r++) {
 		char method[16] = "";
 
-		if (r->kind == PAGE || r->old)
+		if (r->kind == ROUTE_PAGE || r->legacy)
 			continue;
 		if (!json_object_get(paths, r->pattern))
 			json_object_set_new(paths, r->pattern, json_object());

@@ -1,5 +1,4 @@
-// Every page carries a policy: the browser runs only the scripts of this service, and connects to this
-// service alone.
+// Every page has a Content-Security-Policy: the browser runs only the scripts of this service and connects only to this service.
 
 #include "api/page.h"
 
@@ -11,22 +10,22 @@
 #include "api/auth.h"
 #include "api/request.h"
 #include "api/response.h"
-#include "api/service.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "web/asset.h"
 
 static const char policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
 			     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 void
-page_health(const struct service *s, const struct call *call, struct response *r)
+page_health(const struct site *s, const struct call *call, struct response *r)
 {
 	(void)s;
 	(void)call;
 	response_fixed(r, 200, "text/plain; charset=utf-8", "ok\n", 3);
 }
 
-// The tag is a hash of the bytes, so that it stays the same from one version to the next.
+// The tag is a hash of the content, so that it is the same in every version that has the same content.
 static void
 answer_fixed(const struct call *call, const char *type, const char *data, size_t len, struct response *r)
 {
@@ -51,7 +50,7 @@ answer_asset(const char *name, const struct call *call, struct response *r)
 	const struct asset *a = asset_find(name);
 
 	if (!a) {
-		response_problem(r, 404, "not-found", "There is no such file.", call->request->id, NULL);
+		response_problem(r, 404, "not-found", "This file does not exist.", call->request->id, NULL);
 		return;
 	}
 	answer_fixed(call, a->type, a->data, (size_t)(a->end - a->data), r);
@@ -63,7 +62,7 @@ answer_asset(const char *name, const struct call *call, struct response *r)
 }
 
 void
-page_home(const struct service *s, const struct call *call, struct response *r)
+page_home(const struct site *s, const struct call *call, struct response *r)
 {
 	const char *accept = call->request->accept;
 	struct text t = {0};
@@ -80,7 +79,7 @@ page_home(const struct service *s, const struct call *call, struct response *r)
 }
 
 void
-page_whoami(const struct service *s, const struct call *call, struct response *r)
+page_whoami(const struct site *s, const struct call *call, struct response *r)
 {
 	char name[CALLER_SIZE];
 	bool write = !s->auth || auth_check(s->auth, call->request->authorization, true, name) == AUTH_FINE;
@@ -96,20 +95,20 @@ page_whoami(const struct service *s, const struct call *call, struct response *r
 }
 
 void
-page_docs(const struct service *s, const struct call *call, struct response *r)
+page_docs(const struct site *s, const struct call *call, struct response *r)
 {
 	(void)s;
 	answer_asset("docs.html", call, r);
 }
 
 void
-page_openapi(const struct service *s, const struct call *call, struct response *r)
+page_openapi(const struct site *s, const struct call *call, struct response *r)
 {
 	answer_fixed(call, "application/json", s->openapi.s, s->openapi.len, r);
 }
 
 void
-page_asset(const struct service *s, const struct call *call, struct response *r)
+page_asset(const struct site *s, const struct call *call, struct response *r)
 {
 	(void)s;
 	answer_asset(call->request->path + strlen("/assets/"), call, r);

@@ -1,5 +1,5 @@
-// A bucket for each name that fills by the second. There are as many names as tokens; should there be more after some reloading of their file,
-// the one that has been quiet for longest gives its bucket away.
+// A token bucket for each caller. There are as many callers as tokens in the file. If there are more over several reloads of the file,
+// the caller that has been quiet for longest loses its bucket.
 
 #include "api/rate.h"
 

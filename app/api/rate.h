@@ -1,4 +1,4 @@
-// How many requests a second each caller may make.
+// The rate limit: how many requests per second each caller may make.
 #ifndef RATE_H
 #define RATE_H
 
@@ -7,10 +7,11 @@
 
 struct rate;
 
-// So many requests a second, and as many at once after a quiet second. NULL: out of memory.
+// Allows per_second requests a second, and a burst of as many after a quiet second. NULL: out of memory.
 struct rate *rate_new(unsigned per_second);
 void rate_free(struct rate *r);
-// Counts one request of this caller (the name of a token, or "") at this time in nanoseconds; false if it is one too many. For one thread.
+// Counts one request of this caller (the name of a token, or "") at this time in nanoseconds. False: it exceeds the limit. From one
+// thread only.
 bool rate_take(struct rate *r, const char *caller, uint64_t now);
 
 #endif

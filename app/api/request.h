@@ -1,20 +1,18 @@
-// One request, as handlers see it: nothing here knows of sockets.
+// One request, as handlers see it: independent of sockets.
 #ifndef REQUEST_H
 #define REQUEST_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-struct column;
-struct entity;
 struct route;
 
-// Headers are NULL where there is none.
+// An absent header is NULL.
 struct request {
 	const char *method;
 	const char *path;  // decoded, without the query
 	const char *query; // encoded; NULL: none
-	const char *id;	   // for the log and for who asks about an error
+	const char *id;	   // for the log and for reports of errors
 	const char *authorization;
 	const char *accept;
 	const char *content_type;
@@ -28,7 +26,7 @@ struct request {
 
 enum { CALLER_SIZE = 33 };
 
-// What the table of routes made of it.
+// A request and the route that serves it.
 struct call {
 	const struct request *request;
 	const struct route *route;

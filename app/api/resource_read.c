@@ -1,4 +1,4 @@
-// What only reads, and what reading and changing share.
+// List and get, and the functions that they share with resource_write.c.
 
 #include "api/resource.h"
 
@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/problems.h"
-#include "model/query.h"
-#include "model/record.h"
 #include "api/request.h"
 #include "api/response.h"
 #include "api/route.h"
-#include "model/sql.h"
 #include "api/statements.h"
+#include "model/problems.h"
+#include "model/query.h"
+#include "model/record.h"
+#include "model/sql.h"
 
-static struct statements *statements; // one an entity, in the order of entities[]
+static struct statements *statements; // one for each entity, in the order of entities[]
 
 bool
 resource_init(void)
@@ -106,6 +106,31 @@ row_free(struct row *r)
 // ---- tags
 
 bool
+etag_is_list(const char *header)
+{
+	const char *s = header + strspn(header, " \t");
+
+	bool found = false;
+
+	if (*s == '*')
+		return !s[1 + strspn(s + 1, " \t")];
+	for (;;) {
+		s += strspn(s, " \t,");
+		if (!*s)
+			return found;
+		if (strncmp(s, "W/", 2) == 0)
+			s += 2;
+		const char *end = *s == '"' ? strchr(s + 1, '"') : NULL;
+		if (!end)
+			return false;
+		found = true;
+		s = end + 1 + strspn(end + 1, " \t");
+		if (*s && *s != ',')
+			return false;
+	}
+}
+
+bool
 etag_matches(const char *header, int64_t version, bool weak_too)
 {
 	char tag[32];
@@ -166,7 +191,7 @@ answer_absent(struct response *r, const struct call *call, const struct entity *
 void
 answer_changed(struct response *r, const struct call *call)
 {
-	response_problem(r, 412, "changed", "The row has changed since it was read: read it again, then decide.", call->request->id, NULL);
+	response_problem(r, 412, "changed", "The row has changed since it was read. Read it again, then decide.", call->request->id, NULL);
 }
 
 void
@@ -215,7 +240,7 @@ list_row(void *context, const struct value *row)
 {
 	struct listing *l = context;
 
-	// the row beyond the page only tells that there is one
+	// the row after the page only shows that there is a next page
 	if (l->n++ == l->query->limit)
 		return;
 	if (l->n > 1)
@@ -238,30 +263,38 @@ take_count(void *context, const struct value *row)
 }
 
 static void
+add_header(struct response *r, const char *name, const struct text *value)
+{
+	if (value->failed)
+		response_free(r);
+	else
+		response_header(r, name, value->s);
+}
+
+static void
 answer_list(struct listing *l, const struct call *call, int64_t total, struct response *r)
 {
-	struct text link = {0};
+	struct text next = {0}, link = {0}, count = {0};
 
 	text_putc(&l->body, ']');
 	response_text(r, 200, "application/json", &l->body);
 	if (l->n > l->query->limit) {
+		query_write_cursor(&next, l->query, l->last, &l->last_value);
 		text_printf(&link, "<%s?", call->request->path);
 		query_write_next(&link, l->query, call->request->query, l->last, &l->last_value);
 		text_puts(&link, ">; rel=\"next\"");
-		if (link.failed || l->last_text.failed)
-			response_free(r);
-		else
-			response_header(r, "Link", link.s);
+		link.failed = link.failed || l->last_text.failed;
+		next.failed = next.failed || l->last_text.failed;
+		add_header(r, "Link", &link);
+		add_header(r, "X-Next-After", &next);
 	}
 	if (l->query->count) {
-		text_clear(&link);
-		text_int(&link, total);
-		if (link.failed)
-			response_free(r);
-		else
-			response_header(r, "X-Total-Count", link.s);
+		text_int(&count, total);
+		add_header(r, "X-Total-Count", &count);
 	}
+	text_free(&next);
 	text_free(&link);
+	text_free(&count);
 }
 
 static enum db_status

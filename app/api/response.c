@@ -1,5 +1,5 @@
-// Whatever is made here replaces what was in the response before; what runs out of memory leaves a status of 0, which is answered from
-// a reply that needs none.
+// Each function replaces the earlier content of the response. If memory runs out, the status is 0; the server then sends a response that
+// it made in advance.
 
 #include "api/response.h"
 
@@ -37,8 +37,11 @@ response_fixed(struct response *r, int status, const char *type, const char *bod
 void
 response_header(struct response *r, const char *name, const char *value)
 {
-	char *copy = r->status && r->headers_n < HEADERS_MAX ? strdup(value) : NULL;
+	struct header *list = r->status ? realloc(r->headers, (r->headers_n + 1) * sizeof *list) : NULL;
 
+	if (list)
+		r->headers = list;
+	char *copy = list ? strdup(value) : NULL;
 	if (copy)
 		r->headers[r->headers_n++] = (struct header){name, copy};
 	else
@@ -77,6 +80,11 @@ response_problem(struct response *r, int status, const char *code, const char *d
 			text_add(&t, problems->json.s, problems->json.len);
 		text_putc(&t, ']');
 	}
+	if (problems && problems->conflict.len) {
+		t.failed = t.failed || problems->conflict.failed;
+		text_puts(&t, ",\"conflict\":");
+		text_json(&t, problems->conflict.s, problems->conflict.len);
+	}
 	text_putc(&t, '}');
 	response_text(r, status, "application/problem+json", &t);
 	if (status == 503 || status == 429 || (status == 409 && strcmp(code, "idempotency-in-progress") == 0))
@@ -90,5 +98,6 @@ response_free(struct response *r)
 		free(r->body);
 	for (size_t i = 0; i < r->headers_n; i++)
 		free(r->headers[i].value);
+	free(r->headers);
 	*r = (struct response){0};
 }

@@ -1,4 +1,4 @@
-// The patterns: {entity} stands for each entity's name, {id} for an id, {child} for each entity that refers to the one before.
+// In a pattern, {entity} is the name of each entity, {id} an id, and {child} the name of each entity that refers to the first one.
 
 #include "api/route.h"
 
@@ -6,38 +6,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/entity.h"
 #include "api/page.h"
 #include "api/resource.h"
 #include "base/text.h"
+#include "model/entity.h"
 
 static const struct pattern {
 	const char *method;
 	const char *path;
 	enum route_kind kind;
-	bool open, old;
-	void (*page)(const struct service *s, const struct call *call, struct response *r);
+	bool open, legacy, body, repeatable, keyed;
+	void (*page)(const struct site *s, const struct call *call, struct response *r);
 	enum db_status (*run)(struct db *db, const struct call *call, struct response *r);
 } patterns[] = {
-	{"GET", "/healthz", PAGE, .open = true, .page = page_health},
-	{"GET", "/", PAGE, .open = true, .page = page_home},
-	{"GET", "/docs", PAGE, .open = true, .page = page_docs},
-	{"GET", "/docs/", PAGE, .open = true, .old = true, .page = page_docs},
-	{"GET", "/openapi.json", PAGE, .open = true, .page = page_openapi},
-	{"GET", "/whoami", PAGE, .page = page_whoami},
-	{"GET", "/assets/{name}", PAGE, .open = true, .page = page_asset},
-	{"GET", "/{entity}", LIST, .run = resource_list},
-	{"POST", "/{entity}", CREATE, .run = resource_create},
-	{"GET", "/{entity}/{id}", GET, .run = resource_get},
-	{"PUT", "/{entity}/{id}", REPLACE, .run = resource_replace},
-	{"PATCH", "/{entity}/{id}", PATCH, .run = resource_patch},
-	{"DELETE", "/{entity}/{id}", REMOVE, .run = resource_remove},
-	{"GET", "/{entity}/{id}/{child}", LIST, .run = resource_list},
-	{"POST", "/{entity}/{id}/{child}", CREATE, .run = resource_create},
-	{"GET", "/{entity}/", LIST, .old = true, .run = resource_list},
-	{"POST", "/{entity}/create", CREATE, .old = true, .run = resource_create},
-	{"PUT", "/{entity}/update/{id}", PATCH, .old = true, .run = resource_patch},
-	{"DELETE", "/{entity}/delete/{id}", REMOVE, .old = true, .run = resource_remove},
+	{"GET", "/healthz", ROUTE_PAGE, .open = true, .page = page_health},
+	{"GET", "/", ROUTE_PAGE, .open = true, .page = page_home},
+	{"GET", "/docs", ROUTE_PAGE, .open = true, .page = page_docs},
+	{"GET", "/docs/", ROUTE_PAGE, .open = true, .legacy = true, .page = page_docs},
+	{"GET", "/openapi.json", ROUTE_PAGE, .open = true, .page = page_openapi},
+	{"GET", "/whoami", ROUTE_PAGE, .page = page_whoami},
+	{"GET", "/assets/{name}", ROUTE_PAGE, .open = true, .page = page_asset},
+	{"GET", "/{entity}", ROUTE_LIST, .repeatable = true, .run = resource_list},
+	{"POST", "/{entity}", ROUTE_CREATE, .body = true, .keyed = true, .run = resource_create},
+	{"GET", "/{entity}/{id}", ROUTE_GET, .repeatable = true, .run = resource_get},
+	{"PUT", "/{entity}/{id}", ROUTE_REPLACE, .body = true, .run = resource_replace},
+	{"PATCH", "/{entity}/{id}", ROUTE_PATCH, .body = true, .run = resource_patch},
+	{"DELETE", "/{entity}/{id}", ROUTE_REMOVE, .run = resource_remove},
+	{"GET", "/{entity}/{id}/{child}", ROUTE_LIST, .repeatable = true, .run = resource_list},
+	{"POST", "/{entity}/{id}/{child}", ROUTE_CREATE, .body = true, .keyed = true, .run = resource_create},
+	{"GET", "/{entity}/", ROUTE_LIST, .repeatable = true, .legacy = true, .run = resource_list},
+	{"POST", "/{entity}/create", ROUTE_CREATE, .body = true, .keyed = true, .legacy = true, .run = resource_create},
+	{"PUT", "/{entity}/update/{id}", ROUTE_PATCH, .body = true, .legacy = true, .run = resource_patch},
+	{"DELETE", "/{entity}/delete/{id}", ROUTE_REMOVE, .legacy = true, .run = resource_remove},
 };
 
 static bool
@@ -58,9 +58,12 @@ add_route(struct routes *r, const struct pattern *p, const struct entity *e, con
 			text_putc(&path, *s);
 		s = name ? strchr(s, '}') + 1 : s + 1;
 	}
-	if (path.failed)
+	if (path.failed) {
+		text_free(&path);
 		return false;
-	list[r->n] = (struct route){.method = p->method, .pattern = path.s, .kind = p->kind, .open = p->open, .old = p->old,
+	}
+	list[r->n] = (struct route){.method = p->method, .pattern = path.s, .kind = p->kind, .open = p->open, .legacy = p->legacy,
+		.body = p->body, .repeatable = p->repeatable, .keyed = p->keyed,
 		.entity = child ? child : e, .by = by, .parent = child ? e : NULL, .page = p->page, .run = p->run, .index = r->n};
 	r->n++;
 	return true;
@@ -77,7 +80,7 @@ add_children(struct routes *r, const struct pattern *p, const struct entity *e)
 
 			if (c->type == COLUMN_REFERENCE && strcmp(c->references, e->name) == 0) {
 				ok = add_route(r, p, e, child, c);
-				break; // of several, the first is the one by which it belongs
+				break; // of several such columns, only the first makes a route
 			}
 		}
 	return ok;
@@ -92,7 +95,7 @@ routes_init(struct routes *ret_routes)
 	for (size_t i = 0; ok && i < sizeof patterns / sizeof *patterns; i++) {
 		const struct pattern *p = &patterns[i];
 
-		if (p->kind == PAGE) {
+		if (p->kind == ROUTE_PAGE) {
 			ok = add_route(ret_routes, p, NULL, NULL, NULL);
 			continue;
 		}

@@ -1,4 +1,4 @@
-// The order of refusals is deliberate: who has no token learns nothing about which paths exist.
+// The order of the refusals is deliberate: without a token, a client does not learn which paths exist.
 
 #include "api/service.h"
 
@@ -6,20 +6,22 @@
 #include <strings.h>
 
 #include "api/auth.h"
-#include "base/clock.h"
 #include "api/openapi.h"
 #include "api/rate.h"
 #include "api/request.h"
 #include "api/resource.h"
 #include "api/response.h"
+#include "base/clock.h"
+#include "model/problems.h"
+#include "model/query.h"
 
 bool
 service_init(struct service *s, const char *title, struct auth *auth, unsigned requests_per_second)
 {
-	*s = (struct service){.title = title, .auth = auth};
+	*s = (struct service){.site = {.title = title, .auth = auth}, .auth = auth};
 	if (requests_per_second && !(s->rate = rate_new(requests_per_second)))
 		return false;
-	return routes_init(&s->routes) && resource_init() && openapi_write(&s->openapi, &s->routes, title);
+	return routes_init(&s->routes) && resource_init() && openapi_write(&s->site.openapi, &s->routes, title);
 }
 
 void
@@ -27,7 +29,7 @@ service_end(struct service *s)
 {
 	routes_free(&s->routes);
 	resource_end();
-	text_free(&s->openapi);
+	text_free(&s->site.openapi);
 	auth_free(s->auth);
 	rate_free(s->rate);
 	*s = (struct service){0};
@@ -39,7 +41,7 @@ is_read(const char *method)
 	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
 }
 
-// False: *r refuses the caller.
+// Checks the token and the rate limit. False: *r is the refusal.
 static bool
 admit(const struct service *s, const struct request *q, const struct route *any, struct call *call, struct response *r)
 {
@@ -48,18 +50,18 @@ admit(const struct service *s, const struct request *q, const struct route *any,
 	if (s->auth && !(any && any->open))
 		verdict = auth_check(s->auth, q->authorization, !is_read(q->method), call->caller);
 	if (verdict == AUTH_UNKNOWN) {
-		response_problem(r, 401, "unauthorized", "Send a token of this service as 'Authorization: Bearer TOKEN'.", q->id, NULL);
+		response_problem(r, 401, "unauthorized", "Send a token of this service in the header 'Authorization: Bearer TOKEN'.", q->id, NULL);
 		response_header(r, "WWW-Authenticate", "Bearer realm=\"crudd\"");
 	} else if (verdict == AUTH_FORBIDDEN) {
 		response_problem(r, 403, "forbidden", "This token may only read.", q->id, NULL);
-	} else if (s->rate && !(any && any->open) && !rate_take(s->rate, call->caller, now_monotonic())) {
-		response_problem(r, 429, "too-many-requests", "This is more than this caller may ask in a second.", q->id, NULL);
+	} else if (s->rate && !(any && any->open) && !rate_take(s->rate, call->caller, clock_monotonic())) {
+		response_problem(r, 429, "too-many-requests", "Rate limit exceeded. Try again later.", q->id, NULL);
 		return false;
 	}
 	return verdict == AUTH_FINE;
 }
 
-// Is this media type the one, whatever parameters follow?
+// Is this the media type, with any parameters?
 static bool
 is_type(const char *type, const char *wanted)
 {
@@ -72,21 +74,38 @@ static bool
 admit_body(const struct route *route, const struct request *q, struct response *r)
 {
 	static const char json[] = "application/json", patch[] = "application/merge-patch+json";
-	bool fine = is_type(q->content_type, json) || (route->kind == PATCH && is_type(q->content_type, patch));
+	bool fine = is_type(q->content_type, json) || (route->kind == ROUTE_PATCH && is_type(q->content_type, patch));
 
 	if (q->content_encoding && strcasecmp(q->content_encoding, "identity") != 0) {
-		response_problem(r, 415, "unsupported-media-type", "The body may not be compressed.", q->id, NULL);
+		response_problem(r, 415, "unsupported-media-type", "Content-Encoding is not supported: send the body uncompressed.", q->id, NULL);
 		response_header(r, "Accept-Encoding", "identity");
 		return false;
 	}
 	if (fine)
 		return true;
 	response_problem(r, 415, "unsupported-media-type",
-		route->kind == PATCH ? "Content-Type must be application/merge-patch+json or application/json."
+		route->kind == ROUTE_PATCH ? "Content-Type must be application/merge-patch+json or application/json."
 				     : "Content-Type must be application/json.",
 		q->id, NULL);
-	response_header(r, route->kind == PATCH ? "Accept-Patch" : "Accept-Post", route->kind == PATCH ? patch : json);
+	response_header(r, route->kind == ROUTE_PATCH ? "Accept-Patch" : "Accept-Post", route->kind == ROUTE_PATCH ? patch : json);
 	return false;
+}
+
+// Only lists have parameters. A page ignores them: they may be there to get past a cache.
+static bool
+admit_query(const struct route *route, const struct request *q, struct response *r)
+{
+	struct problems problems = {0};
+
+	if (route->kind == ROUTE_LIST || route->kind == ROUTE_PAGE)
+		return true;
+	bool ok = query_refuse(q->query, &problems);
+	if (!ok && problems.n)
+		response_problem(r, 422, "invalid", "This request takes no query parameters.", q->id, &problems);
+	else if (!ok)
+		response_free(r);
+	problems_free(&problems);
+	return ok;
 }
 
 bool
@@ -100,19 +119,18 @@ service_begin(const struct service *s, const struct request *q, struct call *ret
 	if (!admit(s, q, match.any, ret_call, r))
 		return true;
 	if (!match.any || (match.route && match.id < 0)) {
-		response_problem(r, 404, "not-found", "There is nothing at this path.", q->id, NULL);
+		response_problem(r, 404, "not-found", "This path does not exist.", q->id, NULL);
 		return true;
 	}
 	if (!match.route) {
 		if (strcmp(q->method, "OPTIONS") == 0)
 			response_empty(r, 204);
 		else
-			response_problem(r, 405, "method-not-allowed", "This path does not know this method.", q->id, NULL);
+			response_problem(r, 405, "method-not-allowed", "This path does not support this method.", q->id, NULL);
 		response_header(r, "Allow", match.allow);
 		return true;
 	}
-	enum route_kind kind = match.route->kind;
-	return (kind == CREATE || kind == REPLACE || kind == PATCH) && !admit_body(match.route, q, r);
+	return !admit_query(match.route, q, r) || (match.route->body && !admit_body(match.route, q, r));
 }
 
 bool
@@ -120,7 +138,7 @@ service_answer(const struct service *s, const struct call *call, struct response
 {
 	if (!call->route->page)
 		return false;
-	call->route->page(s, call, r);
+	call->route->page(&s->site, call, r);
 	return true;
 }
 
@@ -130,7 +148,13 @@ service_fail(enum db_status status, const struct call *call, struct response *r)
 	if (status == DB_MEMORY)
 		response_free(r);
 	else if (status == DB_FAILED)
-		response_problem(r, 500, "internal", "The service failed; its log has this request's id.", call->request->id, NULL);
+		response_problem(r, 500, "internal", "Internal error. The service's log describes it under this request id.", call->request->id, NULL);
 	else
-		response_problem(r, 503, "unavailable", "The database did not answer in time: try again.", call->request->id, NULL);
+		response_problem(r, 503, "unavailable", "The database did not answer in time. Try again later.", call->request->id, NULL);
+}
+
+int64_t
+service_row(const struct call *call)
+{
+	return call->route && call->route->entity && !call->route->by && call->id > 0 ? call->id : 0;
 }

@@ -1,11 +1,11 @@
-// Shared by the files that make up resource.h: the statements of each entity, and one row of it.
+// Shared by the files that implement resource.h: the statements of each entity, one row of it, and the common responses.
 #ifndef STATEMENTS_H
 #define STATEMENTS_H
 
-#include "db/db.h"
-#include "model/entity.h"
 #include "base/text.h"
+#include "db/db.h"
 #include "db/value.h"
+#include "model/entity.h"
 
 struct call;
 struct problems;
@@ -30,11 +30,13 @@ enum db_status row_read(struct db *db, const struct entity *e, int64_t id, struc
 int64_t row_version(const struct row *r);
 void row_free(struct row *r);
 
-// Is one of the tags in an If-Match or If-None-Match the tag of this version?
+// Does the value of an If-Match or If-None-Match header have the form of RFC 9110: * or a list of quoted tags?
+bool etag_is_list(const char *header);
+// Is one of the tags in the header the tag of this version?
 bool etag_matches(const char *header, int64_t version, bool weak_too);
 void etag_add(struct response *r, int64_t version);
 
-// Answers a row with its tag; location (NULL: none) is where it is.
+// Answers a row with its tag; location (NULL: none) is its path.
 void answer_row(struct response *r, int status, const struct entity *e, const struct value *row, int64_t version, const char *location);
 void answer_absent(struct response *r, const struct call *call, const struct entity *e, int64_t id);
 void answer_changed(struct response *r, const struct call *call);

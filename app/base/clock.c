@@ -4,7 +4,7 @@
 #include <time.h>
 
 uint64_t
-now_monotonic(void)
+clock_monotonic(void)
 {
 	struct timespec now;
 
@@ -13,7 +13,7 @@ now_monotonic(void)
 }
 
 void
-now_write(char out[TIME_SIZE], long seconds_ago)
+clock_write(char out[TIME_SIZE], long seconds_ago)
 {
 	struct timespec now;
 	struct tm utc;

@@ -1,6 +1,5 @@
-// Settings come from three places, and every value takes the same way: as text, through the row of its
-// setting, into the struct. All problems are told before anything is decided, so that a wrong file is mended
-// in one go.
+// Settings come from three places. Every value takes the same path: as text, through the row of its setting, into the struct. One run
+// reports every problem.
 
 #include "base/config.h"
 
@@ -11,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum type { TEXT, INT, BOOL };
-enum owner { STACK, USER };
+#include "base/text.h"
+
+enum type { TYPE_TEXT, TYPE_INT, TYPE_BOOL };
 
 struct row {
 	const char *name;
 	enum type type;
-	enum owner owner;
 	const char *def;
 	long min, max;
 	const char *doc;
@@ -25,7 +24,7 @@ struct row {
 };
 
 #define SETTING(name, type, def, min, max, owner, doc)                                                       \
-	{#name, type, owner, def, min, max, doc, offsetof(struct settings, name)},
+	{#name, TYPE_##type, def, min, max, doc, offsetof(struct settings, name)},
 static const struct row rows[] = {
 #include "base/settings.def"
 };
@@ -34,22 +33,13 @@ static const struct row rows[] = {
 enum { ROWS = sizeof rows / sizeof *rows };
 
 static bool
-is_utf8(const char *text)
-{
-	json_t *string = json_string(text); // NULL if it is not
-
-	json_decref(string);
-	return string != NULL;
-}
-
-static bool
 set_text(const struct row *row, const char *text, char *ret_text)
 {
 	size_t len = strlen(text);
 
-	if (len < (size_t)row->min || len > (size_t)row->max || !is_utf8(text))
+	if (len < (size_t)row->min || len > (size_t)row->max || !text_is_utf8(text, len))
 		return false;
-	memcpy(ret_text, text, len + 1); // a member of type TEXT has room for max bytes
+	memcpy(ret_text, text, len + 1); // a setting of type TEXT has room for max bytes
 	return true;
 }
 
@@ -83,11 +73,11 @@ set(struct settings *s, const struct row *row, const char *text)
 	void *member = (char *)s + row->offset;
 
 	switch (row->type) {
-	case TEXT:
+	case TYPE_TEXT:
 		return set_text(row, text, member);
-	case INT:
+	case TYPE_INT:
 		return set_int(row, text, member);
-	case BOOL:
+	case TYPE_BOOL:
 		return set_bool(text, member);
 	}
 	return false;
@@ -105,15 +95,15 @@ find_row(const char *name)
 static void
 print_expected(FILE *out, const struct row *row)
 {
-	if (row->type == BOOL)
+	if (row->type == TYPE_BOOL)
 		fprintf(out, "true or false");
-	else if (row->type == INT)
+	else if (row->type == TYPE_INT)
 		fprintf(out, "a whole number from %ld to %ld", row->min, row->max);
 	else
 		fprintf(out, "text of %ld to %ld bytes", row->min, row->max);
 }
 
-// One value from `where`; text is NULL if it was of a type no setting has.
+// Takes one value that `where` gave. text is NULL if no setting has a value of this type.
 static bool
 take(struct settings *s, const char *where, const char *name, const char *text, FILE *problems)
 {
@@ -133,7 +123,7 @@ take(struct settings *s, const char *where, const char *name, const char *text, 
 	return false;
 }
 
-// A JSON value as the text a user would have written; NULL for null, objects, arrays and fractions.
+// A JSON value as text; NULL for null, objects, arrays and fractions.
 static const char *
 as_text(const json_t *value, char *room, size_t size)
 {
@@ -165,8 +155,8 @@ read_file(const char *path, struct settings *s, FILE *problems)
 		fprintf(problems, "crudd: %s:%d: %s\n", path, error.line, error.text);
 	else if (!ok)
 		fprintf(problems, "crudd: %s: expected a JSON object\n", path);
-	json_object_foreach(file, name, value) ok =
-		take(s, path, name, as_text(value, room, sizeof room), problems) && ok;
+	json_object_foreach(file, name, value)
+		ok = take(s, path, name, as_text(value, room, sizeof room), problems) && ok;
 	json_decref(file);
 	return ok;
 }

@@ -1,4 +1,4 @@
-// The settings of a run: defaults, then the file, then the environment, each over the one before.
+// The settings of a run: the defaults, then the file, then the environment; each overrides the one before.
 #ifndef CONFIG_H
 #define CONFIG_H
 
@@ -14,12 +14,11 @@ struct settings {
 };
 #undef SETTING
 
-// Reads the JSON object in the file at path (NULL: no file) and the variables CRUDD_* of env, a
-// NULL-terminated list of NAME=value. In the file a value is a string or of its natural type. Every problem
-// is one line to `problems`; false if there was any. Either way config_free gives back what *ret_settings
-// holds.
+// Reads the JSON object in the file at `path` (NULL: no file) and the variables CRUDD_* of `env`, a NULL-terminated list of
+// NAME=value. In the file, a value is a string or has the setting's own type. Writes one line to `problems` for each problem;
+// false if there was any. *ret_settings owns no memory.
 bool config_read(const char *path, char *const *env, FILE *problems, struct settings *ret_settings);
-// The table, for --help, and for the manual page.
+// Prints the table of settings, for --help and for the manual page.
 void config_print(FILE *out);
 void config_print_roff(FILE *out);
 

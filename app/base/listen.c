@@ -1,11 +1,10 @@
-// libmicrohttpd can make the socket too, but its version 1.0 loses the reason when that fails.
+// libmicrohttpd can open the socket too, but its version 1.0 loses errno when that fails.
 
 #include "base/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -76,36 +75,4 @@ listen_open(const char *address, unsigned port, bool *ret_v6)
 	close(fd);
 	errno = reason;
 	return -1;
-}
-
-// Waits until the socket can be read or written.
-static bool
-wait_for(int fd, short event, int timeout_ms)
-{
-	struct pollfd p = {.fd = fd, .events = event};
-
-	return poll(&p, 1, timeout_ms) == 1;
-}
-
-bool
-listen_probe(const char *address, unsigned port, const char *request, const char *answer, int timeout_ms)
-{
-	size_t len = strlen(request), want = strlen(answer);
-	char room[64] = "";
-	union address a;
-
-	if (!parse_address(address, port, &a) || want > sizeof room)
-		return false;
-	// what listens everywhere listens here
-	if (a.any.sa_family == AF_INET && a.v4.sin_addr.s_addr == htonl(INADDR_ANY))
-		a.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	bool v6 = a.any.sa_family == AF_INET6;
-	int fd = socket(a.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return false;
-	bool ok = (connect(fd, &a.any, v6 ? sizeof a.v6 : sizeof a.v4) == 0 || errno == EINPROGRESS) && wait_for(fd, POLLOUT, timeout_ms) &&
-		  send(fd, request, len, MSG_NOSIGNAL) == (ssize_t)len && wait_for(fd, POLLIN, timeout_ms) &&
-		  recv(fd, room, want, 0) == (ssize_t)want && memcmp(room, answer, want) == 0;
-	close(fd);
-	return ok;
 }

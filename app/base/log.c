@@ -1,5 +1,5 @@
-// Lines gather in one text while the other is being written, some times a second: waking a thread for every line would cost more than the line.
-// When nobody reads for so long that they become too much, lines are dropped and counted.
+// Lines collect in one buffer while the thread writes the other, many times a second: waking a thread for every line would cost more
+// than the line. If the reader is so slow that too many lines wait, new ones are dropped and counted.
 
 #include "base/log.h"
 
@@ -28,7 +28,7 @@ begin_line(struct text *t, const char *level, const char *event)
 {
 	char now[TIME_SIZE];
 
-	now_write(now, 0);
+	clock_write(now, 0);
 	text_printf(t, "{\"ts\":\"%s\",\"level\":\"%s\",\"event\":\"%s\"", now, level, event);
 }
 
@@ -39,7 +39,7 @@ write_all(const char *s, size_t len)
 		ssize_t n = write(STDOUT_FILENO, s, len);
 
 		if (n < 0 && errno != EINTR)
-			return; // nobody to tell
+			return; // there is no other place to report it
 		if (n > 0) {
 			s += n;
 			len -= (size_t)n;
@@ -81,6 +81,8 @@ log_request(const struct log_request *r)
 	if (*r->caller)
 		add_text(&t, "caller", r->caller);
 	text_printf(&t, ",\"status\":%d,\"bytes\":%zu,\"ms\":%.3f", r->status, r->bytes, r->ms);
+	if (r->row > 0)
+		text_printf(&t, ",\"row\":%lld", (long long)r->row);
 	if (r->queue_ms >= 0)
 		text_printf(&t, ",\"queue_ms\":%.3f", r->queue_ms);
 	if (r->db_ms >= 0)
@@ -118,7 +120,7 @@ run_writer(void *arg)
 		pthread_mutex_unlock(&state.lock);
 		if (dropped) {
 			begin_line(&lines, "warning", "log");
-			text_printf(&lines, ",\"detail\":\"%lu lines were dropped, nobody read fast enough\"}\n", dropped);
+			text_printf(&lines, ",\"detail\":\"%lu lines were dropped: standard output was read too slowly\"}\n", dropped);
 		}
 		write_all(lines.s, lines.len);
 		text_clear(&lines);

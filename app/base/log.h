@@ -1,30 +1,32 @@
-// JSON lines on standard output, whole lines only, whatever thread writes them. A thread of its own writes, so that nobody who logs ever
-// waits for whoever reads.
+// JSON lines on standard output. Every line is written whole, whichever thread it comes from. A separate thread writes, so that a
+// slow reader never delays a thread that logs.
 #ifndef LOG_H
 #define LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-// Neither paths nor addresses nor headers: nothing here tells who called or about whom.
+// No paths, addresses or headers: the log identifies neither the client nor the person a row is about.
 struct log_request {
 	const char *id;
-	const char *method; // one of the well-known ones
-	const char *route;
+	const char *method; // a well-known one, or OTHER
+	const char *route;  // its pattern
 	const char *caller; // the name of a token; "": none
+	int64_t row;	    // the id of the row that the request addresses or creates; 0: none
 	int status;
 	size_t bytes; // of the body
 	double ms;
-	double queue_ms, db_ms; // below 0: the database was not asked
+	double queue_ms, db_ms; // below 0: the request did not use the database
 };
 
-// False: no thread; everything is then written at once.
+// False: the thread did not start; every line is then written at once.
 bool log_start(void);
-// Writes what is left.
+// Writes the remaining lines.
 void log_stop(void);
 
 void log_request(const struct log_request *r);
-// level and event are words of ours, detail is any text.
+// `level` and `event` are fixed words; `detail` is any text.
 void log_event(const char *level, const char *event, const char *detail);
 
 #endif

@@ -1,4 +1,4 @@
-// Both texts list the settings from their table, so that none can be forgotten.
+// Both texts list the settings from their table, so that none is forgotten.
 
 #include "base/manual.h"
 
@@ -10,15 +10,18 @@ manual_print_help(FILE *out)
 {
 	fputs("usage: crudd [--config FILE] [--open]   serve HTTP until SIGTERM\n"
 	      "       crudd [--config FILE] --check-config\n"
-	      "                                        say what is wrong with the settings, serve nothing\n"
-	      "       crudd [--config FILE] migrate    bring the tables up to date and stop\n"
+	      "                                        report every problem of the settings and exit\n"
+	      "       crudd [--config FILE] migrate    update the tables and exit\n"
 	      "       crudd [--config FILE] create-user ADMIN_SECRET_FILE\n"
-	      "                                        make the user of db_secret_file, with just the rights it needs\n"
+	      "                                        create the user of db_secret_file with the\n"
+	      "                                        privileges that the service needs\n"
 	      "       crudd help man | --help | --version\n"
 	      "\n"
-	      "FILE is a JSON object of settings; the variable CRUDD_<NAME> overrides each. --open is the\n"
-	      "setting of this name. SIGHUP reads the file of tokens again. Exit status: 0 fine, 1 cannot\n"
-	      "listen or migrate, 2 wrong usage or settings. The settings:\n"
+	      "FILE is a JSON object of settings. The environment variable CRUDD_<NAME> overrides a\n"
+	      "setting. --open turns on the setting 'open'. SIGHUP reloads the file of tokens.\n"
+	      "Exit status: 0 success, 1 cannot listen or migrate, 2 wrong usage or settings.\n"
+	      "\n"
+	      "Settings:\n"
 	      "\n",
 		out);
 	config_print(out);
@@ -35,32 +38,32 @@ manual_print_page(FILE *out)
 	      ".B crudd\n[\\fB\\-\\-config\\fR \\fIFILE\\fR] \\fBcreate\\-user\\fR \\fIADMIN_SECRET_FILE\\fR\n.br\n"
 	      ".B crudd\n\\fBhelp man\\fR | \\fB\\-\\-help\\fR | \\fB\\-\\-version\\fR\n"
 	      ".SH DESCRIPTION\n"
-	      "Serves an HTTP API, an admin page at \\fI/\\fR and its description at \\fI/docs\\fR and \\fI/openapi.json\\fR, over the tables of one\n"
-	      "schema, which it makes and brings up to date by itself when it first reaches the database. Without a database it\n"
-	      "answers \\fI/healthz\\fR and its pages, and 503 to everything else.\n"
+	      "Serves an HTTP API over the tables of one database schema, an admin page at \\fI/\\fR, and the description of the API at\n"
+	      "\\fI/docs\\fR and \\fI/openapi.json\\fR. It creates and updates the tables when it first reaches the database. Without\n"
+	      "a database, it still serves \\fI/healthz\\fR and its pages; every other request gets status 503.\n"
 	      ".PP\n"
-	      "On a port of its own, on 127.0.0.1, it answers \\fI/readyz\\fR, \\fI/livez\\fR and \\fI/metrics\\fR (Prometheus).\n"
+	      "A separate port on 127.0.0.1 serves \\fI/readyz\\fR, \\fI/livez\\fR and \\fI/metrics\\fR (Prometheus).\n"
 	      ".SH OPTIONS\n"
 	      ".TP\n\\fB\\-\\-config\\fR \\fIFILE\\fR\na JSON object of settings\n"
-	      ".TP\n\\fB\\-\\-open\\fR\nthe setting \\fBopen\\fR: let everybody call who can connect\n"
-	      ".TP\n\\fB\\-\\-check\\-config\\fR\nsay what is wrong with the settings, all of it, and serve nothing\n"
-	      ".TP\n\\fBmigrate\\fR\nbring the tables up to date and stop; safe while instances run\n"
-	      ".TP\n\\fBcreate\\-user\\fR \\fIADMIN_SECRET_FILE\\fR\nas the administrator whose secret is in this file, make the user of \\fBdb_secret_file\\fR, "
-	      "or give the one that is there this password and just the rights that the service needs\n"
+	      ".TP\n\\fB\\-\\-open\\fR\nthe setting \\fBopen\\fR: accept unauthenticated requests from any host\n"
+	      ".TP\n\\fB\\-\\-check\\-config\\fR\nreport every problem of the settings and exit\n"
+	      ".TP\n\\fBmigrate\\fR\nupdate the tables and exit; safe while instances run\n"
+	      ".TP\n\\fBcreate\\-user\\fR \\fIADMIN_SECRET_FILE\\fR\nlog in as the administrator of this secret and create the user of \\fBdb_secret_file\\fR "
+	      "with the privileges that the service needs; if the user exists, set its password and privileges\n"
 	      ".SH SETTINGS\n"
-	      "Each stands in the file, or in the environment as \\fBCRUDD_\\fINAME\\fR, which overrides it.\n",
+	      "A setting is a member of the JSON object in the file. The environment variable \\fBCRUDD_\\fINAME\\fR overrides it.\n",
 		out);
 	config_print_roff(out);
 	fputs(".SH TOKENS\n"
-	      "The file of tokens holds either one token, in a line, which may write; or a line for each token: a name, \\fBread\\fR or\n"
-	      "\\fBwrite\\fR, and the token's SHA\\-256. This makes one:\n"
+	      "The file of tokens holds one of two things: a single token on one line, which may write; or one line for each token,\n"
+	      "with a name, \\fBread\\fR or \\fBwrite\\fR, and the SHA\\-256 of the token. To add a token:\n"
 	      ".PP\n.nf\n"
 	      "token=$(openssl rand \\-hex 20)\n"
 	      "printf 'front\\-desk write %s\\en' \"$(printf %s \"$token\" | sha256sum | cut \\-d' ' \\-f1)\" >>tokens\n"
 	      ".fi\n"
 	      ".SH SIGNALS\n"
-	      ".TP\nSIGTERM, SIGINT\nfinish what is in flight, then stop\n"
-	      ".TP\nSIGHUP\nread the file of tokens again\n"
-	      ".SH EXIT STATUS\n0 fine, 1 cannot listen or migrate, 2 wrong usage or settings\n",
+	      ".TP\nSIGTERM, SIGINT\nfinish the requests in flight, then exit\n"
+	      ".TP\nSIGHUP\nreload the file of tokens\n"
+	      ".SH EXIT STATUS\n0 success, 1 cannot listen or migrate, 2 wrong usage or settings\n",
 		out);
 }

@@ -1,4 +1,4 @@
-// What crudd says about itself.
+// The help text and the manual page of crudd.
 #ifndef MANUAL_H
 #define MANUAL_H
 

@@ -1,4 +1,4 @@
-// The protocol is one datagram to the socket named by NOTIFY_SOCKET, so no library is needed for it.
+// The protocol is one datagram to the socket that NOTIFY_SOCKET names, which needs no library.
 
 #include "base/systemd.h"
 
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 bool
-notify_send(const char *state)
+systemd_notify(const char *state)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
@@ -33,7 +33,7 @@ notify_send(const char *state)
 }
 
 long
-notify_watchdog_ms(void)
+systemd_watchdog_ms(void)
 {
 	const char *pid = getenv("WATCHDOG_PID"), *usec = getenv("WATCHDOG_USEC");
 

@@ -1,12 +1,12 @@
-// What systemd wants to hear from a service of Type=notify. Without systemd all of it does nothing.
-#ifndef NOTIFY_H
-#define NOTIFY_H
+// The notification protocol of a systemd service with Type=notify. Without systemd, these functions do nothing.
+#ifndef SYSTEMD_H
+#define SYSTEMD_H
 
 #include <stdbool.h>
 
-// Sends "READY=1", "STOPPING=1" or "WATCHDOG=1". False only if somebody listens and could not be reached.
-bool notify_send(const char *state);
-// Milliseconds between two signs of life, half of what systemd allows; 0: it wants none.
-long notify_watchdog_ms(void);
+// Sends "READY=1", "STOPPING=1" or "WATCHDOG=1". False only if there is a socket and sending failed.
+bool systemd_notify(const char *state);
+// Milliseconds between two watchdog messages: half of what systemd allows. 0: systemd does not expect any.
+long systemd_watchdog_ms(void);
 
 #endif

@@ -1,25 +1,29 @@
-// Connections and their errors.
+// Opening and closing connections.
+//
+// db_interrupt comes from another thread. The library closes its descriptor whenever it finds the connection dead, and the kernel may
+// give the number to another file at once; so db_interrupt uses a duplicate, which only db_close closes, under the lock.
 
 #include "db/db.h"
 
 #include <arpa/inet.h>
 #include <errmsg.h>
+#include <fcntl.h>
 #include <mysql.h>
-#include <mysqld_error.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include "db/db_private.h"
-#include "db/secret.h"
 #include "base/text.h"
+#include "db/private.h"
+#include "db/secret.h"
 
-// How MySQL 8 and later log in. Connections that were the first to want the plugin at the same moment would trip over each other while it is
-// loaded. Where it is not installed, only such a server is lost, and says so.
+// The login method of MySQL 8 and later. Two connections that load the plugin at the same time both fail, so it is loaded here. If it
+// is not installed, connections to such a server fail with a message that names it.
 static const char login_plugin[] = "caching_sha2_password";
-// MYSQL_CLIENT_AUTHENTICATION_PLUGIN, whose header includes one that Debian 12 does not install
+// MYSQL_CLIENT_AUTHENTICATION_PLUGIN. The header that defines it includes one that Debian 12 does not install.
 enum { AUTHENTICATION_PLUGIN = 2 };
 
 bool
@@ -27,11 +31,11 @@ db_library_init(void)
 {
 	if (mysql_library_init(0, NULL, NULL) != 0)
 		return false;
-	MYSQL *nobody = mysql_init(NULL);
-	if (!nobody)
+	MYSQL *unconnected = mysql_init(NULL);
+	if (!unconnected)
 		return false;
-	mysql_client_find_plugin(nobody, login_plugin, AUTHENTICATION_PLUGIN);
-	mysql_close(nobody);
+	mysql_client_find_plugin(unconnected, login_plugin, AUTHENTICATION_PLUGIN);
+	mysql_close(unconnected);
 	return true;
 }
 
@@ -65,21 +69,37 @@ db_new(const struct db_options *options)
 {
 	struct db *db = calloc(1, sizeof *db);
 
+	if (db && pthread_mutex_init(&db->lock, NULL) != 0) {
+		free(db);
+		return NULL;
+	}
 	if (db) {
 		db->options = options;
-		atomic_init(&db->socket, -1);
+		db->socket = -1;
 	}
 	return db;
+}
+
+// The descriptor that db_interrupt may use; -1: none. Closes the one before.
+static void
+set_socket(struct db *db, int fd)
+{
+	pthread_mutex_lock(&db->lock);
+	if (db->socket >= 0)
+		close(db->socket);
+	db->socket = fd;
+	pthread_mutex_unlock(&db->lock);
 }
 
 void
 db_close(struct db *db)
 {
-	atomic_store(&db->socket, -1);
-	// first, so that closing the statements sends nothing and waits for nothing
+	set_socket(db, -1);
+	// before its statements, so that closing them sends nothing and waits for nothing
 	if (db->mysql)
 		mysql_close(db->mysql);
 	db->mysql = NULL;
+	db->broken = false;
 	for (size_t i = 0; i < STATEMENTS_MAX; i++)
 		db_drop_statement(&db->statements[i]);
 }
@@ -87,128 +107,15 @@ db_close(struct db *db)
 void
 db_free(struct db *db)
 {
-	if (db)
-		db_close(db);
+	if (!db)
+		return;
+	db_close(db);
+	pthread_mutex_destroy(&db->lock);
 	free(db);
 }
 
-// ---- errors
-
-// What stands behind the last `mark`, up to the quote; what stands before a point in it is dropped.
-static void
-take_culprit(struct db *db, const char *mark, char quote)
-{
-	const char *s = NULL;
-
-	// the last one, since a value quoted before it may hold anything
-	for (const char *next = db->error; (next = strstr(next, mark)); s = next)
-		next += strlen(mark);
-	const char *end = s ? strchr(s, quote) : NULL;
-	if (!end)
-		return;
-	for (const char *p = s; p < end; p++)
-		if (*p == '.')
-			s = p + 1;
-	snprintf(db->culprit, sizeof db->culprit, "%.*s", (int)(end - s), s);
-}
-
-static void
-take_table(struct db *db)
-{
-	const char *s = strstr(db->error, "fails (");
-
-	// (`schema`.`table`, CONSTRAINT ...
-	s = s ? strstr(s, ".`") : NULL;
-	const char *end = s ? strchr(s + 2, '`') : NULL;
-	snprintf(db->culprit, sizeof db->culprit, "%.*s", end ? (int)(end - s - 2) : 0, end ? s + 2 : "");
-}
-
-// An answer of the server, even a refusal, means that the statement was not carried out.
-static enum db_status
-fail_server(struct db *db, unsigned code)
-{
-	db->sent = false;
-	switch (code) {
-	case ER_DUP_ENTRY:
-		take_culprit(db, "for key '", '\'');
-		return DB_DUPLICATE;
-	case ER_NO_REFERENCED_ROW:
-	case ER_NO_REFERENCED_ROW_2:
-		take_culprit(db, "FOREIGN KEY (`", '`');
-		return DB_DANGLING;
-	case ER_ROW_IS_REFERENCED:
-	case ER_ROW_IS_REFERENCED_2:
-		take_table(db);
-		return DB_REFERENCED;
-	case ER_LOCK_WAIT_TIMEOUT:
-	case ER_LOCK_DEADLOCK:
-	case ER_QUERY_INTERRUPTED:
-		return DB_BUSY;
-	case ER_ACCESS_DENIED_ERROR:
-		db_close(db);
-		return DB_DENIED;
-	case ER_SERVER_SHUTDOWN:
-	case ER_CON_COUNT_ERROR:
-	case ER_TOO_MANY_USER_CONNECTIONS:
-	case ER_OPTION_PREVENTS_STATEMENT: // read-only: what was the writer has become the standby
-	case ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION:
-	case ER_UNKNOWN_STMT_HANDLER:
-	case ER_NEED_REPREPARE:
-	case ER_CONNECTION_KILLED:
-		db_close(db);
-		return DB_LOST;
-	case ER_WARN_DATA_OUT_OF_RANGE:
-	case ER_TRUNCATED_WRONG_VALUE:
-	case ER_TRUNCATED_WRONG_VALUE_FOR_FIELD:
-	case ER_DATA_TOO_LONG:
-		// the message quotes somebody's data, which no log may hold
-		snprintf(db->error, sizeof db->error, "%u: a value does not fit its column", code);
-		return DB_FAILED;
-	default:
-		return DB_FAILED;
-	}
-}
-
-enum db_status
-db_fail(struct db *db, unsigned code, const char *message)
-{
-	snprintf(db->error, sizeof db->error, "%u: %s", code, message);
-	*db->culprit = '\0';
-	if (code < CR_MIN_ERROR || code > CR_MAX_ERROR)
-		return fail_server(db, code);
-	if (code == CR_OUT_OF_MEMORY)
-		return DB_MEMORY;
-	db_close(db);
-	return DB_LOST;
-}
-
-enum db_status
-db_fail_memory(struct db *db)
-{
-	return db_fail(db, CR_OUT_OF_MEMORY, "out of memory");
-}
-
-const char *
-db_error(const struct db *db)
-{
-	return db->error;
-}
-
-const char *
-db_culprit(const struct db *db)
-{
-	return db->culprit;
-}
-
-bool
-db_was_sent(const struct db *db)
-{
-	return db->sent;
-}
-
-// ---- connecting
-
-// With a CA there is TLS, with a verified name, or there is no connection at all: only both options together fail closed.
+// With a CA file, the connection uses TLS and verifies the server's name, or it fails. That takes both options: one of them alone lets
+// an unencrypted connection through.
 static void
 set_options(MYSQL *m, const struct db_options *o)
 {
@@ -228,11 +135,27 @@ set_options(MYSQL *m, const struct db_options *o)
 	mysql_options(m, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, tls ? &yes : &no);
 }
 
-// What every session relies on. A value that does not fit is an error rather than something shorter; an INSERT waits for no other
-// transaction longer than a caller would.
-static const char session[] = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,"
-			      "NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO', SESSION time_zone = '+00:00', "
-			      "SESSION innodb_lock_wait_timeout = 2";
+unsigned
+db_lock_seconds(const struct db *db)
+{
+	return db->options->timeout > 2 ? db->options->timeout - 1 : 1;
+}
+
+// What every session relies on. A value that does not fit its column is an error instead of being truncated. A wait for a lock of a row
+// or a table ends before the read timeout, which would cost the connection.
+static enum db_status
+set_session(struct db *db)
+{
+	char sql[500];
+
+	snprintf(sql, sizeof sql,
+		"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,"
+		"NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO', SESSION time_zone = '+00:00', "
+		"SESSION innodb_lock_wait_timeout = %u, SESSION lock_wait_timeout = %u",
+		db_lock_seconds(db), db_lock_seconds(db));
+	enum db_status status = db_command(db, sql);
+	return status == DB_OK ? db_command(db, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED") : status;
+}
 
 enum db_status
 db_connect(struct db *db)
@@ -245,6 +168,7 @@ db_connect(struct db *db)
 	db->sent = false;
 	if (!secret_read(o->secret_file, o->user, &secret, db->error, sizeof db->error))
 		return DB_DENIED;
+	secret_hash(&secret, db->secret);
 	MYSQL *m = mysql_init(NULL);
 	if (!m) {
 		secret_clear(&secret);
@@ -252,8 +176,8 @@ db_connect(struct db *db)
 	}
 	set_options(m, o);
 	bool socket = *o->host == '/';
-	bool ok = mysql_real_connect(m, socket ? NULL : o->host, secret.user,
-			  secret.password, o->name, o->port, socket ? o->host : NULL, CLIENT_FOUND_ROWS) != NULL;
+	bool ok = mysql_real_connect(m, socket ? NULL : o->host, secret.user, secret.password, o->name, o->port,
+			  socket ? o->host : NULL, CLIENT_FOUND_ROWS) != NULL;
 	secret_clear(&secret);
 	enum db_status status = ok ? DB_OK : db_fail(db, mysql_errno(m), mysql_error(m));
 	if (ok && *o->ca_file && !socket && !mysql_get_ssl_cipher(m))
@@ -263,45 +187,64 @@ db_connect(struct db *db)
 		return status;
 	}
 	db->mysql = m;
-	atomic_store(&db->socket, (int)mysql_get_socket(m));
 	setsockopt((int)mysql_get_socket(m), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-	status = db_command(db, session);
-	return status == DB_OK ? db_command(db, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED") : status;
+	// without descriptors left, db_interrupt has no effect and the timeouts end what it would have ended
+	set_socket(db, fcntl((int)mysql_get_socket(m), F_DUPFD_CLOEXEC, 0));
+	return set_session(db);
+}
+
+bool
+db_secret_changed(const struct db *db)
+{
+	struct secret secret;
+	uint8_t hash[SECRET_HASH_SIZE];
+	char why[300];
+	bool changed = false;
+
+	if (secret_read(db->options->secret_file, db->options->user, &secret, why, sizeof why)) {
+		secret_hash(&secret, hash);
+		changed = memcmp(hash, db->secret, sizeof hash) != 0;
+	}
+	secret_clear(&secret);
+	return changed;
 }
 
 bool
 db_is_alive(struct db *db)
 {
-	struct pollfd p = {.fd = db->mysql ? atomic_load(&db->socket) : -1, .events = POLLIN};
+	if (!db->mysql || db->broken)
+		return false;
+	struct pollfd p = {.fd = (int)mysql_get_socket(db->mysql), .events = POLLIN};
 
-	// between statements the server says nothing unless it says goodbye
+	// between statements, the server sends nothing unless it closes the connection
 	return p.fd >= 0 && poll(&p, 1, 0) == 0;
 }
 
 bool
 db_ping(struct db *db)
 {
-	if (db->mysql && mysql_ping(db->mysql) == 0)
+	if (!db->mysql || db->broken)
+		return false;
+	if (mysql_ping(db->mysql) == 0)
 		return true;
-	if (db->mysql)
-		db_fail(db, mysql_errno(db->mysql), mysql_error(db->mysql));
+	db_fail(db, mysql_errno(db->mysql), mysql_error(db->mysql));
 	return false;
 }
 
 void
 db_interrupt(struct db *db)
 {
-	int fd = atomic_load(&db->socket);
-
-	if (fd >= 0)
-		shutdown(fd, SHUT_RDWR);
+	pthread_mutex_lock(&db->lock);
+	if (db->socket >= 0)
+		shutdown(db->socket, SHUT_RDWR);
+	pthread_mutex_unlock(&db->lock);
 }
 
 enum db_status
 db_command(struct db *db, const char *sql)
 {
 	db->sent = false;
-	if (!db->mysql)
+	if (!db->mysql || db->broken)
 		return DB_LOST;
 	db->sent = true;
 	if (mysql_real_query(db->mysql, sql, strlen(sql)) == 0)

@@ -1,5 +1,5 @@
-// One connection to the database and the statements prepared on it. A connection belongs to one thread; there is no automatic
-// reconnection, since that would lose the session's settings and every prepared statement without a word.
+// One connection to the database and the statements prepared on it. A connection belongs to one thread. There is no automatic
+// reconnection: it would silently lose the session's settings and every prepared statement.
 #ifndef DB_H
 #define DB_H
 
@@ -12,64 +12,70 @@ struct text;
 struct value;
 
 struct db_options {
-	const char *host; // name, address, or path of a socket
+	const char *host; // a name, an address, or the path of a socket
 	unsigned port;
 	const char *name;
 	const char *user;	 // unless the secret names one
 	const char *secret_file; // "": no password
-	const char *ca_file;	 // "": no TLS, which only db_is_local addresses may have
-	unsigned timeout;	 // seconds to connect, to read, to write
+	const char *ca_file;	 // "": no TLS, allowed only if db_is_local(host)
+	unsigned timeout;	 // seconds to connect, to read, to write; at least 2
 };
 
 enum db_status {
 	DB_OK,
-	DB_DUPLICATE,  // a UNIQUE value is taken; db_culprit names the key
-	DB_DANGLING,   // a reference to nothing; db_culprit names the column
-	DB_REFERENCED, // cannot be deleted; db_culprit names the table that refers to it
-	DB_BUSY,       // a lock was not to be had, or a deadlock: nothing was done, try again
-	DB_LOST,       // the connection is dead and closed; db_was_sent says whether the statement may have been carried out
-	DB_DENIED,     // the user or password was refused
-	DB_MEMORY,     // ours ran out
-	DB_FAILED,     // anything else; db_error has it, for the log only
+	DB_DUPLICATE,  // another row has this value of a UNIQUE column; db_culprit names the key
+	DB_DANGLING,   // a reference to a missing row; db_culprit names the column
+	DB_REFERENCED, // other rows refer to this one; db_culprit names their table
+	DB_BUSY,       // a lock timeout or a deadlock: nothing was changed, try again
+	DB_LOST,       // the connection is broken; db_was_sent reports whether the statement may have been executed
+	DB_DENIED,     // the user or the password was refused
+	DB_MEMORY,     // this process ran out of memory
+	DB_FAILED,     // anything else; db_error describes it, for the log only
 };
 
-// Once, before the first thread is made.
+// Call once, before the first thread is created.
 bool db_library_init(void);
-// In every thread that uses a connection, at its beginning and its end.
+// Call in every thread that uses a connection, at its start and its end.
 void db_thread_init(void);
 void db_thread_end(void);
 
-// Is this address one of this machine alone, or a socket?
+// Is this an address of this machine, or a socket?
 bool db_is_local(const char *host);
 
 // Not connected yet. The options must outlive it. NULL: out of memory.
 struct db *db_new(const struct db_options *options);
 void db_free(struct db *db);
-// Closes what there is and connects anew, with the secret as its file holds it now. On failure db_error says why.
+// Closes the connection if there is one, and opens a new one with the current content of the secret file. On failure, db_error gives
+// the reason.
 enum db_status db_connect(struct db *db);
 void db_close(struct db *db);
-// Connected, and nothing says that the other side has hung up?
+// Does the file hold another secret than the one that the last db_connect used?
+bool db_secret_changed(const struct db *db);
+// Connected, and the server has not closed the connection?
 bool db_is_alive(struct db *db);
 bool db_ping(struct db *db);
-// From any thread: what the connection waits for fails at once.
+// From any thread: whatever the connection waits for fails at once.
 void db_interrupt(struct db *db);
+// Seconds that a statement waits for a lock: less than the timeout, after which the connection would be lost.
+unsigned db_lock_seconds(const struct db *db);
 
 struct db_outcome {
-	uint64_t affected; // rows found by an UPDATE, changed or not
-	uint64_t id;	   // given by an INSERT
+	uint64_t affected; // rows that an UPDATE found, changed or not
+	uint64_t id;	   // that an INSERT assigned
 };
 
-// A statement without a result. sql is prepared once a connection and kept with the last used ones. ret_outcome may be NULL.
+// Executes a statement without a result. The connection prepares sql once and keeps the most recently used statements. ret_outcome may
+// be NULL.
 enum db_status db_execute(
 	struct db *db, const char *sql, const struct value *params, size_t n, struct db_outcome *ret_outcome);
-// A statement with a result: calls row for each, whose values are valid during that call. Dates and times come as text, in the form
-// they have in JSON. It must not use this connection.
+// Executes a statement with a result and calls `row` for each row; its values are valid during that call. Dates and times are text in
+// their JSON form. `row` must not use this connection.
 enum db_status db_select(struct db *db, const char *sql, const struct value *params, size_t n,
 	void (*row)(void *context, const struct value *values), void *context);
-// START TRANSACTION, COMMIT, ROLLBACK and the like: what cannot be prepared.
+// Executes START TRANSACTION, COMMIT, ROLLBACK and other statements that cannot be prepared.
 enum db_status db_command(struct db *db, const char *sql);
 
-// Adds a text as a literal, with its quotes, for the few statements that take no parameters.
+// Adds a string literal with its quotes, for the few statements that take no parameters.
 void db_quote(struct db *db, struct text *out, const char *s);
 
 // About the last failure, until the next call.

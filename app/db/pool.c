@@ -1,32 +1,30 @@
-// A worker takes a job only while it is connected, so that what waits goes to those who can do it; a clock thread gives up what has waited too
-// long, which works even if every worker is stuck in the database.
+// A worker takes a job only while it is connected, so that jobs go to workers that can do them. A clock thread fails jobs that have
+// waited too long; it works even while every worker is stuck in the database.
 
 #include "db/pool.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
-#include "base/log.h"
-#include "model/migrate.h"
 #include "base/clock.h"
+#include "base/log.h"
 
 #define MS 1000000ull
 #define SECOND (1000 * MS)
 
-enum { TICK_MS = 50, STACK = 512 * 1024, BACKOFF_MIN_MS = 100, BACKOFF_MAX_MS = 2000 };
-static const uint64_t idle_time = 3 * SECOND, ready_time = 10 * SECOND, age_max = 1800 * SECOND, housekeeping = 600 * SECOND;
+enum { TICK_MS = 50, STACK_SIZE = 512 * 1024, BACKOFF_MIN_MS = 100, BACKOFF_MAX_MS = 2000 };
+static const uint64_t idle_time = 3 * SECOND, ready_time = 10 * SECOND, housekeeping = 600 * SECOND;
 
 struct worker {
 	struct pool *pool;
 	struct db *db;
 	pthread_t thread;
 	bool connected; // written under the pool's lock
-	bool busy;	// counted as such
+	bool busy;	// counted as busy
 	uint64_t connected_at, used, seed;
 	unsigned backoff_ms;
 };
@@ -34,16 +32,16 @@ struct worker {
 struct pool {
 	struct pool_options o;
 	pthread_mutex_t lock;
-	pthread_cond_t work; // a job, or the end
-	size_t resting;	     // workers that wait for it
+	pthread_cond_t work; // there is a job, or the pool is stopping
+	size_t resting;	     // workers that wait for `work`
 	struct job *first, **last;
 	struct pool_state state;
 	bool stopping;
 	uint64_t cleaned;
 	atomic_uint_fast64_t answered; // when the database last answered
-	pthread_mutex_t migrating;
-	bool migrated;	    // under migrating
-	atomic_bool usable; // the same, for those who only ask
+	pthread_mutex_t preparing;
+	bool prepared;	    // under `preparing`
+	atomic_bool usable; // the same, readable without the lock
 	pthread_t clock;
 	struct worker *workers;
 	size_t started;
@@ -60,60 +58,54 @@ at(uint64_t when)
 static bool
 make_usable(struct pool *p, struct db *db)
 {
-	unsigned applied = 0;
-	enum db_status status = DB_OK;
-
-	pthread_mutex_lock(&p->migrating);
-	if (!p->migrated) {
-		char detail[64];
-
-		status = migrate_run(db, &applied);
-		p->migrated = status == DB_OK;
-		snprintf(detail, sizeof detail, "%u applied", applied);
-		if (p->migrated)
-			log_event("info", "migrated", detail);
-		else if (status != DB_BUSY)
-			log_event("error", "migration", db_error(db));
-		atomic_store(&p->usable, p->migrated);
+	pthread_mutex_lock(&p->preparing);
+	if (!p->prepared) {
+		p->prepared = p->o.prepare(db) == DB_OK;
+		atomic_store(&p->usable, p->prepared);
 	}
-	pthread_mutex_unlock(&p->migrating);
-	return status == DB_OK;
+	bool ok = p->prepared;
+	pthread_mutex_unlock(&p->preparing);
+	return ok;
 }
 
-static void
-set_connected(struct worker *w, bool connected)
-{
-	struct pool *p = w->pool;
-
-	pthread_mutex_lock(&p->lock);
-	p->state.connected += (size_t)connected - (size_t)w->connected;
-	p->state.connects += connected;
-	p->state.lost += w->connected && !connected;
-	w->connected = connected;
-	pthread_mutex_unlock(&p->lock);
-}
-
-// One try. A refused password is tried again at once if the file holds another one by then.
-static enum db_status
+// One attempt; the worker must not be connected. If the password is refused and the file holds another one by then, tries that too.
+static bool
 connect_once(struct worker *w)
 {
 	struct pool *p = w->pool;
 	enum db_status status = db_connect(w->db);
 
-	if (status == DB_DENIED)
+	if (status == DB_DENIED && db_secret_changed(w->db))
 		status = db_connect(w->db);
-	bool ok = status == DB_OK && make_usable(p, w->db);
-	if (!ok) {
+	if (status != DB_OK || !make_usable(p, w->db)) {
 		if (status != DB_OK && !w->backoff_ms)
 			log_event("error", "database", db_error(w->db));
 		db_close(w->db);
-	} else {
-		w->backoff_ms = 0;
-		w->connected_at = w->used = now_monotonic();
-		atomic_store(&p->answered, w->used);
+		return false;
 	}
-	set_connected(w, ok);
-	return ok ? DB_OK : DB_LOST;
+	w->backoff_ms = 0;
+	w->connected_at = w->used = clock_monotonic();
+	atomic_store(&p->answered, w->used);
+	pthread_mutex_lock(&p->lock);
+	p->state.connected++;
+	p->state.connects++;
+	w->connected = true;
+	pthread_mutex_unlock(&p->lock);
+	return true;
+}
+
+// Closes the connection. lost: it broke; false: it is replaced because of its age.
+static void
+disconnect(struct worker *w, bool lost)
+{
+	struct pool *p = w->pool;
+
+	db_close(w->db);
+	pthread_mutex_lock(&p->lock);
+	p->state.connected--;
+	p->state.lost += lost;
+	w->connected = false;
+	pthread_mutex_unlock(&p->lock);
 }
 
 static struct timespec
@@ -124,7 +116,8 @@ modified(const char *path)
 	return *path && stat(path, &s) == 0 ? s.st_mtim : (struct timespec){0};
 }
 
-// Waits longer after each failure, never the same for all, and no longer once the secret has changed. False: the pool is stopping.
+// Waits longer after each failure, with a random part that keeps workers apart. A change of the secret file ends the wait.
+// False: the pool is stopping.
 static bool
 wait_to_reconnect(struct worker *w)
 {
@@ -152,23 +145,36 @@ wait_to_reconnect(struct worker *w)
 
 // ---- working
 
+// Runs the job once; a connection that breaks is closed at once, so that the server releases its locks.
+static enum db_status
+run_once(struct worker *w, struct job *job)
+{
+	enum db_status status = w->pool->o.run(job, w->db);
+
+	if (status == DB_LOST || status == DB_DENIED)
+		disconnect(w, true);
+	return status;
+}
+
 static enum db_status
 run(struct worker *w, struct job *job)
 {
 	struct pool *p = w->pool;
-	// hung up while nobody spoke: nothing was sent yet, so that any job can still be done
 	bool fresh = job->started - w->used < 20 * MS;
-	enum db_status status = fresh || db_is_alive(w->db) ? DB_OK : connect_once(w);
 
-	if (status == DB_OK)
-		status = p->o.run(job, w->db);
-	bool again = status == DB_BUSY || ((status == DB_LOST || status == DB_DENIED) && (job->repeatable || !db_was_sent(w->db)));
-	if (again && now_monotonic() - job->started < p->o.patience_ms * MS) {
-		status = status == DB_BUSY ? DB_OK : connect_once(w);
-		if (status == DB_OK)
-			status = p->o.run(job, w->db);
-	}
-	return status;
+	// the server closed the connection while it rested: nothing was sent yet, so any job can still be done
+	if (!fresh && !db_is_alive(w->db))
+		disconnect(w, true);
+	if (!w->connected && !connect_once(w))
+		return DB_LOST;
+	enum db_status status = run_once(w, job);
+	bool lost = status == DB_LOST || status == DB_DENIED;
+	bool again = status == DB_BUSY || (lost && (job->repeatable || !db_was_sent(w->db)));
+	if (!again || clock_monotonic() - job->started >= p->o.patience_ms * MS)
+		return status;
+	if (lost && !connect_once(w))
+		return DB_LOST;
+	return run_once(w, job);
 }
 
 static void
@@ -176,17 +182,14 @@ work(struct worker *w, struct job *job)
 {
 	struct pool *p = w->pool;
 
-	job->started = now_monotonic();
+	job->started = clock_monotonic();
 	enum db_status status = run(w, job);
-	job->finished = w->used = now_monotonic();
-	bool connected = status != DB_LOST && status != DB_DENIED;
+	job->finished = w->used = clock_monotonic();
 	if (status == DB_FAILED)
 		log_event("error", "database", db_error(w->db));
-	if (connected)
+	if (w->connected)
 		atomic_store(&p->answered, w->used);
 	p->o.done(job, status);
-	if (!connected)
-		set_connected(w, false);
 	if (status == DB_OK)
 		return;
 	pthread_mutex_lock(&p->lock);
@@ -194,32 +197,30 @@ work(struct worker *w, struct job *job)
 	pthread_mutex_unlock(&p->lock);
 }
 
-// Between jobs: is the other side still there? Now and then one of us cleans up.
+// Between jobs: checks that the server still answers, replaces an old connection, and now and then does the housekeeping.
 static void
 rest(struct worker *w)
 {
 	struct pool *p = w->pool;
-	uint64_t now = now_monotonic();
-	bool clean = false, ok = now - w->connected_at < age_max && db_ping(w->db);
+	uint64_t now = clock_monotonic();
+	bool old = now - w->connected_at >= p->o.recycle_seconds * SECOND;
 
 	w->used = now;
-	if (ok) {
-		atomic_store(&p->answered, now_monotonic());
-		pthread_mutex_lock(&p->lock);
-		clean = now - p->cleaned > housekeeping;
-		if (clean)
-			p->cleaned = now;
-		pthread_mutex_unlock(&p->lock);
+	if (old || !db_ping(w->db)) {
+		disconnect(w, !old);
+		return;
 	}
+	atomic_store(&p->answered, clock_monotonic());
+	pthread_mutex_lock(&p->lock);
+	bool clean = now - p->cleaned > housekeeping;
+	if (clean)
+		p->cleaned = now;
+	pthread_mutex_unlock(&p->lock);
 	if (clean)
 		p->o.idle(w->db);
-	if (!ok) {
-		db_close(w->db);
-		set_connected(w, false);
-	}
 }
 
-// The next job, or NULL if there was none for a while. False: the pool is stopping.
+// Waits for the next job; NULL if none came for a while. False: the pool is stopping.
 static bool
 take(struct worker *w, struct job **ret_job)
 {
@@ -254,14 +255,18 @@ run_worker(void *arg)
 	struct job *job;
 
 	db_thread_init();
-	while ((w->connected || connect_once(w) == DB_OK) ? take(w, &job) : (job = NULL, wait_to_reconnect(w))) {
-		if (!w->connected)
-			continue;
-		if (!job) {
-			rest(w);
+	for (;;) {
+		if (!w->connected && !connect_once(w)) {
+			if (!wait_to_reconnect(w))
+				break;
 			continue;
 		}
-		work(w, job);
+		if (!take(w, &job))
+			break;
+		if (job)
+			work(w, job);
+		else
+			rest(w);
 	}
 	db_close(w->db);
 	db_thread_end();
@@ -270,7 +275,7 @@ run_worker(void *arg)
 
 // ---- the clock
 
-// Takes what was pushed before `when` off the queue.
+// Takes the jobs that were pushed before `when` off the queue.
 static struct job *
 take_late(struct pool *p, uint64_t when)
 {
@@ -308,7 +313,7 @@ run_clock(void *arg)
 
 	while (!stopping) {
 		nanosleep(&(struct timespec){0, (long)(TICK_MS * MS)}, NULL);
-		uint64_t now = now_monotonic(), patience = p->o.patience_ms * MS;
+		uint64_t now = clock_monotonic(), patience = p->o.patience_ms * MS;
 		pthread_mutex_lock(&p->lock);
 		stopping = p->stopping;
 		struct job *late = take_late(p, now > patience ? now - patience : 0);
@@ -318,13 +323,13 @@ run_clock(void *arg)
 	return NULL;
 }
 
-// ---- for others
+// ---- the interface
 
 bool
 pool_push(struct pool *p, struct job *job)
 {
 	job->next = NULL;
-	job->pushed = now_monotonic();
+	job->pushed = clock_monotonic();
 	pthread_mutex_lock(&p->lock);
 	bool ok = !p->stopping && p->state.depth < p->o.length;
 	if (ok) {
@@ -336,7 +341,7 @@ pool_push(struct pool *p, struct job *job)
 	}
 	bool wake = ok && p->resting;
 	pthread_mutex_unlock(&p->lock);
-	// only now, so that who wakes finds the lock free
+	// after the unlock, so that the worker finds the lock free
 	if (wake)
 		pthread_cond_signal(&p->work);
 	return ok;
@@ -345,7 +350,7 @@ pool_push(struct pool *p, struct job *job)
 bool
 pool_is_ready(struct pool *p)
 {
-	return atomic_load(&p->usable) && now_monotonic() - atomic_load(&p->answered) < ready_time;
+	return atomic_load(&p->usable) && clock_monotonic() - atomic_load(&p->answered) < ready_time;
 }
 
 void
@@ -363,7 +368,7 @@ start_thread(pthread_t *ret_thread, void *(*run_thread)(void *), void *arg)
 
 	if (pthread_attr_init(&attr) != 0)
 		return false;
-	pthread_attr_setstacksize(&attr, STACK);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	bool ok = pthread_create(ret_thread, &attr, run_thread, arg) == 0;
 	pthread_attr_destroy(&attr);
 	return ok;
@@ -377,7 +382,7 @@ init(struct pool *p)
 	p->last = &p->first;
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	bool ok = pthread_mutex_init(&p->lock, NULL) == 0 && pthread_mutex_init(&p->migrating, NULL) == 0 &&
+	bool ok = pthread_mutex_init(&p->lock, NULL) == 0 && pthread_mutex_init(&p->preparing, NULL) == 0 &&
 		  pthread_cond_init(&p->work, &attr) == 0;
 	pthread_condattr_destroy(&attr);
 	return ok && start_thread(&p->clock, run_clock, p);
@@ -404,7 +409,7 @@ pool_start(const struct pool_options *options)
 	for (size_t i = 0; i < options->workers; i++) {
 		struct worker *w = &workers[i];
 
-		*w = (struct worker){.pool = p, .db = db_new(&p->o.db), .seed = now_monotonic() + i};
+		*w = (struct worker){.pool = p, .db = db_new(&p->o.db), .seed = clock_monotonic() + i};
 		if (!w->db || !start_thread(&w->thread, run_worker, w)) {
 			db_free(w->db);
 			pool_free(p);
@@ -444,7 +449,7 @@ pool_free(struct pool *p)
 		db_free(p->workers[i].db);
 	pthread_cond_destroy(&p->work);
 	pthread_mutex_destroy(&p->lock);
-	pthread_mutex_destroy(&p->migrating);
+	pthread_mutex_destroy(&p->preparing);
 	free(p->workers);
 	free(p);
 }

@@ -1,15 +1,15 @@
-// Statements are prepared on first use and kept, the ones used last; their result buffers are made once from what the server says of the
-// columns. Rows are read as they come in, without a copy of the whole result.
+// A statement is prepared on first use; the most recently used ones are kept. Its result buffers are allocated once, from the server's
+// description of the columns. Rows are read as they arrive, without a copy of the whole result.
 
 #include <errmsg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/db_private.h"
+#include "db/private.h"
 #include "db/value.h"
 
-// What is allocated here belongs to one of db->statements, which gcc's analyzer loses from sight.
+// Everything allocated here belongs to one of db->statements; gcc's analyzer does not see that.
 #if defined __GNUC__ && !defined __clang__
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 #endif
@@ -97,7 +97,7 @@ find_statement(struct db *db, const char *sql)
 	return oldest;
 }
 
-// NULL and *ret_failure if that fails.
+// The prepared statement. On failure, NULL and *ret_failure.
 static struct statement *
 prepare(struct db *db, const char *sql, enum db_status *ret_failure)
 {
@@ -147,7 +147,6 @@ bind_params(MYSQL_BIND *binds, const struct value *params, size_t n)
 static enum db_status
 fail_statement(struct db *db, struct statement *s)
 {
-	// the handle goes with the connection
 	char message[ERROR_SIZE];
 	unsigned code = mysql_stmt_errno(s->handle);
 
@@ -155,7 +154,7 @@ fail_statement(struct db *db, struct statement *s)
 	return db_fail(db, code, message);
 }
 
-// The statement, carried out; NULL and *ret_failure if that fails.
+// Executes the statement. On failure, NULL and *ret_failure.
 static struct statement *
 start(struct db *db, const char *sql, const struct value *params, size_t n, enum db_status *ret_failure)
 {
@@ -163,7 +162,7 @@ start(struct db *db, const char *sql, const struct value *params, size_t n, enum
 
 	db->sent = false;
 	*ret_failure = DB_LOST;
-	if (!db->mysql)
+	if (!db->mysql || db->broken)
 		return NULL;
 	struct statement *s = prepare(db, sql, ret_failure);
 	if (!s)
@@ -202,7 +201,7 @@ put2(char *s, unsigned n)
 	s[1] = (char)('0' + n % 10);
 }
 
-// 2026-11-22, and for times T20:52:31.123Z behind it.
+// 2026-11-22 for a date, 2026-11-22T20:52:31.123Z for a time.
 static size_t
 format_time(char *s, const MYSQL_TIME *t, bool date)
 {
@@ -225,7 +224,7 @@ format_time(char *s, const MYSQL_TIME *t, bool date)
 	return 24;
 }
 
-// A text longer than its room is fetched once more into a larger one, which stays.
+// Fetches a text that is longer than its buffer once more, into a larger buffer, which stays.
 static bool
 fetch_long(struct statement *s, unsigned i)
 {

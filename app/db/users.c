@@ -1,13 +1,13 @@
-// What cannot be prepared is put together as text here, and only here; all that comes from outside goes through db_quote.
+// These statements cannot be prepared. Only this file builds SQL from values; each goes through db_quote.
 
 #include "db/users.h"
 
 #include <string.h>
 
-#include "db/secret.h"
 #include "base/text.h"
+#include "db/secret.h"
 
-// In GRANT a schema's name is a pattern: what stands for any letter elsewhere is to stand for itself.
+// In GRANT, the name of a schema is a pattern: its wildcards _ and % are escaped.
 static void
 add_schema(struct text *sql, const char *schema)
 {
@@ -28,7 +28,7 @@ run(struct db *db, struct text *sql)
 	enum db_status status = sql->failed ? DB_MEMORY : db_command(db, sql->s);
 
 	if (sql->s)
-		explicit_bzero(sql->s, sql->room); // a password may be in it
+		explicit_bzero(sql->s, sql->room); // it may contain a password
 	text_free(sql);
 	return status;
 }
@@ -47,7 +47,7 @@ set_password(struct db *db, const char *verb, const struct secret *user, bool tl
 }
 
 enum db_status
-user_create(struct db *admin, const char *schema, const struct secret *user, bool tls)
+users_create(struct db *admin, const char *schema, const struct secret *user, bool tls)
 {
 	struct text sql = {0};
 	enum db_status status = set_password(admin, "CREATE USER IF NOT EXISTS ", user, tls);

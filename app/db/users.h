@@ -1,13 +1,13 @@
-// The service's own user in the database, with no more rights than it needs.
-#ifndef USER_H
-#define USER_H
+// The service's own database user, with no more privileges than it needs.
+#ifndef USERS_H
+#define USERS_H
 
 #include "db/db.h"
 
 struct secret;
 
-// Makes the user, or gives the one that is there this password and these rights: to read and change the rows of one schema, and to make and
-// extend its tables. admin is a connection of somebody who may do that; tls: the user may only come over TLS. Harmless to repeat.
-enum db_status user_create(struct db *admin, const char *schema, const struct secret *user, bool tls);
+// Creates the user, or sets the password and privileges of the existing one: to read and change the rows of one schema, and to create
+// and extend its tables. `admin` is a connection of an administrator. tls: the user must connect with TLS. Safe to repeat.
+enum db_status users_create(struct db *admin, const char *schema, const struct secret *user, bool tls);
 
 #endif

@@ -1,4 +1,4 @@
-// One value on its way between JSON, the service and the database.
+// One value: of a column, or a parameter of a statement.
 #ifndef VALUE_H
 #define VALUE_H
 
@@ -8,13 +8,13 @@
 enum value_kind {
 	VALUE_NULL,
 	VALUE_INT,  // ids, references, booleans as 0 and 1
-	VALUE_TEXT, // everything else, as it stands in JSON: dates, times and decimals too
+	VALUE_TEXT, // everything else, in its JSON form: also dates, times and decimals
 };
 
 struct value {
 	enum value_kind kind;
 	int64_t number;
-	const char *text; // not owned, need not end in NUL
+	const char *text; // not owned; may lack a final NUL
 	size_t len;
 };
 

@@ -1,15 +1,15 @@
-// The table itself, then the look-ups in it.
+// The table of entities, then the functions that search it.
 
 #include "model/entity.h"
 
 #include <string.h>
 
-#include "model/problems.h"
 #include "db/value.h"
+#include "model/problems.h"
 
-const struct column column_id = {.name = "id", .label = "Id", .type = COLUMN_ID, .flags = READ_ONLY | SORT, .doc = "Given by the service."};
+const struct column column_id = {.name = "id", .label = "Id", .type = COLUMN_ID, .flags = READ_ONLY | SORT, .doc = "Assigned by the service."};
 const struct column column_created_at = {
-	.name = "created_at", .label = "Created", .type = COLUMN_TIME, .flags = READ_ONLY, .doc = "When the row was made."};
+	.name = "created_at", .label = "Created", .type = COLUMN_TIME, .flags = READ_ONLY, .doc = "When the row was created."};
 const struct column column_updated_at = {
 	.name = "updated_at", .label = "Changed", .type = COLUMN_TIME, .flags = READ_ONLY, .doc = "When the row was last changed."};
 
@@ -35,27 +35,29 @@ static const struct column plan_columns[] = {
 	{.name = "type", .label = "Type", .type = COLUMN_CHOICE, .flags = REQUIRED | FILTER, .choices = plan_types,
 		.doc = "How long one payment lasts."},
 	{.name = "price", .label = "Price", .type = COLUMN_DECIMAL, .flags = REQUIRED | FILTER | SORT, .max = 10, .decimals = 2,
-		.doc = "For the whole of that time."},
+		.doc = "For one payment."},
 };
 
 // ---- subscriptions
 
+enum { SUBSCRIPTION_MEMBER, SUBSCRIPTION_PLAN, SUBSCRIPTION_START, SUBSCRIPTION_END, SUBSCRIPTION_ACTIVE };
+
 static const struct column subscription_columns[] = {
-	{.name = "member_id", .label = "Member", .type = COLUMN_REFERENCE, .flags = REQUIRED | FILTER, .references = "members",
+	[SUBSCRIPTION_MEMBER] = {.name = "member_id", .label = "Member", .type = COLUMN_REFERENCE, .flags = REQUIRED | FILTER, .references = "members",
 		.doc = "Who has it."},
-	{.name = "plan_id", .label = "Plan", .type = COLUMN_REFERENCE, .flags = REQUIRED | FILTER, .references = "plans",
+	[SUBSCRIPTION_PLAN] = {.name = "plan_id", .label = "Plan", .type = COLUMN_REFERENCE, .flags = REQUIRED | FILTER, .references = "plans",
 		.doc = "What it is for."},
-	{.name = "start_date", .label = "Start date", .type = COLUMN_DATE, .flags = REQUIRED | FILTER | SORT, .doc = "First day."},
-	{.name = "end_date", .label = "End date", .type = COLUMN_DATE, .flags = FILTER | SORT, .doc = "Last day; none: it has no end."},
-	{.name = "active", .label = "Active", .type = COLUMN_BOOL, .flags = FILTER, .def = "true", .doc = "May the member come in?"},
+	[SUBSCRIPTION_START] = {.name = "start_date", .label = "Start date", .type = COLUMN_DATE, .flags = REQUIRED | FILTER | SORT, .doc = "First day."},
+	[SUBSCRIPTION_END] = {.name = "end_date", .label = "End date", .type = COLUMN_DATE, .flags = FILTER | SORT, .doc = "Last day; none: it has no end."},
+	[SUBSCRIPTION_ACTIVE] = {.name = "active", .label = "Active", .type = COLUMN_BOOL, .flags = FILTER, .def = "true", .doc = "May the member come in?"},
 };
 
 static void
 check_subscription(const struct value *values, struct problems *problems)
 {
-	const struct value *start = &values[2], *end = &values[3];
+	const struct value *start = &values[SUBSCRIPTION_START], *end = &values[SUBSCRIPTION_END];
 
-	// dates of this form are in order as text
+	// dates in this form sort as text
 	if (start->kind == VALUE_TEXT && end->kind == VALUE_TEXT && memcmp(end->text, start->text, 10) < 0)
 		problems_add(problems, "end_date", "order", "may not be before start_date");
 }
@@ -85,15 +87,6 @@ static bool
 is_named(const char *want, const char *name, size_t len)
 {
 	return strlen(want) == len && memcmp(want, name, len) == 0;
-}
-
-const struct entity *
-entity_find(const char *name, size_t len)
-{
-	for (size_t i = 0; i < entities_n; i++)
-		if (is_named(entities[i].name, name, len))
-			return &entities[i];
-	return NULL;
 }
 
 const struct column *

@@ -1,15 +1,14 @@
-// DDL commits by itself, so that a migration may end halfway: each step is one that can be taken once more, and the number is noted when all
-// are done.
+// Each DDL statement commits by itself, so a migration may stop halfway. Every step can therefore be repeated, and the migration's number
+// is stored after its last step.
 
 #include "model/migrate.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "model/entity.h"
-#include "model/sql.h"
 #include "base/text.h"
 #include "db/value.h"
+#include "model/entity.h"
+#include "model/sql.h"
 
 static const char create_versions[] =
 	"CREATE TABLE IF NOT EXISTS `schema_migrations` (`version` INT NOT NULL, `applied_at` TIMESTAMP NOT NULL DEFAULT "
@@ -41,7 +40,7 @@ of_text(const char *text)
 	return (struct value){.kind = VALUE_TEXT, .text = text, .len = strlen(text)};
 }
 
-// The last migration, 0 if there was none.
+// The number of the last migration; 0: none.
 static enum db_status
 read_version(struct db *db, int64_t *ret_version)
 {
@@ -106,7 +105,7 @@ apply_missing(struct db *db, unsigned *ret_applied)
 	enum db_status status = db_command(db, create_versions);
 
 	if (status == DB_OK)
-		status = read_version(db, &version); // again: somebody else may just have done it
+		status = read_version(db, &version); // again: another instance may have migrated meanwhile
 	while (status == DB_OK && version < entity_schema_version()) {
 		status = apply(db, (unsigned)++version);
 		*ret_applied += status == DB_OK;
@@ -118,15 +117,16 @@ enum db_status
 migrate_run(struct db *db, unsigned *ret_applied)
 {
 	int64_t version, got;
-	// locks are the server's, not the schema's
-	static const char lock[] = "SELECT GET_LOCK(CONCAT('crudd.', LEFT(SHA2(DATABASE(), 256), 20)), 2)";
+	// a lock belongs to the whole server, so its name contains the schema's
+	static const char lock[] = "SELECT GET_LOCK(CONCAT('crudd.', LEFT(SHA2(DATABASE(), 256), 20)), ?)";
 	static const char unlock[] = "SELECT RELEASE_LOCK(CONCAT('crudd.', LEFT(SHA2(DATABASE(), 256), 20)))";
 
 	*ret_applied = 0;
 	enum db_status status = read_version(db, &version);
 	if (status != DB_OK || version >= entity_schema_version())
 		return status;
-	status = select_number(db, lock, NULL, 0, &got);
+	struct value seconds = {.kind = VALUE_INT, .number = db_lock_seconds(db)};
+	status = select_number(db, lock, &seconds, 1, &got);
 	if (status != DB_OK || got != 1)
 		return status == DB_OK ? DB_BUSY : status;
 	status = apply_missing(db, ret_applied);

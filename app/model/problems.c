@@ -1,15 +1,15 @@
-// Problems are kept as the JSON they will be told in.
+// Problems are kept as the JSON of the response.
 
 #include "model/problems.h"
 
 #include <string.h>
 
-enum { TOLD_MAX = 100 };
+enum { REPORTED_MAX = 100 };
 
 void
 problems_add(struct problems *p, const char *field, const char *code, const char *detail)
 {
-	if (p->n++ >= TOLD_MAX)
+	if (p->n++ >= REPORTED_MAX)
 		return;
 	text_puts(&p->json, p->n > 1 ? ",{\"field\":" : "{\"field\":");
 	text_json(&p->json, field, strlen(field));
@@ -24,5 +24,6 @@ void
 problems_free(struct problems *p)
 {
 	text_free(&p->json);
+	text_free(&p->conflict);
 	*p = (struct problems){0};
 }

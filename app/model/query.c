@@ -1,13 +1,14 @@
-// name=value&name=value -> struct query. A cursor is the id of the last row and, where the order is another than that of ids, a comma and
-// the value that row has in the column of the order; nothing behind the id means that it has none.
+// name=value&name=value -> struct query. A cursor is the id of the last row and, unless the order is by id, a comma and that row's value
+// in the sort column. A cursor without the comma means that this value is NULL.
 
 #include "model/query.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/problems.h"
 #include "base/text.h"
+#include "model/problems.h"
 
 static int
 hex(char c)
@@ -18,7 +19,7 @@ hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// Decodes s..end to out, which has room for as many bytes and a NUL. False for an encoding that is none, or of NUL.
+// Decodes s..end to out, which has room for as many bytes and a NUL. False for a malformed encoding or an encoded NUL.
 static bool
 decode(const char *s, const char *end, char *out, size_t *ret_len)
 {
@@ -41,17 +42,6 @@ decode(const char *s, const char *end, char *out, size_t *ret_len)
 	*to = '\0';
 	*ret_len = (size_t)(to - out);
 	return true;
-}
-
-static bool
-is_utf8(const char *s, size_t len)
-{
-	struct text json = {0};
-
-	text_json(&json, s, len);
-	bool ok = !json.failed && (!strstr(json.s, "\xef\xbf\xbd") || strstr(s, "\xef\xbf\xbd"));
-	text_free(&json);
-	return ok;
 }
 
 // One decoded parameter.
@@ -98,48 +88,26 @@ take_sort(const struct entity *e, const struct parameter *p, struct problems *pr
 	for (size_t i = 0; i < e->n; i++)
 		if (e->columns[i].flags & SORT)
 			text_printf(&detail, ", %s", e->columns[i].name);
-	text_puts(&detail, ", with a - before it for the reverse");
-	problems_add(problems, p->name, "invalid", detail.failed ? "is no order" : detail.s);
+	text_puts(&detail, ", or one of these after a -, for descending order");
+	problems_add(problems, p->name, "invalid", detail.failed ? "is not a valid order" : detail.s);
 	text_free(&detail);
 }
 
-// Words as patterns that match them anywhere; their room is made by the caller.
+// `room` is for the patterns.
 static void
 take_words(const struct parameter *p, char *room, struct problems *problems, struct query *q)
 {
-	const char *s = p->value;
-
 	size_t characters = 0;
 
 	for (size_t i = 0; i < p->len; i++)
-		characters += ((unsigned char)s[i] & 0xc0) != 0x80;
-	if (characters > SEARCH_MAX) {
+		characters += ((unsigned char)p->value[i] & 0xc0) != 0x80;
+	if (characters > SEARCH_MAX)
 		problems_add(problems, p->name, "invalid", "must be at most 100 characters");
-		return;
-	}
-	while (*s && q->words_n < WORDS_MAX) {
-		size_t len = strcspn(s, " ");
-
-		if (len) {
-			char *word = room;
-
-			*room++ = '%';
-			for (size_t i = 0; i < len; i++) {
-				if (strchr("%_|", s[i]))
-					*room++ = '|';
-				*room++ = s[i];
-			}
-			*room++ = '%';
-			q->words[q->words_n++] = (struct value){.kind = VALUE_TEXT, .text = word, .len = (size_t)(room - word)};
-		}
-		s += len;
-		s += strspn(s, " ");
-	}
-	if (*s)
+	else if (!search_read(p->value, room, q->words, &q->words_n))
 		problems_add(problems, p->name, "invalid", "must be at most 4 words");
 }
 
-// The cursor is read when the order is known.
+// Read last: the cursor depends on the order.
 static void
 take_after(const struct parameter *p, struct problems *problems, struct query *q)
 {
@@ -157,7 +125,7 @@ take_after(const struct parameter *p, struct problems *problems, struct query *q
 	ok = ok && (comma || q->sort == &column_id || !(q->sort->flags & REQUIRED));
 	q->after = id.number;
 	if (!ok)
-		problems_add(problems, p->name, "invalid", "must be taken from the link to the next page, with the same order");
+		problems_add(problems, p->name, "invalid", "must come from the link to the next page, with the same order");
 }
 
 static bool
@@ -171,33 +139,54 @@ ends_in(const char *name, const char *end, size_t *ret_len)
 	return true;
 }
 
+// Names that other APIs use.
+static const struct {
+	const char *given, *meant;
+} synonyms[] = {{"order", "sort"}, {"order_by", "sort"}, {"orderby", "sort"}, {"sort_by", "sort"}, {"page", "after"}, {"offset", "after"},
+	{"cursor", "after"}, {"page_size", "limit"}, {"per_page", "limit"}, {"size", "limit"}, {"search", "q"}, {"query", "q"}, {"total", "count"}};
+
+static void
+add_unknown(const char *name, struct problems *problems)
+{
+	char detail[100] = "is not a parameter of this list";
+
+	for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+		if (strcmp(synonyms[i].given, name) == 0)
+			snprintf(detail, sizeof detail, "is not a parameter of this list; did you mean '%s'?", synonyms[i].meant);
+	problems_add(problems, name, "unknown", detail);
+}
+
 static void
 take_filter(const struct entity *e, const struct column *by, const struct parameter *p, struct problems *problems, struct query *q)
 {
 	size_t len = strlen(p->name);
-	enum comparison comparison = ends_in(p->name, "_from", &len) ? FROM : ends_in(p->name, "_to", &len) ? TO : EQUAL;
-	const struct column *c = entity_column(e, p->name, len);
+	enum comparison comparison = COMPARE_EQUAL;
 	char expected[160];
 
-	if (!c || !(c->flags & FILTER) || c == by || (comparison != EQUAL && !column_has_range(c))) {
-		problems_add(problems, p->name, "unknown", "is not a parameter of this list");
+	if (ends_in(p->name, "_from", &len))
+		comparison = COMPARE_FROM;
+	else if (ends_in(p->name, "_to", &len))
+		comparison = COMPARE_TO;
+	const struct column *c = entity_column(e, p->name, len);
+	if (!c || !(c->flags & FILTER) || c == by || (comparison != COMPARE_EQUAL && !column_has_range(c))) {
+		add_unknown(p->name, problems);
 		return;
 	}
 	if (q->filters_n == FILTERS_MAX) {
-		problems_add(problems, p->name, "invalid", "is one filter too many");
+		problems_add(problems, p->name, "invalid", "exceeds the limit of 16 filters");
 		return;
 	}
 	struct filter *f = &q->filters[q->filters_n++];
 	*f = (struct filter){.column = c, .comparison = comparison};
-	if (p->len == 0 && comparison == EQUAL && !(c->flags & REQUIRED) && !c->def)
-		f->comparison = IS_NULL;
+	if (p->len == 0 && comparison == COMPARE_EQUAL && !(c->flags & REQUIRED) && !c->def)
+		f->comparison = COMPARE_NULL;
 	else if (record_parse(c, p->value, p->len, f->number, &f->value, expected))
 		problems_add(problems, p->name, "invalid", expected);
 }
 
 enum { PAIRS_MAX = 40 };
 
-// Decodes all pairs into q->store, one behind the other, then room for words.
+// Decodes all pairs into `store`, one after the other. *ret_rest is the rest of it.
 static size_t
 split(const char *raw, char *store, struct problems *problems, struct parameter pairs[PAIRS_MAX], char **ret_rest)
 {
@@ -208,17 +197,17 @@ split(const char *raw, char *store, struct problems *problems, struct parameter 
 		const char *name_end = equals ? equals : end;
 
 		if (end > s && n == PAIRS_MAX) {
-			problems_add(problems, "", "invalid", "there may be at most 40 parameters");
+			problems_add(problems, "", "invalid", "a query has at most 40 parameters");
 			break;
 		}
 		if (end > s) {
 			struct parameter *p = &pairs[n++];
 
 			p->name = store;
-			bool ok = decode(s, name_end, store, &len) && is_utf8(store, len);
+			bool ok = decode(s, name_end, store, &len) && text_is_utf8(store, len);
 			store += ok ? len + 1 : 0;
 			p->value = store;
-			ok = ok && decode(equals ? equals + 1 : end, end, store, &p->len) && is_utf8(store, p->len);
+			ok = ok && decode(equals ? equals + 1 : end, end, store, &p->len) && text_is_utf8(store, p->len);
 			store += ok ? p->len + 1 : 0;
 			if (!ok) {
 				problems_add(problems, "", "encoding", "the query is not percent-encoded UTF-8");
@@ -240,6 +229,13 @@ is_repeated(const struct parameter *pairs, size_t i)
 	return false;
 }
 
+// For the decoded pairs, each with two NULs, and for the patterns of a search.
+static size_t
+store_size(const char *raw)
+{
+	return strlen(raw) + 2 * (size_t)PAIRS_MAX + 2 + SEARCH_ROOM;
+}
+
 bool
 query_read(const struct entity *e, const struct column *by, const char *raw, struct problems *problems, struct query *ret_query)
 {
@@ -251,7 +247,7 @@ query_read(const struct entity *e, const struct column *by, const char *raw, str
 	*ret_query = (struct query){.limit = QUERY_LIMIT, .sort = &column_id};
 	if (!raw || !*raw)
 		return true;
-	ret_query->store = malloc(strlen(raw) * 2 + (size_t)PAIRS_MAX * 2 + 256);
+	ret_query->store = malloc(store_size(raw));
 	if (!ret_query->store)
 		return false;
 	size_t n = split(raw, ret_query->store, problems, pairs, &rest);
@@ -285,20 +281,28 @@ query_free(struct query *q)
 	*q = (struct query){0};
 }
 
-void
-query_write_next(struct text *out, const struct query *q, const char *raw, int64_t id, const struct value *value)
+bool
+query_refuse(const char *raw, struct problems *problems)
 {
-	for (const char *s = raw ? raw : ""; *s;) {
-		size_t len = strcspn(s, "&");
+	struct parameter pairs[PAIRS_MAX];
+	size_t before = problems->n;
+	char *rest;
 
-		if (len && !(strncmp(s, "after=", 6) == 0)) {
-			text_add(out, s, len);
-			text_putc(out, '&');
-		}
-		s += len;
-		s += *s == '&';
-	}
-	text_puts(out, "after=");
+	if (!raw || !*raw)
+		return true;
+	char *store = malloc(store_size(raw));
+	if (!store)
+		return false;
+	size_t n = split(raw, store, problems, pairs, &rest);
+	for (size_t i = 0; i < n; i++)
+		problems_add(problems, pairs[i].name, "unknown", "is not a parameter of this request");
+	free(store);
+	return problems->n == before;
+}
+
+void
+query_write_cursor(struct text *out, const struct query *q, int64_t id, const struct value *value)
+{
 	text_int(out, id);
 	if (q->sort == &column_id || value->kind == VALUE_NULL)
 		return;
@@ -307,4 +311,21 @@ query_write_next(struct text *out, const struct query *q, const char *raw, int64
 		text_url(out, value->text, value->len);
 	else
 		text_int(out, value->number);
+}
+
+void
+query_write_next(struct text *out, const struct query *q, const char *raw, int64_t id, const struct value *value)
+{
+	for (const char *s = raw ? raw : ""; *s;) {
+		size_t len = strcspn(s, "&");
+
+		if (len && strncmp(s, "after=", 6) != 0) {
+			text_url_encoded(out, s, len);
+			text_putc(out, '&');
+		}
+		s += len;
+		s += *s == '&';
+	}
+	text_puts(out, "after=");
+	query_write_cursor(out, q, id, value);
 }

@@ -1,4 +1,4 @@
-// A value is checked in one place, as text, whether it came in JSON or in a query; JSON is only looked at for its type first.
+// A value is checked in one place, as text, whether it came in JSON or in a query. For JSON, its type is checked first.
 
 #include "model/record.h"
 
@@ -88,18 +88,18 @@ is_date(const char *s, size_t len)
 	return year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (leap && month == 2);
 }
 
-// "50", "50.5": digits without needless zeros in front; in number all decimals are there.
+// "50", "50.5": digits without leading zeros. `number` gets all decimal places.
 static bool
 take_decimal(const struct column *c, const char *s, size_t len, char number[NUMBER_SIZE])
 {
 	const char *point = memchr(s, '.', len);
-	size_t whole = point ? (size_t)(point - s) : len, behind = point ? len - whole - 1 : 0;
+	size_t whole = point ? (size_t)(point - s) : len, places = point ? len - whole - 1 : 0;
 
 	if (!is_digits(s, whole) || whole > c->max - c->decimals || (whole > 1 && s[0] == '0'))
 		return false;
-	if (point && (!is_digits(point + 1, behind) || behind > c->decimals))
+	if (point && (!is_digits(point + 1, places) || places > c->decimals))
 		return false;
-	snprintf(number, NUMBER_SIZE, "%.*s.%.*s%.*s", (int)whole, s, (int)behind, point ? point + 1 : "", (int)(c->decimals - behind),
+	snprintf(number, NUMBER_SIZE, "%.*s.%.*s%.*s", (int)whole, s, (int)places, point ? point + 1 : "", (int)(c->decimals - places),
 		"000000000");
 	return true;
 }
@@ -125,7 +125,7 @@ describe(const struct column *c, char out[EXPECTED_SIZE])
 
 	switch (c->type) {
 	case COLUMN_TEXT:
-		snprintf(out, EXPECTED_SIZE, "must be text of %u to %u characters, without control characters and without blanks around it",
+		snprintf(out, EXPECTED_SIZE, "must be text of %u to %u characters, without control characters and without leading or trailing spaces",
 			c->min, c->max);
 		break;
 	case COLUMN_DIGITS:
@@ -140,18 +140,18 @@ describe(const struct column *c, char out[EXPECTED_SIZE])
 			used += (size_t)snprintf(out + used, EXPECTED_SIZE - used, choice[1] ? "%s, " : "%s", *choice);
 		break;
 	case COLUMN_DECIMAL:
-		snprintf(out, EXPECTED_SIZE, "must be a decimal such as \"49.90\": at most %u digits before the point and %u behind it",
+		snprintf(out, EXPECTED_SIZE, "must be a decimal such as \"49.90\": at most %u digits before the point and %u after it",
 			c->max - c->decimals, c->decimals);
 		break;
 	case COLUMN_DATE:
-		snprintf(out, EXPECTED_SIZE, "must be a date that exists, as YYYY-MM-DD from 1000-01-01 on");
+		snprintf(out, EXPECTED_SIZE, "must be a valid date, as YYYY-MM-DD, not before 1000-01-01");
 		break;
 	case COLUMN_BOOL:
 		snprintf(out, EXPECTED_SIZE, "must be true or false");
 		break;
 	case COLUMN_REFERENCE:
 	case COLUMN_ID:
-		snprintf(out, EXPECTED_SIZE, "must be an id: a whole number from 1 on");
+		snprintf(out, EXPECTED_SIZE, "must be an id: a whole number of at least 1");
 		break;
 	case COLUMN_TIME:
 		snprintf(out, EXPECTED_SIZE, "must be a time");
@@ -198,7 +198,7 @@ record_parse(const struct column *c, const char *s, size_t len, char number[NUMB
 		ok = take_id(s, len, &v.number);
 		break;
 	case COLUMN_TIME:
-		// only ever sent back by those who read it, and then ignored
+		// clients send it back as they read it, and the service ignores it
 		ok = len >= 1 && len <= 40 && strspn(s, "0123456789TtZz:.+ -") >= len;
 		break;
 	}
@@ -210,7 +210,21 @@ record_parse(const struct column *c, const char *s, size_t len, char number[NUMB
 	return ret_expected;
 }
 
-// A JSON value through record_parse, if it is of the type that the column has in JSON.
+static const char *
+expected_type(const struct column *c)
+{
+	switch (c->type) {
+	case COLUMN_BOOL:
+		return "must be true or false";
+	case COLUMN_REFERENCE:
+	case COLUMN_ID:
+		return "must be a whole number";
+	default:
+		return "must be a string";
+	}
+}
+
+// Takes a JSON value through record_parse, if it has the type that the column has in JSON.
 static void
 take(const struct column *c, const json_t *json, char number[NUMBER_SIZE], struct value *ret_value, struct problems *problems)
 {
@@ -229,9 +243,7 @@ take(const struct column *c, const json_t *json, char number[NUMBER_SIZE], struc
 		len = json_string_length(json);
 	}
 	if (!text)
-		describe(c, expected);
-	if (!text)
-		problems_add(problems, c->name, "type", expected);
+		problems_add(problems, c->name, "type", expected_type(c));
 	else if (record_parse(c, text, len, number, ret_value, expected))
 		problems_add(problems, c->name, "invalid", expected);
 }
@@ -253,7 +265,7 @@ take_member(const struct entity *e, const char *name, const json_t *json, int64_
 
 		take(c, json, number, &ignored, problems);
 		if (c->type == COLUMN_ID && id && problems->n == before && ignored.number != id)
-			problems_add(problems, name, "mismatch", "must be the id in the path, or left out");
+			problems_add(problems, name, "mismatch", "must be the id in the path, or absent");
 	} else {
 		size_t i = entity_index(e, c);
 
@@ -267,7 +279,7 @@ take_member(const struct entity *e, const char *name, const json_t *json, int64_
 	}
 }
 
-// How deep objects and arrays lie in each other, so that a parser that recurses never has to find out.
+// Is the nesting of objects and arrays within the limit? The parser recurses, so it must not see a deeper one.
 static bool
 is_shallow(const char *s, size_t len)
 {
@@ -311,9 +323,12 @@ record_read(const struct entity *e, const char *body, size_t len, int64_t id, st
 		return RECORD_MALFORMED;
 	}
 	ret_record->json = json;
-	if (!json_is_object(json))
+	if (!json_is_object(json)) {
 		problems_add(problems, "", "type", "the body must be a JSON object");
-	json_object_foreach(json, name, value) take_member(e, name, value, id, problems, ret_record);
+		return RECORD_SHAPELESS;
+	}
+	json_object_foreach(json, name, value)
+		take_member(e, name, value, id, problems, ret_record);
 	return problems->n ? RECORD_INVALID : RECORD_FINE;
 }
 

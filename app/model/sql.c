@@ -1,11 +1,11 @@
-// Statements are built from the table of entities. Every name is quoted, so that a column may be called `type`.
+// Every name is quoted, so that a column can have the name of a keyword, such as `type`.
 
 #include "model/sql.h"
 
 #include <string.h>
 
-// Text is compared without regard to case and accents, so that José is found as jose and no address is there twice. This collation is
-// known to MySQL and MariaDB alike and, other than the older utf8mb4_unicode_ci, tells one emoji from another.
+// Comparisons ignore case and accents: a search for jose finds José, and an email address is unique in any case. MySQL and MariaDB both
+// have this collation, and unlike utf8mb4_unicode_ci, it distinguishes emoji.
 #define TEXT_TYPE "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci"
 
 static size_t
@@ -50,12 +50,12 @@ add_definition(struct text *out, const struct column *c)
 		break;
 	}
 	text_puts(out, c->flags & REQUIRED || c->def ? " NOT NULL" : " NULL");
-	// defaults are words and numbers of ours, as they stand in the table
+	// defaults come from the table of entities: words and numbers
 	if (c->def)
 		text_printf(out, c->type == COLUMN_BOOL ? " DEFAULT %s" : " DEFAULT '%s'", c->def);
 }
 
-// Foreign keys bring an index of their own.
+// A foreign key creates its own index.
 static void
 add_keys(struct text *out, const struct entity *e, const struct column *c, const char *before)
 {
@@ -110,6 +110,12 @@ sql_get(struct text *out, const struct entity *e)
 }
 
 void
+sql_find(struct text *out, const struct entity *e, const struct column *c)
+{
+	text_printf(out, "SELECT `id` FROM `%s` WHERE `%s` = ? LIMIT 1", e->name, c->name);
+}
+
+void
 sql_insert(struct text *out, const struct entity *e)
 {
 	text_printf(out, "INSERT INTO `%s` (", e->name);
@@ -136,7 +142,7 @@ sql_remove(struct text *out, const struct entity *e, bool with_version)
 	text_printf(out, "DELETE FROM `%s` WHERE `id` = ?%s", e->name, with_version ? " AND `version` = ?" : "");
 }
 
-// The condition under construction: `with` stands before its next part.
+// A WHERE clause under construction: `with` goes before its next part.
 struct where {
 	struct text *out;
 	const char *with;
@@ -158,10 +164,49 @@ add_param(struct where *w, const struct value *value)
 		w->params[w->n++] = *value;
 }
 
+// The column without the punctuation that a search ignores.
+static void
+add_plain(struct text *out, const struct column *c)
+{
+	for (const char *const *i = search_ignored; *i; i++)
+		text_puts(out, "REPLACE(");
+	text_printf(out, "`%s`", c->name);
+	for (const char *const *i = search_ignored; *i; i++)
+		text_printf(out, ", '%s', '')", strcmp(*i, "'") == 0 ? "''" : *i);
+}
+
+// One column at least must contain the word.
+static void
+add_word(struct where *w, const struct entity *e, const struct word *word)
+{
+	const char *before = "(";
+
+	add_part(w);
+	for (const struct column *c = e->columns; c < e->columns + e->n; c++) {
+		const struct value *pattern = &word->exact;
+
+		if (c->type == COLUMN_DIGITS)
+			pattern = &word->digits;
+		else if (c->type == COLUMN_TEXT && word->plain.kind != VALUE_NULL)
+			pattern = &word->plain;
+		if (!(c->flags & SEARCH) || pattern->kind == VALUE_NULL)
+			continue;
+		text_puts(w->out, before);
+		if (pattern == &word->plain)
+			add_plain(w->out, c);
+		else
+			text_printf(w->out, "`%s`", c->name);
+		text_puts(w->out, " LIKE ? ESCAPE '|'");
+		add_param(w, pattern);
+		before = " OR ";
+	}
+	text_puts(w->out, *before == '(' ? "(FALSE)" : ")");
+}
+
 static void
 add_filters(struct where *w, const struct entity *e, const struct query *q, const struct column *by, int64_t by_id)
 {
-	static const char *const comparisons[] = {[EQUAL] = "= ?", [FROM] = ">= ?", [TO] = "<= ?", [IS_NULL] = "IS NULL"};
+	static const char *const comparisons[] = {[COMPARE_EQUAL] = "= ?", [COMPARE_FROM] = ">= ?", [COMPARE_TO] = "<= ?", [COMPARE_NULL] = "IS NULL"};
 
 	if (by) {
 		add_part(w);
@@ -173,25 +218,14 @@ add_filters(struct where *w, const struct entity *e, const struct query *q, cons
 
 		add_part(w);
 		text_printf(w->out, "`%s` %s", f->column->name, comparisons[f->comparison]);
-		if (f->comparison != IS_NULL)
+		if (f->comparison != COMPARE_NULL)
 			add_param(w, &f->value);
 	}
-	for (size_t i = 0; i < q->words_n; i++) {
-		const char *before = "(";
-
-		add_part(w);
-		for (size_t k = 0; k < e->n; k++) {
-			if (!(e->columns[k].flags & SEARCH))
-				continue;
-			text_printf(w->out, "%s`%s` LIKE ? ESCAPE '|'", before, e->columns[k].name);
-			add_param(w, &q->words[i]);
-			before = " OR ";
-		}
-		text_puts(w->out, *before == '(' ? "(FALSE)" : ")");
-	}
+	for (size_t i = 0; i < q->words_n; i++)
+		add_word(w, e, &q->words[i]);
 }
 
-// Rows behind the cursor. Without a value is before any value, and so behind them all in the reverse.
+// The rows after the cursor. NULL sorts before every value, and so comes last in descending order.
 static void
 add_cursor(struct where *w, const struct query *q)
 {

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "server/http.h"
-#include "server/metrics.h"
-#include "db/pool.h"
 #include "api/request.h"
 #include "api/response.h"
+#include "db/pool.h"
+#include "server/http.h"
+#include "server/metrics.h"
 
 static void
 write_metrics(struct admin *a, struct response *r)
@@ -28,14 +28,14 @@ admin_answer(void *context, const struct request *q, struct response *r)
 	bool get = strcmp(q->method, "GET") == 0 || strcmp(q->method, "HEAD") == 0;
 
 	if (!get) {
-		response_problem(r, 405, "method-not-allowed", "This can only be read.", q->id, NULL);
+		response_problem(r, 405, "method-not-allowed", "Only GET and HEAD are supported here.", q->id, NULL);
 		response_header(r, "Allow", "GET, HEAD");
 	} else if (strcmp(q->path, "/metrics") == 0) {
 		write_metrics(a, r);
 	} else if (strcmp(q->path, "/livez") == 0) {
 		response_fixed(r, 200, type, "ok\n", 3);
 	} else if (strcmp(q->path, "/readyz") != 0) {
-		response_problem(r, 404, "not-found", "There are /readyz, /livez and /metrics.", q->id, NULL);
+		response_problem(r, 404, "not-found", "This port serves /readyz, /livez and /metrics.", q->id, NULL);
 	} else if (pool_is_ready(a->pool) && !atomic_load(&a->stopping)) {
 		response_fixed(r, 200, type, "ready\n", 6);
 	} else {

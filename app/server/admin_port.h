@@ -1,6 +1,6 @@
-// What operators ask, on a port of its own that only this machine can reach.
-#ifndef ADMIN_H
-#define ADMIN_H
+// The endpoints for operators, on a separate port that only this machine can reach.
+#ifndef ADMIN_PORT_H
+#define ADMIN_PORT_H
 
 #include <stdatomic.h>
 
@@ -17,7 +17,8 @@ struct admin {
 	atomic_bool stopping;
 };
 
-// /livez: the process answers. /readyz: so does the database, and nobody has told us to stop. /metrics: Prometheus. context is a struct admin.
+// Answers /livez: the process runs; /readyz: the database answers too, and the service is not stopping; /metrics: Prometheus. `context`
+// is a struct admin.
 void admin_answer(void *context, const struct request *q, struct response *r);
 
 #endif

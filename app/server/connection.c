@@ -1,5 +1,5 @@
-// A socket is only ever shut down under the lock under which its link is taken off the list, so it is never one that somebody else has been
-// given since.
+// A socket is shut down only under the lock, and its connection leaves the list under the same lock before the library closes the
+// socket. So the sweep never shuts down a descriptor that the kernel has given to another connection.
 
 #include "server/connection.h"
 
@@ -9,16 +9,16 @@
 
 #include "base/clock.h"
 
-struct links {
+struct connections {
 	pthread_mutex_t lock;
-	struct link *first;
+	struct connection *first;
 	unsigned n;
 };
 
-struct links *
-links_new(void)
+struct connections *
+connections_new(void)
 {
-	struct links *l = calloc(1, sizeof *l);
+	struct connections *l = calloc(1, sizeof *l);
 
 	if (l && pthread_mutex_init(&l->lock, NULL) != 0) {
 		free(l);
@@ -28,55 +28,55 @@ links_new(void)
 }
 
 void
-links_free(struct links *l)
+connections_free(struct connections *l)
 {
 	if (l)
 		pthread_mutex_destroy(&l->lock);
 	free(l);
 }
 
-struct link *
-links_open(struct links *l, int socket)
+struct connection *
+connections_open(struct connections *l, int socket, bool own)
 {
-	struct link *link = calloc(1, sizeof *link);
+	struct connection *c = calloc(1, sizeof *c);
 
-	if (!link)
+	if (!c)
 		return NULL;
-	*link = (struct link){.socket = socket, .since = now_monotonic(), .before = &l->first};
+	*c = (struct connection){.socket = socket, .own = own, .since = clock_monotonic(), .before = &l->first};
 	pthread_mutex_lock(&l->lock);
-	link->next = l->first;
-	if (link->next)
-		link->next->before = &link->next;
-	l->first = link;
-	l->n++;
+	c->next = l->first;
+	if (c->next)
+		c->next->before = &c->next;
+	l->first = c;
+	l->n += !own;
 	pthread_mutex_unlock(&l->lock);
-	return link;
+	return c;
 }
 
 void
-links_close(struct links *l, struct link *link)
+connections_close(struct connections *l, struct connection *c)
 {
 	pthread_mutex_lock(&l->lock);
-	*link->before = link->next;
-	if (link->next)
-		link->next->before = link->before;
-	l->n--;
+	*c->before = c->next;
+	if (c->next)
+		c->next->before = c->before;
+	l->n -= !c->own;
 	pthread_mutex_unlock(&l->lock);
-	free(link->query);
-	free(link);
+	free(c->query);
+	free(c);
 }
 
 void
-links_set(struct links *l, struct link *link, enum link_state state)
+connections_set(struct connections *l, struct connection *c, enum connection_state state)
 {
 	pthread_mutex_lock(&l->lock);
-	link->state = state;
-	link->since = now_monotonic();
+	c->state = state;
+	c->since = clock_monotonic();
 	pthread_mutex_unlock(&l->lock);
 }
 
 unsigned
-links_count(struct links *l)
+connections_count(struct connections *l)
 {
 	pthread_mutex_lock(&l->lock);
 	unsigned n = l->n;
@@ -85,17 +85,17 @@ links_count(struct links *l)
 }
 
 void
-links_sweep(struct links *l, unsigned idle, unsigned reading)
+connections_sweep(struct connections *l, unsigned idle, unsigned reading)
 {
 	const uint64_t second = 1000000000u;
 
 	pthread_mutex_lock(&l->lock);
-	uint64_t now = now_monotonic(); // not before: what a link began meanwhile would lie in the future
-	for (struct link *link = l->first; link; link = link->next) {
-		uint64_t limit = (link->state == LINK_IDLE ? idle : reading) * second;
+	uint64_t now = clock_monotonic(); // read under the lock: no connection's `since` is later
+	for (const struct connection *c = l->first; c; c = c->next) {
+		uint64_t limit = (c->state == CONNECTION_IDLE ? idle : reading) * second;
 
-		if (link->state != LINK_ANSWERING && now - link->since > limit)
-			shutdown(link->socket, SHUT_RDWR);
+		if (!c->own && c->state != CONNECTION_ANSWERING && now - c->since > limit)
+			shutdown(c->socket, SHUT_RDWR);
 	}
 	pthread_mutex_unlock(&l->lock);
 }

@@ -1,40 +1,41 @@
-// The connections of a server and how long each has been at what it does, so that one that sends a byte now and then cannot stay for ever:
-// the library's own timeout only sees silence.
-#ifndef LINK_H
-#define LINK_H
+// The connections of a server and how long each has been in its present state, so that a client that sends a byte now and then cannot
+// hold a connection forever: the library's own timeout detects only silence.
+#ifndef CONNECTION_H
+#define CONNECTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum link_state {
-	LINK_IDLE,	// between two requests, or in the head of one
-	LINK_READING,	// in the body of a request
-	LINK_ANSWERING, // ours to do: no limit
+enum connection_state {
+	CONNECTION_IDLE,      // between two requests, or in the head of one
+	CONNECTION_READING,   // in the body of a request
+	CONNECTION_ANSWERING, // the service works on it: no limit
 };
 
-// One connection; made and freed by links_open and links_close.
-struct link {
-	struct link *next, **before;
+// One connection; connections_open allocates it, connections_close frees it.
+struct connection {
+	struct connection *next, **before;
 	int socket;
-	enum link_state state;
-	uint64_t since;	 // now_monotonic()
-	char *query;	 // what stood behind the '?' of the current request, encoded; NULL: nothing
-	bool bad_path;	 // the target of the current request holds an encoded NUL
+	bool own; // the heartbeat's: never swept, and not counted
+	enum connection_state state;
+	uint64_t since; // clock_monotonic()
+	char *query;	// of the current request, after the '?', encoded; NULL: none
+	bool bad_path;	// the target of the current request contains an encoded NUL
 };
 
-struct links;
+struct connections;
 
-struct links *links_new(void);
-// Once all connections are closed; accepts NULL.
-void links_free(struct links *l);
+struct connections *connections_new(void);
+// Call after all connections are closed; accepts NULL.
+void connections_free(struct connections *l);
 
 // NULL: out of memory.
-struct link *links_open(struct links *l, int socket);
-void links_close(struct links *l, struct link *link);
-void links_set(struct links *l, struct link *link, enum link_state state);
-unsigned links_count(struct links *l);
-// From any thread: shuts down what has been idle or reading for longer than this many seconds.
-void links_sweep(struct links *l, unsigned idle, unsigned reading);
+struct connection *connections_open(struct connections *l, int socket, bool own);
+void connections_close(struct connections *l, struct connection *c);
+void connections_set(struct connections *l, struct connection *c, enum connection_state state);
+unsigned connections_count(struct connections *l);
+// From any thread: shuts down connections that have been idle or reading for longer than this many seconds.
+void connections_sweep(struct connections *l, unsigned idle, unsigned reading);
 
 #endif

@@ -1,5 +1,5 @@
-// HTTP on a socket: one thread of libmicrohttpd, which refuses what a proxy in front might read in another way than we do, answers what needs no
-// database, and puts a request aside while a worker of the pool has it.
+// HTTP on a socket. One thread of libmicrohttpd refuses requests that a proxy might read differently, answers the ones that need no
+// database, and suspends the others while a worker of the pool has them.
 #ifndef HTTP_H
 #define HTTP_H
 
@@ -19,32 +19,36 @@ struct service;
 struct http_options {
 	const char *address; // numeric, IPv4 or IPv6
 	unsigned port;
-	unsigned keep_alive;	  // seconds an idle connection is kept
-	unsigned request_seconds; // for a body to arrive
+	unsigned keep_alive;	  // seconds before an idle connection is closed
+	unsigned request_seconds; // within which a body must arrive
 	unsigned max_connections;
+	bool heartbeat; // http_beat will be called: keeps a connection for it besides max_connections
 	bool log_requests;
-	const struct service *service; // NULL: `answer` answers everything
+	const struct service *service; // NULL: `answer` answers every request
 	struct metrics *metrics;
 	void (*answer)(void *context, const struct request *q, struct response *r);
 	void *context;
 };
 
-// Listens and answers until http_stop. What the options point to must outlive it. NULL, and one line to `problems`, if that fails.
+// Listens and answers until http_stop. Whatever the options point to must outlive the server. On failure, NULL and one line to
+// `problems`.
 struct http *http_start(const struct http_options *options, FILE *problems);
-// Who does the work of routes that need the database; before this, and without it, they are answered with 503. The pool's run and done are
-// http_run and http_done. It must be stopped before the server, which must still be there for what it has in hand.
+// The pool that serves the routes that need the database; until then, they get status 503. The pool's `run` and `done` are http_run and
+// http_done. Stop the pool before the server: its jobs belong to the server's requests.
 void http_set_pool(struct http *h, struct pool *pool);
 enum db_status http_run(struct job *job, struct db *db);
 void http_done(struct job *job, enum db_status status);
 
-// Ends connections that have been idle or sending a body for too long; to be called about every second.
+// Asks the server's thread for a sign of life, without waiting for it. True: it has answered since the last call. From one thread.
+bool http_beat(struct http *h);
+// Ends connections that have been idle, or sending a body, for too long. Call it about every second.
 void http_sweep(struct http *h);
-// From now on every response ends its connection.
+// From now on, every response closes its connection.
 void http_drain(struct http *h);
-// Requests whose response is not sent in full.
+// Requests whose response is not sent completely.
 unsigned http_in_flight(struct http *h);
 unsigned http_connections(struct http *h);
-// Cuts what is still in flight; accepts NULL.
+// Aborts the requests in flight; accepts NULL.
 void http_stop(struct http *h);
 
 #endif

@@ -1,4 +1,5 @@
-// One row of counters for each route and one for what matched none. The HTTP thread counts, the admin thread reads: atomic, but in no order.
+// One row of counters for each route, and one for requests that matched none. The HTTP thread counts and the admin thread reads, so the
+// counters are atomic; their order does not matter.
 
 #include "server/metrics.h"
 
@@ -92,7 +93,7 @@ write_histogram(struct text *out, const char *name, const char *help, const stru
 static void
 write_counts(struct text *out, const struct metrics *m)
 {
-	text_puts(out, "# HELP crudd_requests_total Requests answered.\n# TYPE crudd_requests_total counter\n");
+	text_puts(out, "# HELP crudd_requests_total Requests.\n# TYPE crudd_requests_total counter\n");
 	for (size_t k = 0; k <= m->routes->n; k++)
 		for (size_t i = 0; i < STATUSES; i++) {
 			uint64_t n = atomic_load_explicit(&m->counts[k][i], memory_order_relaxed);
@@ -114,19 +115,19 @@ void
 metrics_write(struct metrics *m, const struct metrics_gauges *g, struct text *out)
 {
 	write_counts(out, m);
-	write_histogram(out, "crudd_request_seconds", "From the headers to the end of the answer.", &m->answered);
-	write_histogram(out, "crudd_queue_seconds", "Waited for a database worker.", &m->waited);
+	write_histogram(out, "crudd_request_seconds", "Time from the headers to the end of the response.", &m->answered);
+	write_histogram(out, "crudd_queue_seconds", "Time spent waiting for a database worker.", &m->waited);
 	write_number(out, "crudd_connections", "gauge", "Open connections.", g->connections);
-	write_number(out, "crudd_requests_in_flight", "gauge", "Requests whose answer is not sent in full.", g->in_flight);
-	write_number(out, "crudd_ready", "gauge", "1: the database has answered in the last seconds.", g->ready);
+	write_number(out, "crudd_requests_in_flight", "gauge", "Requests whose response is not sent completely.", g->in_flight);
+	write_number(out, "crudd_ready", "gauge", "1 if the database answered within the last seconds.", g->ready);
 	write_number(out, "crudd_queue_length", "gauge", "Requests waiting for a database worker.", g->pool.depth);
-	write_number(out, "crudd_database_busy", "gauge", "Database workers at work.", g->pool.busy);
+	write_number(out, "crudd_database_busy", "gauge", "Database workers with a request.", g->pool.busy);
 	write_number(out, "crudd_database_connections", "gauge", "Database workers that are connected.", g->pool.connected);
-	write_number(out, "crudd_database_connects_total", "counter", "Connections made.", g->pool.connects);
-	write_number(out, "crudd_database_lost_total", "counter", "Connections lost.", g->pool.lost);
-	write_number(out, "crudd_database_failures_total", "counter", "Requests the database failed.", g->pool.failed);
+	write_number(out, "crudd_database_connects_total", "counter", "Connections opened to the database.", g->pool.connects);
+	write_number(out, "crudd_database_lost_total", "counter", "Connections to the database that broke.", g->pool.lost);
+	write_number(out, "crudd_database_failures_total", "counter", "Requests that failed in the database.", g->pool.failed);
 	write_number(out, "crudd_queue_refused_total", "counter", "Requests refused because the queue was full.", g->pool.refused);
-	write_number(out, "crudd_queue_late_total", "counter", "Requests given up because they waited too long.", g->pool.late);
-	text_printf(out, "# HELP crudd_build_info The version.\n# TYPE crudd_build_info gauge\ncrudd_build_info{version=\"%s\"} 1\n",
+	write_number(out, "crudd_queue_late_total", "counter", "Requests that failed because they waited too long in the queue.", g->pool.late);
+	text_printf(out, "# HELP crudd_build_info The version of crudd.\n# TYPE crudd_build_info gauge\ncrudd_build_info{version=\"%s\"} 1\n",
 		CRUDD_VERSION);
 }

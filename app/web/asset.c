@@ -1,10 +1,10 @@
-// The files of the pages, which the program contains unchanged.
+// The assembler includes the files as they are.
+
+#include "web/asset.h"
 
 #include <string.h>
 
-#include "api/page.h"
-
-// The directory of the files, from where the compiler runs.
+// The directory of the files, relative to where the compiler runs.
 #ifndef ASSET_DIR
 #define ASSET_DIR "web"
 #endif

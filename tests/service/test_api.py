@@ -290,7 +290,7 @@ class Changes(ServiceCase):
         row = self.member()
         path, body = f"/members/{row['id']}", {"name": "A", "surname": "B"}
         for method in ("PUT", "PATCH", "DELETE"):
-            for tag in ('"9"', 'W/"1"', '"0", "7"', '""', '"1x"', "1"):
+            for tag in ('"9"', 'W/"1"', '"0", "7"', '""', '"1x"'):
                 with self.subTest(method, tag=tag):
                     answer = (
                         self.crudd.send(method, path, body, {"If-Match": tag})
@@ -298,6 +298,10 @@ class Changes(ServiceCase):
                         else self.crudd.request(method, path, headers={"If-Match": tag})
                     )
                     self.problem(answer, 412, "changed")
+            for tag in ("1", "W/1", '"1', '1"', "'1'", '"1" "2"', '*, "1"', ","):
+                with self.subTest(method, tag=tag):
+                    answer = self.crudd.send(method, path, body, {"If-Match": tag})
+                    self.assertIn("If-Match must be", self.problem(answer, 400, "bad-request")["detail"])
         self.assertEqual(self.crudd.get(path).json, row)
         self.assertEqual(self.crudd.send("PUT", path, body, {"If-Match": '"1"'}).etag, '"2"')
         self.problem(self.crudd.send("PUT", path, body, {"If-Match": '"1"'}), 412, "changed")

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Starts crudd on a free loopback port and talks to it as clients do, well-behaved and other.
+"""Starts crudd on a free loopback port and sends it requests, well-formed and malformed.
 
     CRUDD=PATH/TO/crudd test_http.py        default build/crudd
 """
+import contextlib
+import ctypes
 import http.client
 import json
 import os
@@ -22,6 +24,31 @@ TOKEN = "a-token-of-forty-characters-0123456789ab"
 
 def run(*args, **env):
     return subprocess.run([CRUDD, *args], env=environment(**env), capture_output=True, text=True, timeout=20)
+
+
+def http_thread(pid):
+    """The id of the thread that serves HTTP; libmicrohttpd names it."""
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/comm", encoding="ascii") as comm:
+            if comm.read().startswith("MHD-"):
+                return int(task)
+    raise AssertionError("no thread of libmicrohttpd")
+
+
+@contextlib.contextmanager
+def frozen(task):
+    """One thread of another process does not run. Signals cannot do that: they stop whole processes."""
+    seize, interrupt, detach = 0x4206, 0x4207, 17
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.ptrace.argtypes = [ctypes.c_long] * 4
+    for request in (seize, interrupt):
+        if libc.ptrace(request, task, 0, 0):
+            raise OSError(ctypes.get_errno(), "ptrace")
+    os.waitpid(task, 0x40000000)  # __WALL: until it has stopped
+    try:
+        yield
+    finally:
+        libc.ptrace(detach, task, 0, 0)
 
 
 class Running:
@@ -259,45 +286,79 @@ class Stopping(unittest.TestCase):
             self.assertLess(time.monotonic() - begun, 4)
         self.assertIn(499, [line.get("status") for line in s.log])
 
-    def test_systemd_is_told(self):
+
+class Notified(unittest.TestCase):
+    """What crudd sends to systemd, which restarts it if WATCHDOG=1 does not arrive in time."""
+
+    def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         path = os.path.join(folder.name, "notify")
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
-            listener.bind(path)
-            listener.settimeout(5)
-            s = Running(self, env={"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "200000"})
-            told = [listener.recv(100) for _ in range(3)]
-            self.assertEqual(told, [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"])
-            s.process.send_signal(signal.SIGTERM)
-            while (word := listener.recv(100)) == b"WATCHDOG=1":
-                pass
-            self.assertEqual(word, b"STOPPING=1")
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(self.listener.close)
+        self.listener.bind(path)
+        self.listener.settimeout(5)
+        self.env = {"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "200000"}
 
+    def drain(self):
+        """Forgets the messages that have arrived."""
+        self.listener.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self.listener.recv(100)
+        self.listener.settimeout(5)
 
-    def test_no_sign_of_life_while_nobody_answers(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        path = os.path.join(folder.name, "notify")
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
-            listener.bind(path)
-            listener.settimeout(5)
-            s = Running(self, env={"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "200000"}, max_connections="10", keep_alive="300")
-            self.assertEqual(listener.recv(100), b"READY=1")
-            self.assertEqual(listener.recv(100), b"WATCHDOG=1")
-            taken = [socket.create_connection(("127.0.0.1", s.port), 5) for _ in range(12)]
-            time.sleep(0.5)
-            listener.setblocking(False)
-            with self.assertRaises(BlockingIOError):
-                while True:
-                    listener.recv(100)
-            listener.settimeout(1)
-            with self.assertRaises(socket.timeout):
-                listener.recv(100)
-            for c in taken:
-                c.close()
-            listener.settimeout(10)
-            self.assertEqual(listener.recv(100), b"WATCHDOG=1")
+    def stops(self, s):
+        """SIGTERM is obeyed at once."""
+        begun = time.monotonic()
+        s.process.send_signal(signal.SIGTERM)
+        while (word := self.listener.recv(100)) == b"WATCHDOG=1":
+            pass
+        self.assertEqual(word, b"STOPPING=1")
+        self.assertLess(time.monotonic() - begun, 1)
+
+    def test_start_life_and_end(self):
+        s = Running(self, env=self.env)
+        words = [self.listener.recv(100) for _ in range(3)]
+        self.assertEqual(words, [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"])
+        self.stops(s)
+        self.assertEqual(s.stop(), 0)
+        self.assertEqual([line for line in s.log if line["event"] == "request"], [])  # the health checks are not logged
+
+    def test_a_full_service_is_alive(self):
+        """max_connections clients keep their connections open and send nothing."""
+        s = Running(self, env=self.env, max_connections="10", keep_alive="300")
+        taken = [socket.create_connection(("127.0.0.1", s.port), 5) for _ in range(12)]
+        for c in taken:
+            self.addCleanup(c.close)
+        time.sleep(0.3)
+        self.drain()
+        self.assertEqual([self.listener.recv(100) for _ in range(10)], [b"WATCHDOG=1"] * 10)
+        taken[0].settimeout(5)
+        taken[0].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertTrue(taken[0].recv(4096).startswith(b"HTTP/1.1 200"))
+        taken[-1].settimeout(0.3)
+        taken[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertRaises(socket.timeout, taken[-1].recv, 4096)  # not accepted: the connection of the heartbeat is not its
+        self.stops(s)
+
+    def test_a_frozen_server_is_not(self):
+        """The thread that serves HTTP stands still, and everything else goes on."""
+        s = Running(self, env=self.env, drain_seconds="0")
+        self.assertEqual([self.listener.recv(100) for _ in range(2)], [b"READY=1", b"WATCHDOG=1"])
+        with frozen(http_thread(s.process.pid)):
+            time.sleep(0.3)
+            self.drain()
+            self.listener.settimeout(1)
+            self.assertRaises(socket.timeout, self.listener.recv, 100)
+            self.listener.settimeout(5)
+        self.assertEqual(self.listener.recv(100), b"WATCHDOG=1")
+        with frozen(http_thread(s.process.pid)):
+            time.sleep(0.3)
+            self.drain()
+            self.stops(s)
+        self.assertEqual(s.stop(), 0)
+        self.assertIn("watchdog", [line["event"] for line in s.log])
 
 
 class Rate(unittest.TestCase):
@@ -374,7 +435,7 @@ class Settings(unittest.TestCase):
     def test_not_open_by_accident(self):
         r = run("--check-config", CRUDD_BIND_ADDRESS="0.0.0.0")
         self.assertEqual(r.returncode, 2)
-        self.assertIn("neither a token_file nor open", r.stderr)
+        self.assertIn("which requires token_file or open", r.stderr)
         self.assertEqual(run("--check-config", CRUDD_BIND_ADDRESS="::1").returncode, 0)
         self.assertEqual(run("--check-config", CRUDD_BIND_ADDRESS="0.0.0.0", CRUDD_OPEN="true").returncode, 0)
         r = run("--check-config", CRUDD_BIND_ADDRESS="localhost")

@@ -14,6 +14,16 @@
 #include "model/record.h"
 #include "model/sql.h"
 
+// The entity of this name; NULL if there is none.
+static const struct entity *
+find(const char *name)
+{
+	for (const struct entity *e = entities; e < entities + entities_n; e++)
+		if (strcmp(e->name, name) == 0)
+			return e;
+	return NULL;
+}
+
 static void
 check_column(const struct entity *e, const struct column *c)
 {
@@ -26,7 +36,7 @@ check_column(const struct entity *e, const struct column *c)
 	if (c->type == COLUMN_CHOICE)
 		assert_non_null(c->choices);
 	if (c->type == COLUMN_REFERENCE)
-		assert_non_null(entity_find(c->references, strlen(c->references)));
+		assert_non_null(find(c->references));
 	if (c->def)
 		assert_null(record_parse(c, c->def, strlen(c->def), number, &v, expected));
 	assert_false(c->def && c->flags & REQUIRED);
@@ -50,13 +60,13 @@ test_table(void **state)
 			check_column(e, &e->columns[i]);
 	}
 	for (size_t i = 0; i < home_counts_n; i++)
-		assert_non_null(entity_find(home_counts[i].entity, strlen(home_counts[i].entity)));
+		assert_non_null(find(home_counts[i].entity));
 }
 
 static void
 test_statements(void **state)
 {
-	const struct entity *plans = entity_find("plans", 5), *subscriptions = entity_find("subscriptions", 13);
+	const struct entity *plans = find("plans"), *subscriptions = find("subscriptions");
 	struct text t = {0};
 
 	(void)state;
@@ -104,7 +114,7 @@ static const struct {
 static void
 test_lists(void **state)
 {
-	const struct entity *e = entity_find("subscriptions", 13);
+	const struct entity *e = find("subscriptions");
 
 	(void)state;
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -163,7 +173,7 @@ static const struct {
 static void
 test_wrong_queries(void **state)
 {
-	const struct entity *e = entity_find("members", 7);
+	const struct entity *e = find("members");
 	char want[200];
 
 	(void)state;

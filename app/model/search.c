@@ -1,0 +1,108 @@
+// A client searches for what it sees, or for what somebody dictates on the phone; columns store one form of it. So a name is compared
+// without its punctuation, and a phone number by its digits: consecutive words of digits and their punctuation are one number.
+
+#include "model/search.h"
+
+#include <string.h>
+
+const char *const search_ignored[] = {"'", "\xe2\x80\x99", "-", ".", NULL};
+
+// What may be part of a number besides blanks.
+static const char number_characters[] = "0123456789+-()./";
+// A number with its national prefix 0 is stored without the 0, after the country code. If fewer digits than these follow, the 0 is
+// probably a part of the number.
+enum { NATIONAL_MIN = 4 };
+
+// The end of the number that starts at s; s if there is none.
+static const char *
+number_end(const char *s)
+{
+	const char *end = s;
+	bool digits = false;
+
+	for (const char *part = s; *part; part += strspn(part, " ")) {
+		size_t len = strcspn(part, " ");
+
+		if (strspn(part, number_characters) < len)
+			break;
+		digits = digits || strcspn(part, "0123456789") < len;
+		end = part += len;
+	}
+	return digits ? end : s;
+}
+
+// The length of the ignored punctuation at s; 0: none.
+static size_t
+ignored_length(const char *s)
+{
+	for (const char *const *i = search_ignored; *i; i++)
+		if (strncmp(s, *i, strlen(*i)) == 0)
+			return strlen(*i);
+	return 0;
+}
+
+// Makes a pattern of the parts between blanks in s..end: each must be found, in this order.
+static struct value
+make_pattern(char **room, const char *s, const char *end, bool plain)
+{
+	char *start = *room, *to = start;
+	bool found = false;
+
+	*to++ = '%';
+	for (; s < end; s++) {
+		size_t ignored = plain ? ignored_length(s) : 0;
+
+		if (ignored) {
+			s += ignored - 1;
+		} else if (*s != ' ') {
+			if (strchr("%_|", *s))
+				*to++ = '|';
+			*to++ = *s;
+			found = true;
+		} else if (to[-1] != '%') {
+			*to++ = '%';
+		}
+	}
+	*to++ = '%';
+	if (!found)
+		return (struct value){.kind = VALUE_NULL};
+	*room = to;
+	return (struct value){.kind = VALUE_TEXT, .text = start, .len = (size_t)(to - start)};
+}
+
+// Makes a pattern of all digits in s..end.
+static struct value
+make_digits(char **room, const char *s, const char *end)
+{
+	char *start = *room, *to = start + 1;
+
+	for (; s < end; s++)
+		if (*s >= '0' && *s <= '9')
+			*to++ = *s;
+	size_t len = (size_t)(to - start - 1), zeros = 0;
+	while (zeros < len && start[1 + zeros] == '0')
+		zeros++;
+	if (len - zeros >= NATIONAL_MIN)
+		start += zeros;
+	*start = *to++ = '%';
+	*room = to;
+	return (struct value){.kind = VALUE_TEXT, .text = start, .len = (size_t)(to - start)};
+}
+
+bool
+search_read(const char *text, char room[SEARCH_ROOM], struct word words[WORDS_MAX], size_t *ret_n)
+{
+	*ret_n = 0;
+	for (const char *s = text + strspn(text, " "); *s; s += strspn(s, " ")) {
+		const char *number = number_end(s), *end = number > s ? number : s + strcspn(s, " ");
+
+		if (*ret_n == WORDS_MAX)
+			return false;
+		struct word *w = &words[(*ret_n)++];
+		*w = (struct word){.exact = make_pattern(&room, s, end, false), .plain = make_pattern(&room, s, end, true)};
+		if (number > s)
+			w->digits = make_digits(&room, s, end);
+		s = end;
+	}
+	return true;
+}
