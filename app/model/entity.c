@@ -13,6 +13,18 @@ const struct column column_created_at = {
 const struct column column_updated_at = {
 	.name = "updated_at", .label = "Changed", .type = COLUMN_TIME, .flags = READ_ONLY, .doc = "When the row was last changed."};
 
+// For rules: the value of the column of this name; NULL if the entity has no such column.
+static const struct value *
+value_of(const struct entity *e, const struct value *values, const char *name)
+{
+	static const struct value none = {.kind = VALUE_NULL};
+
+	for (size_t i = 0; i < e->n; i++)
+		if (strcmp(e->columns[i].name, name) == 0)
+			return &values[i];
+	return &none;
+}
+
 // ---- members
 
 static const struct column member_columns[] = {
@@ -40,22 +52,20 @@ static const struct column plan_columns[] = {
 
 // ---- subscriptions
 
-enum { SUBSCRIPTION_MEMBER, SUBSCRIPTION_PLAN, SUBSCRIPTION_START, SUBSCRIPTION_END, SUBSCRIPTION_ACTIVE };
-
 static const struct column subscription_columns[] = {
-	[SUBSCRIPTION_MEMBER] = {.name = "member_id", .label = "Member", .type = COLUMN_REFERENCE, .flags = REQUIRED | FILTER, .references = "members",
+	{.name = "member_id", .label = "Member", .type = COLUMN_REFERENCE, .flags = REQUIRED | FILTER, .references = "members",
 		.doc = "Who has it."},
-	[SUBSCRIPTION_PLAN] = {.name = "plan_id", .label = "Plan", .type = COLUMN_REFERENCE, .flags = REQUIRED | FILTER, .references = "plans",
+	{.name = "plan_id", .label = "Plan", .type = COLUMN_REFERENCE, .flags = REQUIRED | FILTER, .references = "plans",
 		.doc = "What it is for."},
-	[SUBSCRIPTION_START] = {.name = "start_date", .label = "Start date", .type = COLUMN_DATE, .flags = REQUIRED | FILTER | SORT, .doc = "First day."},
-	[SUBSCRIPTION_END] = {.name = "end_date", .label = "End date", .type = COLUMN_DATE, .flags = FILTER | SORT, .doc = "Last day; none: it has no end."},
-	[SUBSCRIPTION_ACTIVE] = {.name = "active", .label = "Active", .type = COLUMN_BOOL, .flags = FILTER, .def = "true", .doc = "May the member come in?"},
+	{.name = "start_date", .label = "Start date", .type = COLUMN_DATE, .flags = REQUIRED | FILTER | SORT, .doc = "First day."},
+	{.name = "end_date", .label = "End date", .type = COLUMN_DATE, .flags = FILTER | SORT, .doc = "Last day; none: it has no end."},
+	{.name = "active", .label = "Active", .type = COLUMN_BOOL, .flags = FILTER, .def = "true", .doc = "May the member come in?"},
 };
 
 static void
-check_subscription(const struct value *values, struct problems *problems)
+check_subscription(const struct entity *e, const struct value *values, struct problems *problems)
 {
-	const struct value *start = &values[SUBSCRIPTION_START], *end = &values[SUBSCRIPTION_END];
+	const struct value *start = value_of(e, values, "start_date"), *end = value_of(e, values, "end_date");
 
 	// dates in this form sort as text
 	if (start->kind == VALUE_TEXT && end->kind == VALUE_TEXT && memcmp(end->text, start->text, 10) < 0)

@@ -56,7 +56,7 @@ struct entity {
 	const struct column *columns;
 	size_t n; // at most COLUMNS_MAX
 	// A rule about several columns; NULL: none. values has an entry for each column.
-	void (*rule)(const struct value *values, struct problems *problems);
+	void (*rule)(const struct entity *e, const struct value *values, struct problems *problems);
 	const char *label[3]; // the columns that identify a row to people; ends in NULL
 	unsigned since;	      // number of the migration that creates it: 1, 2, ...
 	const char *doc;

@@ -373,7 +373,7 @@ record_check(const struct entity *e, const struct record *r, struct problems *pr
 	size_t before = problems->n;
 
 	if (e->rule)
-		e->rule(r->values, problems);
+		e->rule(e, r->values, problems);
 	return problems->n == before;
 }
 

@@ -42,6 +42,10 @@ ROW = """\
 	{.name = "level", .label = "Level", .type = COLUMN_DECIMAL, .flags = FILTER | SORT, .max = 3, .decimals = 1,
 		.def = "1.0", .since = 2, .doc = "From 0 to 99.9."},
 """
+FIRST = """\
+	{.name = "note", .label = "Note", .type = COLUMN_TEXT, .flags = FILTER, .min = 1, .max = 80, .since = 2,
+		.doc = "Whatever else matters."},
+"""
 
 
 def add_entity(text):
@@ -53,9 +57,11 @@ def add_entity(text):
 
 
 def add_columns(text):
-    """entity.c with more columns at the end of the members'."""
+    """entity.c with more columns: after the members' last one and before the subscriptions' first one."""
     table = re.search(r"member_columns\[\] = \{\n(?:.*\n)*?(?=\};)", text)
-    return text[: table.end()] + ROW + text[table.end() :]
+    text = text[: table.end()] + ROW + text[table.end() :]
+    begin = text.index("subscription_columns[] = {\n") + len("subscription_columns[] = {\n")
+    return text[:begin] + FIRST + text[begin:]
 
 
 def build(case, change):
@@ -219,7 +225,14 @@ class NewColumn(ServiceCase):
         self.problem(self.crudd.send("POST", "/members", {**self.row, "nickname": "countess"}), 409, "duplicate")
         self.assertEqual([r["id"] for r in self.crudd.get("/members?q=count&level_from=50").json], [self.row["id"]])
 
-    def test_the_older_version_goes_on_beside_it(self):
+    def test_rules_find_their_columns(self):
+        """The entity's own rule concerns the same columns as before, although each has another position."""
+        row = self.subscription(member_id=self.row["id"], start_date="2026-02-01", end_date="2026-02-28", note="n")
+        for dates in ({"end_date": "2026-01-31"}, {"start_date": "2026-03-01"}):
+            answer = self.crudd.send("PATCH", f"/subscriptions/{row['id']}", dates)
+            self.problem(answer, 422, "invalid", ["end_date"])
+
+    def test_the_older_version_works_beside_it(self):
         with Crudd(self.schema) as old:
             made = old.send("POST", "/members", {"name": "Old", "surname": "Version"})
             self.assertEqual(made.status, 201)
