@@ -1,4 +1,4 @@
-// Only hashes are kept, and only hashes are compared, all of them every time: a caller learns nothing from how long the answer takes.
+// Only hashes of tokens are kept and compared, and each check compares all of them: its duration reveals nothing about the tokens.
 
 #include "api/auth.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { TOKEN_MIN = 16, TOKEN_MAX = 512, FILE_SIZE = 64 * 1024, TOKENS_MAX = 256 };
+enum { TOKEN_MIN = 16, TOKEN_MAX = 512, FILE_MAX = 64 * 1024, TOKENS_MAX = 256 };
 
 struct token {
 	char name[CALLER_SIZE];
@@ -20,6 +20,7 @@ struct token {
 
 struct tokens {
 	size_t n;
+	bool too_many;
 	struct token list[TOKENS_MAX];
 };
 
@@ -63,7 +64,7 @@ take_hash(const char *s, uint8_t out[SHA256_DIGEST_LENGTH])
 	return true;
 }
 
-// name role hash
+// NAME ROLE SHA-256, a comment, or an empty line.
 static bool
 take_line(char *line, struct tokens *tokens)
 {
@@ -72,8 +73,12 @@ take_line(char *line, struct tokens *tokens)
 
 	if (!name || *name == '#')
 		return true;
-	if (!role || !digest || strtok_r(NULL, " \t\r", &rest) || tokens->n == TOKENS_MAX)
+	if (!role || !digest || strtok_r(NULL, " \t\r", &rest))
 		return false;
+	if (tokens->n == TOKENS_MAX) {
+		tokens->too_many = true;
+		return true;
+	}
 	struct token *t = &tokens->list[tokens->n++];
 	t->write = strcmp(role, "write") == 0;
 	snprintf(t->name, sizeof t->name, "%s", name);
@@ -100,14 +105,17 @@ take_table(char *text, const char *path, struct tokens *tokens, FILE *problems)
 		line = end ? end + 1 : NULL;
 	}
 	if (ok && !tokens->n)
-		fprintf(problems, "crudd: token_file: %s: there is no token in it\n", path);
-	return ok && tokens->n;
+		fprintf(problems, "crudd: token_file: %s: no token in the file\n", path);
+	if (tokens->too_many)
+		fprintf(problems, "crudd: token_file: %s: more than %d tokens\n", path, TOKENS_MAX);
+	return ok && tokens->n && !tokens->too_many;
 }
 
 static bool
 take_text(char *text, size_t len, const char *path, struct tokens *tokens, FILE *problems)
 {
-	if (strlen(text) == len && strpbrk(text, " \t#"))
+	// a token contains neither blanks nor line ends, and may contain #
+	if (strlen(text) == len && strpbrk(text, " \t"))
 		return take_table(text, path, tokens, problems);
 	len -= len && text[len - 1] == '\n';
 	len -= len && text[len - 1] == '\r';
@@ -127,7 +135,7 @@ static struct tokens *
 read_tokens(const char *path, FILE *problems)
 {
 	struct tokens *tokens = calloc(1, sizeof *tokens);
-	char *text = malloc(FILE_SIZE);
+	char *text = malloc(FILE_MAX + 1);
 	FILE *in = fopen(path, "re");
 	bool ok = false;
 
@@ -136,15 +144,21 @@ read_tokens(const char *path, FILE *problems)
 	else if (!tokens || !text)
 		fprintf(problems, "crudd: token_file: out of memory\n");
 	if (in && tokens && text) {
-		size_t len = fread(text, 1, FILE_SIZE - 1, in);
+		size_t len = fread(text, 1, FILE_MAX + 1, in);
 
-		text[len] = '\0';
-		ok = take_text(text, len, path, tokens, problems);
+		if (ferror(in)) {
+			fprintf(problems, "crudd: token_file: %s: %s\n", path, strerror(errno));
+		} else if (len > FILE_MAX) {
+			fprintf(problems, "crudd: token_file: %s: larger than %d bytes\n", path, FILE_MAX);
+		} else {
+			text[len] = '\0';
+			ok = take_text(text, len, path, tokens, problems);
+		}
 	}
 	if (in)
 		fclose(in);
 	if (text)
-		explicit_bzero(text, FILE_SIZE);
+		explicit_bzero(text, FILE_MAX + 1);
 	free(text);
 	if (ok)
 		return tokens;
@@ -198,7 +212,7 @@ auth_free(struct auth *a)
 static bool
 is_same(const uint8_t *a, const uint8_t *b)
 {
-	volatile uint8_t different = 0; // volatile: no shortcut for the compiler either
+	volatile uint8_t different = 0; // volatile: the compiler must not stop at the first difference
 
 	for (size_t i = 0; i < SHA256_DIGEST_LENGTH; i++)
 		different |= a[i] ^ b[i];

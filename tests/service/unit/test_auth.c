@@ -1,4 +1,4 @@
-// Whom a token lets in, and which files hold some.
+// Which tokens are accepted, and which files of tokens.
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,7 +84,7 @@ test_roles(void **state)
 	assert_int_equal(auth_check(a, "Bearer test", true, name), AUTH_FORBIDDEN);
 	assert_int_equal(auth_check(a, "Bearer tess", false, name), AUTH_UNKNOWN);
 
-	// a file that is wrong changes nothing, one that is right does
+	// a file with errors changes nothing, a correct one replaces the tokens
 	fill("nonsense", 8);
 	FILE *nowhere = fopen("/dev/null", "w");
 	assert_false(auth_reload(a, nowhere));
@@ -105,7 +105,7 @@ static const struct {
 	const char *name;
 	const char *bytes;
 	size_t len;
-	const char *want; // behind the path; NULL: it is fine
+	const char *want; // after the path; NULL: accepted
 } files[] = {
 	{"plain", TOKEN, 16, NULL},
 	{"line end", TOKEN "\n", 17, NULL},
@@ -123,7 +123,9 @@ static const struct {
 	{"no hexadecimal digit", "a read g" HASH, 7 + 64, ":1: " LINE},
 	{"fourth word", "a read " HASH " x", 7 + 66, ":1: " LINE},
 	{"second line", "a read " HASH "\nb\n", 7 + 67, ":2: " LINE},
-	{"comments only", "# a\n", 4, ": there is no token in it\n"},
+	{"comments only", "# a\n", 4, ": no token in the file\n"},
+	{"number sign inside", "01234567#9abcdef", 16, NULL},
+	{"number sign first", "#123456789abcdef\n", 17, NULL},
 	{"long name", "abcdefghijklmnopqrstuvwxyz0123456789 read " HASH, 42 + 64, ":1: " LINE},
 };
 
@@ -147,11 +149,68 @@ test_files(void **state)
 	}
 }
 
+// Tokens after the limit must not be dropped without a message.
+static void
+test_large_file(void **state)
+{
+	static char text[70 * 1024];
+	char problems[1024] = "", want[1024], name[CALLER_SIZE];
+	size_t len = 0;
+
+	(void)state;
+	while (len < 64 * 1024 - 136) {
+		memset(text + len, 'x', 63);
+		text[len] = '#';
+		text[len + 1] = ' ';
+		text[len + 63] = '\n';
+		len += 64;
+	}
+	len += (size_t)sprintf(text + len, "a read " HASH "\n");
+	assert_true(len <= 64 * 1024);
+	fill(text, len);
+	struct auth *a = auth_read(path, stderr);
+	assert_non_null(a);
+	assert_int_equal(auth_check(a, "Bearer test", false, name), AUTH_FINE);
+	auth_free(a);
+
+	len += (size_t)sprintf(text + len, "b write " HASH "\n");
+	assert_true(len > 64 * 1024);
+	fill(text, len);
+	FILE *out = fmemopen(problems, sizeof problems, "w");
+	assert_null(auth_read(path, out));
+	fclose(out);
+	snprintf(want, sizeof want, "crudd: token_file: %s: larger than 65536 bytes\n", path);
+	assert_string_equal(problems, want);
+}
+
+static void
+test_too_many(void **state)
+{
+	static char text[257 * 72 + 1];
+	char problems[1024] = "", want[1024];
+	size_t len = 0;
+
+	(void)state;
+	for (int i = 0; i < 257; i++)
+		len += (size_t)sprintf(text + len, "a read " HASH "\n");
+	fill(text, len - 72);
+	struct auth *a = auth_read(path, stderr);
+	assert_non_null(a);
+	auth_free(a);
+	fill(text, len);
+	FILE *out = fmemopen(problems, sizeof problems, "w");
+	assert_null(auth_read(path, out));
+	fclose(out);
+	snprintf(want, sizeof want, "crudd: token_file: %s: more than 256 tokens\n", path);
+	assert_string_equal(problems, want);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_headers), cmocka_unit_test(test_roles), cmocka_unit_test(test_files)};
+		cmocka_unit_test(test_headers), cmocka_unit_test(test_roles), cmocka_unit_test(test_files),
+		cmocka_unit_test(test_large_file), cmocka_unit_test(test_too_many)};
 	int fd = mkstemp(path);
 
 	if (fd < 0)
