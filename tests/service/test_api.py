@@ -310,6 +310,36 @@ class Changes(ServiceCase):
         self.assertEqual(self.crudd.request("DELETE", path, headers={"If-Match": '"4"'}).status, 204)
         self.assertIn(self.crudd.send("PATCH", path, body, {"If-Match": "*"}).status, (404, 412))
 
+    def test_parameters_that_nothing_takes(self):
+        """A parameter that has no effect would let a client believe that it has one."""
+        row = self.member()
+        path, body = f"/members/{row['id']}", {"name": "A", "surname": "B"}
+        for method, where, value in (
+            ("GET", path, None),
+            ("HEAD", path, None),
+            ("PUT", path, body),
+            ("PATCH", path, body),
+            ("DELETE", path, None),
+            ("POST", "/members", body),
+            ("POST", f"{path}/subscriptions", body),
+            ("PUT", f"/members/update/{row['id']}", body),
+            ("DELETE", f"/members/delete/{row['id']}", None),
+        ):
+            for query, field in (("fields=name", "fields"), ("x", "x"), ("limit=1", "limit"), ("a=%ff", "")):
+                with self.subTest(method, where=where, query=query):
+                    if value is None:
+                        answer = self.crudd.request(method, f"{where}?{query}")
+                    else:
+                        answer = self.crudd.send(method, f"{where}?{query}", value)
+                    if method == "HEAD":
+                        self.assertEqual(answer.status, 422)
+                        continue
+                    problem = self.problem(answer, 422, "invalid", [field])
+                    if field:
+                        self.assertEqual(problem["errors"][0]["code"], "unknown")
+        for query in ("?", "?&"):
+            self.assertEqual(self.crudd.get(path + query).json, row)
+
     def test_if_none_match(self):
         row = self.member()
         path = f"/members/{row['id']}"
@@ -334,29 +364,29 @@ class Between(ServiceCase):
             ({"email": email}, "email"),
             ({"email": email.lower()}, "email"),
         ):
-            self.problem(
-                self.crudd.send("POST", "/members", {"name": "A", "surname": "B", **value}), 409, "duplicate", [field]
-            )
-            self.problem(self.crudd.send("PATCH", f"/members/{other['id']}", value), 409, "duplicate", [field])
-            self.problem(
-                self.crudd.send("PUT", f"/members/{other['id']}", {"name": "A", "surname": "B", **value}),
-                409,
-                "duplicate",
-                [field],
-            )
+            row = {"name": "A", "surname": "B", **value}
+            for answer in (
+                self.crudd.send("POST", "/members", row),
+                self.crudd.send("POST", "/members", row, {"Idempotency-Key": f"k{next(self.numbers)}"}),
+                self.crudd.send("PATCH", f"/members/{other['id']}", value),
+                self.crudd.send("PUT", f"/members/{other['id']}", row),
+            ):
+                problem = self.problem(answer, 409, "duplicate", [field])
+                self.assertEqual(problem["conflict"], f"/members/{first['id']}")
             self.assertEqual(
                 self.crudd.send("PATCH", f"/members/{first['id']}", value).status, 200
-            )  # its own is no duplicate
+            )  # a row does not conflict with itself
         self.assertEqual(self.crudd.get(f"/members/{other['id']}").json, other)
         plan = self.plan()
-        self.problem(
-            self.crudd.send("POST", "/plans", {"name": plan["name"], "type": "day", "price": "1"}),
+        problem = self.problem(
+            self.crudd.send("POST", "/plans", {"name": plan["name"].upper(), "type": "day", "price": "1"}),
             409,
             "duplicate",
             ["name"],
         )
+        self.assertEqual(problem["conflict"], f"/plans/{plan['id']}")
         for _ in range(2):
-            self.member(phone=None, email=None)  # nothing is no duplicate of nothing
+            self.member(phone=None, email=None)  # null does not conflict with null
 
     def test_dangling_references(self):
         member, plan = self.member()["id"], self.plan()["id"]

@@ -154,6 +154,27 @@ class Pages(ListCase):
         )
         self.assertRegex(link, r"^/members\?[!-~]+$")
 
+    def test_links_contain_no_delimiters(self):
+        """A > in the query would end the link's target for its readers."""
+        for name in ('x>y "c', "x>y d"):
+            self.plan(name=name)
+        for given, encoded in (("x>y", "x%3Ey"), ("x%3ey", "x%3ey"), ("x>y&sort=-name", "x%3Ey&sort=-name")):
+            link = self.crudd.get(f"/plans?limit=1&q={given}").headers["Link"]
+            self.assertRegex(link, rf'^</plans\?limit=1&q={encoded}&after=[^>]+>; rel="next"$')
+
+    def test_cursor_as_a_header(self):
+        for query in ("limit=2", "sort=name&limit=2", "sort=-end_date&limit=7"):
+            path = "/subscriptions" if "date" in query else "/members"
+            rows, after = [], ""
+            while after is not None:
+                answer = self.crudd.get(f"{path}?{query}" + (f"&after={after}" if after else ""))
+                rows += [row["id"] for row in answer.json]
+                after = answer.headers["X-Next-After"]
+                self.assertEqual(after is None, answer.next is None)
+                if after:
+                    self.assertTrue(answer.next.endswith(f"after={after}"))
+            self.assertEqual(rows, self.ids(f"{path}?{query}"))
+
     def test_cursors_that_are_none(self):
         for query in (
             "after=",
@@ -298,6 +319,9 @@ class Filters(ListCase):
         ):
             for entity in ("plans",):
                 self.problem(self.crudd.get(f"/{entity}?{query}"), 422, "invalid", [field])
+        for given, meant in (("order", "sort"), ("orderby", "sort"), ("per_page", "limit"), ("page", "after"), ("search", "q")):
+            problem = self.problem(self.crudd.get(f"/members?{given}=1"), 422, "invalid", [given])
+            self.assertIn(f"did you mean '{meant}'?", problem["errors"][0]["detail"])
         for sort in ("", "-", "email", "phone", "created_at", "--id", "id,name", "id desc", "1", "version", "name'"):
             self.problem(self.crudd.get("/members?sort=" + urllib.parse.quote(sort)), 422, "invalid", ["sort"])
         self.problem(self.crudd.get("/members?limit=1&limit=1"), 422, "invalid", ["limit"])
@@ -317,6 +341,8 @@ class Filters(ListCase):
             "?q=%f4%90%80%80",
             "?%ff=1",
             "?name=%c0%80",
+            "?name=%EF%BF%BD%FF",
+            "?%EF%BF%BD%FF=1",
             "?" + "&".join(f"x{i}=1" for i in range(200)),
         ):
             with self.subTest(query[:40]):

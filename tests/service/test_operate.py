@@ -235,6 +235,34 @@ class Admin(ServiceCase):
         self.assertLessEqual(last["db_ms"], last["ms"])
         self.assertNotRegex(self.crudd.output(), r"Private|private@|Person|agent-x|203\.0\.113")
 
+    def test_log_of_rows(self):
+        """The id of the row that a request addresses or creates."""
+        row = self.member()
+        path, new = f"/members/{row['id']}", {"name": "A", "surname": "B"}
+        key = {"Idempotency-Key": "log-of-rows"}
+        began = len(self.crudd.events("request"))
+        plan = self.plan()["id"]
+        subscription = {"plan_id": plan, "start_date": "2026-01-01"}
+        ids = [
+            self.crudd.send("POST", "/members", new).json["id"],
+            *(self.crudd.send("POST", "/members", new, key).json["id"] for _ in range(2)),
+            self.crudd.send("POST", f"{path}/subscriptions", subscription).json["id"],
+        ]
+        self.assertEqual(ids[1], ids[2])
+        self.crudd.get(path)
+        self.crudd.send("PATCH", path, {"surname": ""})
+        self.crudd.get("/members/999999999")
+        self.crudd.get("/members")
+        self.crudd.get(f"{path}/subscriptions")
+        self.crudd.send("POST", "/members", {})
+        self.crudd.get("/members/none")
+        self.crudd.get("/healthz")
+        wanted = [plan, *ids, row["id"], row["id"], 999999999, *[None] * 5]
+        lines = wait_for(
+            "lines", lambda: (lines := self.crudd.events("request")[began:]) and len(lines) >= len(wanted) and lines
+        )
+        self.assertEqual([line.get("row") for line in lines], wanted)
+
 
 class Without(unittest.TestCase):
     """No database, or one that nobody can log in to: it serves what needs none."""

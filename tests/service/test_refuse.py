@@ -234,8 +234,24 @@ class Fields(ServiceCase):
                 ("PATCH", f"/members/{self.rows['/members']['id']}"),
             ):
                 answer = self.crudd.request(method, path, body, JSON)
-                self.assertIn(answer.status, (400, 422), (body, answer.body))
-                self.assertTrue(answer.json["detail"])
+                problem = self.problem(answer, 422, "invalid", [""])  # and no missing field
+                self.assertEqual(problem["errors"][0]["detail"], "the body must be a JSON object")
+
+    def test_a_wrong_type_is_reported_as_such(self):
+        """491234567890 has 8 to 15 digits: a message about digits would help nobody."""
+        for path, value, detail in (
+            ("/members", {"phone": 491234567890}, "must be a string"),
+            ("/members", {"name": 1}, "must be a string"),
+            ("/members", {"email": ["a@example.com"]}, "must be a string"),
+            ("/plans", {"price": 49.9}, "must be a string"),
+            ("/plans", {"type": True}, "must be a string"),
+            ("/subscriptions", {"start_date": 20260101}, "must be a string"),
+            ("/subscriptions", {"active": "true"}, "must be true or false"),
+            ("/subscriptions", {"plan_id": "1"}, "must be a whole number"),
+        ):
+            answer = self.crudd.send("PATCH", f"{path}/{self.rows[path]['id']}", value)
+            (error,) = self.problem(answer, 422, "invalid", list(value))["errors"]
+            self.assertEqual((error["code"], error["detail"]), ("type", detail), value)
 
     def test_malformed(self):
         fine = '"surname":"B"'
