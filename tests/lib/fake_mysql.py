@@ -14,6 +14,7 @@ import ssl
 import struct
 import subprocess
 import threading
+import time
 
 CLIENT_SSL = 1 << 11
 # In this order: LONG_PASSWORD, FOUND_ROWS, LONG_FLAG, CONNECT_WITH_DB, LOCAL_FILES, PROTOCOL_41, TRANSACTIONS,
@@ -33,7 +34,7 @@ class Visit:
     """One connection, and what was seen of it."""
 
     def __init__(self, server, sock):
-        self.server, self.sock, self.sequence = server, sock, 0
+        self.server, self.sock, self.sequence, self.began = server, sock, 0, time.monotonic()
         self.nonce = bytes(b % 127 + 1 for b in os.urandom(20))
         self.encrypted = self.asked_for_key = self.denied = False
         self.login, self.proof, self.password, self.file = b"", b"", None, None

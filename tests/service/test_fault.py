@@ -116,6 +116,24 @@ class Database(FaultCase):
             self.assertEqual(self.crudd.send("POST", "/members", {"name": "A", "surname": "B"}).status, 201)
         self.content()
 
+    def test_waiting_for_a_lock_costs_no_connection(self):
+        """The wait ends before db_timeout, for a row and for a table, at the smallest timeout and at the default one."""
+        for timeout in (2, 3):
+            with Crudd(self.schema, db_timeout=timeout, db_connections=1) as crudd:
+                for lock in ("START TRANSACTION; SELECT id FROM members FOR UPDATE", "LOCK TABLES members WRITE"):
+                    before = crudd.metrics()
+                    with concurrent.futures.ThreadPoolExecutor(1) as threads:
+                        held = threads.submit(self.schema.sql, f"{lock}; SELECT SLEEP(5)")
+                        time.sleep(0.5)
+                        answer = crudd.send("PATCH", "/members/1", {"surname": "Locked"})
+                        self.assertFalse(held.done())
+                        self.assertEqual(answer.status, 503, lock)
+                        held.result()
+                    after = crudd.metrics()
+                    for name in ("crudd_database_connects_total", "crudd_database_lost_total"):
+                        self.assertEqual(after[name], before[name], (timeout, lock, name))
+                self.assertEqual(crudd.send("PATCH", "/members/1", {"surname": "Row"}).status, 200)
+
     def test_password_rotated(self):
         """No request fails that is sent after the secret file has changed."""
         for turn in range(4):

@@ -128,6 +128,17 @@ class Here(LoginCase):
         self.assertEqual((visit.asked_for_key, visit.password), (True, PASSWORD.encode()))
         self.assertNotIn(PASSWORD.encode(), visit.received)
 
+    def test_a_refused_password_is_not_sent_again_at_once(self):
+        """Each attempt that fails is followed by a pause of 50 ms at least, unless the secret has changed."""
+        fake = self.fake()
+        with Crudd(Schema(fake, "gym", USER, "wrong-" + PASSWORD), wait="listening", db_connections=1) as crudd:
+            wait_for("some tries", lambda: len(fake.visits) >= 5)
+            times = [visit.began for visit in fake.visits]
+            self.assertGreater(min(b - a for a, b in zip(times, times[1:])), 0.04)
+            schema = Schema(fake, "gym", USER, PASSWORD)
+            schema.write_secret(crudd.path)
+            self.logged_in(fake)
+
     def test_workers_load_the_plugin_once(self):
         """libmariadb loads it when it is first needed, and fails if two threads need it at once."""
         fake = self.fake()

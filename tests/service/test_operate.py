@@ -409,6 +409,7 @@ class Commands(unittest.TestCase):
             ("DB_PORT", "65536"),
             ("DB_CONNECTIONS", "0"),
             ("DB_TIMEOUT", "x"),
+            ("DB_TIMEOUT", "1"),
             ("QUEUE_LENGTH", "0"),
             ("QUEUE_MS", "-1"),
             ("REQUEST_SECONDS", "0"),

@@ -83,14 +83,46 @@ test_growth(void **state)
 	text_clear(&t);
 	text_url(&t, "a b\xc3\xa9&=,~", 9);
 	assert_string_equal(t.s, "a%20b%C3%A9%26%3D,~");
+	text_clear(&t);
+	text_url_encoded(&t, "q=a>b%3E\"\xc3\xa9&x=[1]#\\", 19);
+	assert_string_equal(t.s, "q=a%3Eb%3E%22%C3%A9&x=%5B1%5D%23%5C");
 	text_free(&t);
+}
+
+static const struct {
+	const char *bytes;
+	bool want;
+} utf8[] = {
+	{"", true},
+	{"abc", true},
+	{"\xc3\xa9\xe6\x97\xa5\xf0\x9f\x92\xaa", true},
+	{"\xef\xbf\xbd", true},
+	{"\xef\xbf\xbd\xff", false}, // an encoded U+FFFD does not excuse other bytes
+	{"\xff", false},
+	{"\xc3", false},
+	{"\xc3(", false},
+	{"\xc0\x80", false},
+	{"\xed\xa0\x80", false},
+	{"\xf4\x90\x80\x80", false},
+	{"\xe0\x80\x80", false},
+};
+
+static void
+test_utf8(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof utf8 / sizeof *utf8; i++) {
+		print_message("%zu\n", i);
+		assert_int_equal(text_is_utf8(utf8[i].bytes, strlen(utf8[i].bytes)), utf8[i].want);
+	}
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_strings), cmocka_unit_test(test_numbers), cmocka_unit_test(test_growth)};
+		cmocka_unit_test(test_strings), cmocka_unit_test(test_numbers), cmocka_unit_test(test_growth),
+		cmocka_unit_test(test_utf8)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
