@@ -1,5 +1,5 @@
-// crudd: read the settings, listen, connect, serve until SIGTERM, finish the requests in flight, exit. Exit status: 0 success, 1 cannot
-// listen or migrate, 2 wrong usage or settings.
+// crudd: read the settings, listen, connect, serve until SIGTERM, finish the requests in flight,
+// exit. Exit status: 0 success, 1 cannot listen or migrate, 2 wrong usage or settings.
 
 #include <errno.h>
 #include <signal.h>
@@ -34,8 +34,8 @@ enum { DRAIN_TICK_MS = 10, SILENCE_MS = 200, SWEEP_MS = 500, RECYCLE_SECONDS = 1
 
 // ---- settings
 
-// The address to listen on. Other hosts can reach it only if clients need a token, or if the operator set `open`. NULL, and one line to
-// standard error, if the settings contradict each other.
+// The address to listen on. Other hosts can reach it only if clients need a token, or if the
+// operator set `open`. NULL, and one line to standard error, if the settings contradict each other.
 static const char *
 choose_address(const struct settings *s)
 {
@@ -108,11 +108,12 @@ struct running {
 	struct admin admin;
 };
 
-// Sends watchdog messages to systemd while the HTTP thread answers. Nothing here waits for that thread.
+// Sends watchdog messages to systemd while the HTTP thread answers. Nothing here waits for that
+// thread.
 struct watchdog {
 	uint64_t interval, sent; // nanoseconds; 0: systemd expects no messages
 	bool alive;		 // the HTTP thread has answered since the last message
-	bool reported;		 // the log has the failure
+	bool reported;		 // the failure is in the log
 };
 
 static void
@@ -154,8 +155,9 @@ wait_for_stop(const sigset_t *signals, const struct running *r)
 	}
 }
 
-// Waits until the requests in flight are finished. The load balancer sends no new ones by now; its idle connections are closed. A request
-// may still be on its way when none is in flight, so the wait ends only after a period of silence.
+// Waits until the requests in flight are finished. The load balancer sends no new ones by now; its
+// idle connections are closed. A request may still be on its way when none is in flight, so the
+// wait ends only after a period of silence.
 static void
 drain(struct http *http, long seconds)
 {
@@ -168,7 +170,7 @@ drain(struct http *http, long seconds)
 	}
 }
 
-// Migrates, for the pool.
+// The pool calls it before the first job.
 static enum db_status
 prepare_database(struct db *db)
 {
@@ -219,7 +221,8 @@ start(const struct settings *s, const char *address, struct auth *auth, struct r
 	return !s->admin_port || r->admin_http;
 }
 
-// In reverse; whatever was not started is NULL. The pool stops before the server, because it resumes the suspended connections.
+// In reverse order; a part that did not start is NULL. The pool stops before the server, because it
+// resumes the suspended connections.
 static void
 stop(struct running *r)
 {
@@ -238,7 +241,7 @@ serve(const struct settings *s, const char *address, struct auth *auth)
 	struct running r = {0};
 	sigset_t signals;
 
-	// blocked before any thread starts, so that only this thread receives them, in sigtimedwait
+	// blocked before any thread starts, so that only wait_for_stop receives them
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);

@@ -1,4 +1,5 @@
-// Only hashes of tokens are kept and compared, and each check compares all of them: its duration reveals nothing about the tokens.
+// Only hashes of tokens are kept and compared, and each check compares all of them: its duration
+// reveals nothing about the tokens.
 
 #include "api/auth.h"
 

@@ -1,5 +1,6 @@
-// The transaction stores the key first. A second request with the same key then waits until the first one's transaction ends, even on
-// another instance, and finds its response. A key belongs to the caller who sent it.
+// The transaction stores the key first. A second request with the same key then waits until the
+// first one's transaction ends, even on another instance, and finds its response. A key belongs to
+// the caller who sent it.
 
 #include "api/idempotency.h"
 
@@ -82,7 +83,8 @@ replay(struct stored *n, const struct call *call, struct response *r)
 		r->row = row_of(n->location.s);
 }
 
-// Looks for the response to an earlier request with this key. A key that is too old is deleted, and then there is none.
+// Looks for the response to an earlier request with this key. A key that is too old is deleted, and
+// then there is none.
 static enum db_status
 look_up(struct db *db, const struct call *call, const struct value key[2], const char *fingerprint, bool *ret_found, struct response *r)
 {
@@ -114,7 +116,8 @@ header_of(const struct response *r, const char *name)
 	return "";
 }
 
-// No transaction may stay open on the connection. If the rollback fails, closing the connection ends the transaction.
+// No transaction may stay open on the connection. If the rollback fails, closing the connection
+// ends the transaction.
 static void
 roll_back(struct db *db)
 {

@@ -8,8 +8,9 @@ struct call;
 struct record;
 struct response;
 
-// Creates a row with `insert`. The same transaction stores the key and the response; for 24 hours, a repeated request gets that
-// response. A request that created nothing is not stored. Returns as the functions of resource.h do.
+// Creates a row with `insert`. The same transaction stores the key and the response; for 24 hours,
+// a repeated request gets that response. A request that created nothing is not stored. Returns as
+// the functions of resource.h do.
 enum db_status idempotency_create(struct db *db, const struct call *call, const struct record *record,
 	enum db_status (*insert)(struct db *db, const struct call *call, const struct record *record, struct response *r),
 	struct response *r);

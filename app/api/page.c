@@ -1,4 +1,5 @@
-// Every page has a Content-Security-Policy: the browser runs only the scripts of this service and connects only to this service.
+// Every page has a Content-Security-Policy: the browser runs only the scripts of this service and
+// connects only to this service.
 
 #include "api/page.h"
 
@@ -25,7 +26,8 @@ page_health(const struct site *s, const struct call *call, struct response *r)
 	response_fixed(r, 200, "text/plain; charset=utf-8", "ok\n", 3);
 }
 
-// The tag is a hash of the content, so that it is the same in every version that has the same content.
+// The tag is a hash of the content, so that it is the same in every version that has the same
+// content.
 static void
 answer_fixed(const struct call *call, const char *type, const char *data, size_t len, struct response *r)
 {

@@ -1,5 +1,6 @@
-// A token bucket for each caller. There are as many callers as tokens in the file. If there are more over several reloads of the file,
-// the caller that has been quiet for longest loses its bucket.
+// A token bucket for each caller. There are as many callers as tokens in the file. If there are
+// more over several reloads of the file, the caller that has been quiet for longest loses its
+// bucket.
 
 #include "api/rate.h"
 

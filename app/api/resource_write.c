@@ -1,6 +1,6 @@
-// Create, replace, patch and delete. An update reads the row, decides, and changes it only if its version is still the one that it read:
-// it holds no lock in between, and overwrites no other client's change. The service sets the times, not the database, so that the
-// response needs no second read.
+// Create, replace, patch and delete. An update reads the row, and changes it only if its version is
+// still the same. So it holds no lock between the two, and never overwrites another client's
+// change. The service sets the times, not the database, so that the response needs no second read.
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,7 +37,8 @@ take_id(void *context, const struct value *values)
 	*(int64_t *)context = values[0].number;
 }
 
-// The path of the row that has this value of the unique column; empty if it is gone meanwhile, or cannot be read.
+// The path of the row that has this value of the unique column; empty if it is gone meanwhile, or
+// cannot be read.
 static void
 find_conflict(struct db *db, const struct entity *e, const struct column *c, const struct value *value, struct text *ret_path)
 {
@@ -68,7 +69,8 @@ answer_duplicate(struct db *db, const struct call *call, const struct record *re
 	problems_free(&problems);
 }
 
-// Translates a violated constraint of the database. Any other status is returned as it is. record: what was written; NULL: nothing.
+// Translates a violated constraint of the database. Any other status is returned as it is. record:
+// what was written; NULL: nothing.
 static enum db_status
 answer_constraint(struct db *db, enum db_status status, const struct call *call, const struct record *record, struct response *r)
 {

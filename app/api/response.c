@@ -1,5 +1,5 @@
-// Each function replaces the earlier content of the response. If memory runs out, the status is 0; the server then sends a response that
-// it made in advance.
+// Each function replaces the earlier content of the response. If memory runs out, the status is 0;
+// the server then sends a response that it made in advance.
 
 #include "api/response.h"
 

@@ -35,8 +35,8 @@ void response_text(struct response *r, int status, const char *type, struct text
 void response_fixed(struct response *r, int status, const char *type, const char *body, size_t len);
 // Adds a header; the value is copied.
 void response_header(struct response *r, const char *name, const char *value);
-// An RFC 9457 problem. `code` is the stable word for programs, `detail` a sentence for people; `problems` (NULL: none) are listed one by
-// one.
+// An RFC 9457 problem. `code` is the stable word for programs, `detail` a sentence for people;
+// `problems` (NULL: none) are listed one by one.
 void response_problem(struct response *r, int status, const char *code, const char *detail, const char *id, const struct problems *problems);
 void response_free(struct response *r);
 

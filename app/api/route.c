@@ -1,4 +1,5 @@
-// In a pattern, {entity} is the name of each entity, {id} an id, and {child} the name of each entity that refers to the first one.
+// In a pattern, {entity} is the name of each entity, {id} an id, and {child} the name of each
+// entity that refers to the first one.
 
 #include "api/route.h"
 

@@ -1,5 +1,6 @@
-// Method and path -> the function that serves them. One table of patterns, expanded over the entities when the service starts. The log,
-// the metrics and the OpenAPI document use the same routes.
+// Method and path -> the function that serves them. One table of patterns, expanded over the
+// entities when the service starts. The log, the metrics and the OpenAPI document use the same
+// routes.
 #ifndef ROUTE_H
 #define ROUTE_H
 

@@ -1,4 +1,5 @@
-// The order of the refusals is deliberate: without a token, a client does not learn which paths exist.
+// The order of the refusals is deliberate: without a token, a client does not learn which paths
+// exist.
 
 #include "api/service.h"
 
@@ -91,7 +92,7 @@ admit_body(const struct route *route, const struct request *q, struct response *
 	return false;
 }
 
-// Only lists have parameters. A page ignores them: they may be there to get past a cache.
+// Only lists have parameters. Pages ignore them: clients add one to bypass a cache.
 static bool
 admit_query(const struct route *route, const struct request *q, struct response *r)
 {

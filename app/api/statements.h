@@ -1,4 +1,5 @@
-// Shared by the files that implement resource.h: the statements of each entity, one row of it, and the common responses.
+// Shared by the files that implement resource.h: the statements of each entity, one row of it, and
+// the common responses.
 #ifndef STATEMENTS_H
 #define STATEMENTS_H
 
@@ -30,7 +31,8 @@ enum db_status row_read(struct db *db, const struct entity *e, int64_t id, struc
 int64_t row_version(const struct row *r);
 void row_free(struct row *r);
 
-// Does the value of an If-Match or If-None-Match header have the form of RFC 9110: * or a list of quoted tags?
+// Does the value of an If-Match or If-None-Match header have the form of RFC 9110: * or a list of
+// quoted tags?
 bool etag_is_list(const char *header);
 // Is one of the tags in the header the tag of this version?
 bool etag_matches(const char *header, int64_t version, bool weak_too);

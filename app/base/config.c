@@ -1,5 +1,5 @@
-// Settings come from three places. Every value takes the same path: as text, through the row of its setting, into the struct. One run
-// reports every problem.
+// Settings come from three places. Every value takes the same path: as text, through the row of its
+// setting, into the struct. One run reports every problem.
 
 #include "base/config.h"
 

@@ -1,5 +1,6 @@
-// Lines collect in one buffer while the thread writes the other, many times a second: waking a thread for every line would cost more
-// than the line. If the reader is so slow that too many lines wait, new ones are dropped and counted.
+// Lines collect in one buffer while the thread writes the other, many times a second: waking a
+// thread for every line would cost more than the line. If the reader is so slow that too many lines
+// wait, new ones are dropped and counted.
 
 #include "base/log.h"
 

@@ -1,5 +1,5 @@
-// JSON lines on standard output. Every line is written whole, whichever thread it comes from. A separate thread writes, so that a
-// slow reader never delays a thread that logs.
+// JSON lines on standard output. Every line is written whole, whichever thread it comes from. A
+// separate thread writes, so that a slow reader never delays a thread that logs.
 #ifndef LOG_H
 #define LOG_H
 
@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// No paths, addresses or headers: the log identifies neither the client nor the person a row is about.
+// No paths, addresses or headers: the log identifies neither the client nor the person a row is
+// about.
 struct log_request {
 	const char *id;
 	const char *method; // a well-known one, or OTHER

@@ -1,5 +1,5 @@
-// A buffer that doubles. It writes JSON too: rows go from the database straight into the response, which is five times cheaper than
-// building a tree of values first.
+// A buffer that doubles. It writes JSON too: rows go from the database straight into the response,
+// which is five times cheaper than building a tree of values first.
 
 #include "base/text.h"
 

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Starts as {0}. When memory runs out, `failed` is set and later additions do nothing, so that one check at the end is enough. The
-// content ends in a NUL that `len` does not count.
+// Starts as {0}. When memory runs out, `failed` is set and later additions do nothing, so that one
+// check at the end is enough. The content ends in a NUL that `len` does not count.
 struct text {
 	char *s;
 	size_t len, room;
@@ -24,7 +24,8 @@ void text_printf(struct text *t, const char *format, ...) __attribute__((format(
 void text_json(struct text *t, const char *s, size_t len);
 // Adds a value for a URL's query: characters that need it become %XX.
 void text_url(struct text *t, const char *s, size_t len);
-// Adds a part of a query that is percent-encoded already: only bytes that no URL may contain become %XX.
+// Adds a part of a query that is percent-encoded already: only bytes that no URL may contain become
+// %XX.
 void text_url_encoded(struct text *t, const char *s, size_t len);
 // Empties the text but keeps its memory.
 void text_clear(struct text *t);

@@ -1,7 +1,8 @@
 // Opening and closing connections.
 //
-// db_interrupt comes from another thread. The library closes its descriptor whenever it finds the connection dead, and the kernel may
-// give the number to another file at once; so db_interrupt uses a duplicate, which only db_close closes, under the lock.
+// db_interrupt comes from another thread. The library closes its descriptor whenever it finds the
+// connection dead, and the kernel may give the number to another file at once; so db_interrupt uses
+// a duplicate, which only db_close closes, under the lock.
 
 #include "db/db.h"
 
@@ -20,10 +21,12 @@
 #include "db/private.h"
 #include "db/secret.h"
 
-// The login method of MySQL 8 and later. Two connections that load the plugin at the same time both fail, so it is loaded here. If it
-// is not installed, connections to such a server fail with a message that names it.
+// The login method of MySQL 8 and later. Two connections that load the plugin at the same time both
+// fail, so it is loaded here. If it is not installed, connections to such a server fail with a
+// message that names it.
 static const char login_plugin[] = "caching_sha2_password";
-// MYSQL_CLIENT_AUTHENTICATION_PLUGIN. The header that defines it includes one that Debian 12 does not install.
+// MYSQL_CLIENT_AUTHENTICATION_PLUGIN. The header that defines it includes one that Debian 12 does
+// not install.
 enum { AUTHENTICATION_PLUGIN = 2 };
 
 bool
@@ -114,8 +117,8 @@ db_free(struct db *db)
 	free(db);
 }
 
-// With a CA file, the connection uses TLS and verifies the server's name, or it fails. That takes both options: one of them alone lets
-// an unencrypted connection through.
+// With a CA file, the connection uses TLS and verifies the server's name, or it fails. That takes
+// both options: one of them alone lets an unencrypted connection through.
 static void
 set_options(MYSQL *m, const struct db_options *o)
 {
@@ -141,8 +144,9 @@ db_lock_seconds(const struct db *db)
 	return db->options->timeout > 2 ? db->options->timeout - 1 : 1;
 }
 
-// What every session relies on. A value that does not fit its column is an error instead of being truncated. A wait for a lock of a row
-// or a table ends before the read timeout, which would cost the connection.
+// What every session relies on. A value that does not fit its column is an error instead of being
+// truncated. A wait for a lock of a row or a table ends before the read timeout, which would cost
+// the connection.
 static enum db_status
 set_session(struct db *db)
 {
@@ -188,7 +192,8 @@ db_connect(struct db *db)
 	}
 	db->mysql = m;
 	setsockopt((int)mysql_get_socket(m), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-	// without descriptors left, db_interrupt has no effect and the timeouts end what it would have ended
+	// without descriptors left, db_interrupt has no effect and the timeouts end what it would
+	// have ended
 	set_socket(db, fcntl((int)mysql_get_socket(m), F_DUPFD_CLOEXEC, 0));
 	return set_session(db);
 }

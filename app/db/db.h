@@ -1,5 +1,6 @@
-// One connection to the database and the statements prepared on it. A connection belongs to one thread. There is no automatic
-// reconnection: it would silently lose the session's settings and every prepared statement.
+// One connection to the database and the statements prepared on it. A connection belongs to one
+// thread. There is no automatic reconnection: it would silently lose the session's settings and
+// every prepared statement.
 #ifndef DB_H
 #define DB_H
 
@@ -45,8 +46,8 @@ bool db_is_local(const char *host);
 // Not connected yet. The options must outlive it. NULL: out of memory.
 struct db *db_new(const struct db_options *options);
 void db_free(struct db *db);
-// Closes the connection if there is one, and opens a new one with the current content of the secret file. On failure, db_error gives
-// the reason.
+// Closes the connection if there is one, and opens a new one with the current content of the secret
+// file. On failure, db_error gives the reason.
 enum db_status db_connect(struct db *db);
 void db_close(struct db *db);
 // Does the file hold another secret than the one that the last db_connect used?
@@ -56,7 +57,8 @@ bool db_is_alive(struct db *db);
 bool db_ping(struct db *db);
 // From any thread: whatever the connection waits for fails at once.
 void db_interrupt(struct db *db);
-// Seconds that a statement waits for a lock: less than the timeout, after which the connection would be lost.
+// Seconds that a statement waits for a lock: less than the timeout, after which the connection
+// would be lost.
 unsigned db_lock_seconds(const struct db *db);
 
 struct db_outcome {
@@ -64,12 +66,12 @@ struct db_outcome {
 	uint64_t id;	   // that an INSERT assigned
 };
 
-// Executes a statement without a result. The connection prepares sql once and keeps the most recently used statements. ret_outcome may
-// be NULL.
+// Executes a statement without a result. The connection prepares sql once and keeps the most
+// recently used statements. ret_outcome may be NULL.
 enum db_status db_execute(
 	struct db *db, const char *sql, const struct value *params, size_t n, struct db_outcome *ret_outcome);
-// Executes a statement with a result and calls `row` for each row; its values are valid during that call. Dates and times are text in
-// their JSON form. `row` must not use this connection.
+// Executes a statement with a result and calls `row` for each row; its values are valid during that
+// call. Dates and times are text in their JSON form. `row` must not use this connection.
 enum db_status db_select(struct db *db, const char *sql, const struct value *params, size_t n,
 	void (*row)(void *context, const struct value *values), void *context);
 // Executes START TRANSACTION, COMMIT, ROLLBACK and other statements that cannot be prepared.

@@ -1,5 +1,5 @@
-// What an error means for the caller, and whether the connection survives it. This file closes nothing: it marks a broken connection,
-// and connection.c closes it.
+// What an error means for the caller, and whether the connection survives it. This file closes
+// nothing: it marks a broken connection, and connection.c closes it.
 
 #include <errmsg.h>
 #include <mysqld_error.h>

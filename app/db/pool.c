@@ -1,5 +1,6 @@
-// A worker takes a job only while it is connected, so that jobs go to workers that can do them. A clock thread fails jobs that have
-// waited too long; it works even while every worker is stuck in the database.
+// A worker takes a job only while it is connected, so that jobs go to workers that can do them. A
+// clock thread fails jobs that have waited too long; it works even while every worker is stuck in
+// the database.
 
 #include "db/pool.h"
 
@@ -68,7 +69,8 @@ make_usable(struct pool *p, struct db *db)
 	return ok;
 }
 
-// One attempt; the worker must not be connected. If the password is refused and the file holds another one by then, tries that too.
+// One attempt; the worker must not be connected. If the database refuses the password and the file
+// contains another one by then, tries that one too.
 static bool
 connect_once(struct worker *w)
 {
@@ -116,8 +118,8 @@ modified(const char *path)
 	return *path && stat(path, &s) == 0 ? s.st_mtim : (struct timespec){0};
 }
 
-// Waits longer after each failure, with a random part that keeps workers apart. A change of the secret file ends the wait.
-// False: the pool is stopping.
+// Waits longer after each failure; a random part keeps the workers apart. A change of the secret
+// file ends the wait. False: the pool is stopping.
 static bool
 wait_to_reconnect(struct worker *w)
 {
@@ -145,7 +147,8 @@ wait_to_reconnect(struct worker *w)
 
 // ---- working
 
-// Runs the job once; a connection that breaks is closed at once, so that the server releases its locks.
+// Runs the job once; a connection that breaks is closed at once, so that the server releases its
+// locks.
 static enum db_status
 run_once(struct worker *w, struct job *job)
 {
@@ -162,7 +165,8 @@ run(struct worker *w, struct job *job)
 	struct pool *p = w->pool;
 	bool fresh = job->started - w->used < 20 * MS;
 
-	// the server closed the connection while it rested: nothing was sent yet, so any job can still be done
+	// the server closed the connection while it rested: nothing was sent yet, so any job can
+	// still be done
 	if (!fresh && !db_is_alive(w->db))
 		disconnect(w, true);
 	if (!w->connected && !connect_once(w))
@@ -197,7 +201,8 @@ work(struct worker *w, struct job *job)
 	pthread_mutex_unlock(&p->lock);
 }
 
-// Between jobs: checks that the server still answers, replaces an old connection, and now and then does the housekeeping.
+// Between jobs: checks that the server still answers, replaces an old connection, and now and then
+// does the housekeeping.
 static void
 rest(struct worker *w)
 {

@@ -1,5 +1,5 @@
-// A bounded queue and the database workers that serve it, each with its own connection. A job that waits too long fails, so that a
-// stalled database delays no caller beyond patience_ms.
+// A bounded queue and the database workers that serve it, each with its own connection. A job that
+// waits too long fails, so that a stalled database delays no caller beyond patience_ms.
 #ifndef POOL_H
 #define POOL_H
 
@@ -24,12 +24,15 @@ struct pool_options {
 	size_t length;		  // of the queue
 	unsigned patience_ms;	  // how long a job may wait in it
 	unsigned recycle_seconds; // after which a resting connection is replaced
-	// Prepares the database, before the first job. Other workers wait meanwhile. Called again after a failure, until it succeeds.
+	// Prepares the database, before the first job. Other workers wait meanwhile. Called again
+	// after a failure, until it succeeds.
 	enum db_status (*prepare)(struct db *db);
-	// Does the job, on a connection to a prepared database. Called once more after a failure that changed nothing.
+	// Does the job, on a connection to a prepared database. Called once more after a failure
+	// that changed nothing.
 	enum db_status (*run)(struct job *job, struct db *db);
-	// The job is over: DB_OK, or the reason why it was not done (DB_LOST if it waited too long). Called from any thread, once for
-	// each job that pool_push accepted. The pool does not touch the job afterwards.
+	// The job is over: DB_OK, or the reason why it was not done (DB_LOST if it waited too
+	// long). Called from any thread, once for each job that pool_push accepted. The pool does
+	// not touch the job afterwards.
 	void (*done)(struct job *job, enum db_status status);
 	// Housekeeping: called every ten minutes or so, on one resting connection.
 	enum db_status (*idle)(struct db *db);
@@ -47,7 +50,8 @@ bool pool_push(struct pool *p, struct job *job);
 // Did the database answer a worker within the last seconds?
 bool pool_is_ready(struct pool *p);
 void pool_read_state(struct pool *p, struct pool_state *ret_state);
-// Fails every job in the queue and at work, reports each through `done`, and closes the connections. pool_push fails from then on.
+// Fails every job in the queue and at work, reports each through `done`, and closes the
+// connections. pool_push fails from then on.
 void pool_stop(struct pool *p);
 // Stops the pool if it is running, and frees it; accepts NULL.
 void pool_free(struct pool *p);

@@ -45,7 +45,8 @@ struct db {
 	char culprit[CULPRIT_SIZE];
 };
 
-// Records an error of the client library or the server, and marks a connection that cannot be used any more as broken.
+// Records an error of the client library or the server, and marks a connection that cannot be used
+// any more as broken.
 enum db_status db_fail(struct db *db, unsigned code, const char *message);
 enum db_status db_fail_memory(struct db *db);
 // Frees a statement; sends nothing if the connection is closed.

@@ -1,4 +1,5 @@
-// The file is read again for every connection, so that a rotated password needs no restart. The password is erased after use.
+// The file is read again for every connection, so that a rotated password needs no restart. The
+// password is erased after use.
 
 #include "db/secret.h"
 

@@ -13,8 +13,9 @@ struct secret {
 	char password[SECRET_MAX + 1];
 };
 
-// Reads a JSON object with `password` and optionally `username` (default: `user`), the form that Secrets Manager uses. path "": no
-// password. On failure, returns false and writes one line to `why`. Call secret_clear after use, either way.
+// Reads a JSON object with `password` and optionally `username` (default: `user`), the form that
+// Secrets Manager uses. path "": no password. On failure, returns false and writes one line to
+// `why`. Call secret_clear after use, either way.
 bool secret_read(const char *path, const char *user, struct secret *ret_secret, char *why, size_t size);
 // Tells two secrets apart without keeping either.
 void secret_hash(const struct secret *s, uint8_t out[SECRET_HASH_SIZE]);

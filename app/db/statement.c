@@ -1,5 +1,6 @@
-// A statement is prepared on first use; the most recently used ones are kept. Its result buffers are allocated once, from the server's
-// description of the columns. Rows are read as they arrive, without a copy of the whole result.
+// A statement is prepared on first use; the most recently used ones are kept. Its result buffers
+// are allocated once, from the server's description of the columns. Rows are read as they arrive,
+// without a copy of the whole result.
 
 #include <errmsg.h>
 #include <stdio.h>
@@ -224,7 +225,8 @@ format_time(char *s, const MYSQL_TIME *t, bool date)
 	return 24;
 }
 
-// Fetches a text that is longer than its buffer once more, into a larger buffer, which stays.
+// Fetches a text again that is longer than its buffer, into a larger buffer, which the statement
+// keeps.
 static bool
 fetch_long(struct statement *s, unsigned i)
 {

@@ -1,4 +1,5 @@
-// These statements cannot be prepared. Only this file builds SQL from values; each goes through db_quote.
+// These statements cannot be prepared. Only this file builds SQL from values; each goes through
+// db_quote.
 
 #include "db/users.h"
 

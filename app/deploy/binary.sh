@@ -1,8 +1,11 @@
 #!/bin/sh
-# Makes the service for one release and architecture, in a clean root of that release, with its own compiler.
-#   binary.sh OS-VERSION-ARCHITECTURE SOURCES DIR     binary.sh debian-13-arm64 build/crudd.tar.gz build/binaries
-# gives DIR/<first 12 digits of the sources' hash>/crudd-debian-13-arm64.tar.gz and its .sha256, and touches DIR/made. The roots are kept
-# below build/roots. An archive that exists already is left alone: the same sources and root make the same bytes.
+# Builds the service for one release and architecture, in a clean root directory of that release, with
+# the release's compiler.
+#   usage:    binary.sh OS-VERSION-ARCHITECTURE SOURCES DIR
+#   example:  binary.sh debian-13-arm64 build/crudd.tar.gz build/binaries
+# It creates DIR/HASH/crudd-debian-13-arm64.tar.gz, where HASH is the first 12 digits of the sources'
+# hash, and its .sha256, and touches DIR/made. It keeps the root directories in build/roots. It does not
+# build an archive that exists already: the same sources and root give the same bytes.
 set -eu
 
 target=$1 sources=$2 out=$3
@@ -16,12 +19,12 @@ case ${target%-*} in
 debian-12) suite=bookworm ;;
 debian-13) suite=trixie ;;
 ubuntu-24.04) suite=noble ;;
-*) echo "binary.sh: no release '${target%-*}': debian-12, debian-13, ubuntu-24.04" >&2; exit 2 ;;
+*) echo "binary.sh: unknown release '${target%-*}'; expected debian-12, debian-13 or ubuntu-24.04" >&2; exit 2 ;;
 esac
 case $arch in
 amd64) triplet=x86_64-linux-gnu ;;
 arm64) triplet=aarch64-linux-gnu ;;
-*) echo "binary.sh: no architecture '$arch': amd64, arm64" >&2; exit 2 ;;
+*) echo "binary.sh: unknown architecture '$arch'; expected amd64 or arm64" >&2; exit 2 ;;
 esac
 here=$(dpkg --print-architecture)
 if [ "$arch" = "$here" ]; then
@@ -30,9 +33,10 @@ else
 	compiler=gcc-$(echo $triplet | tr _ -) libc=libc6-dev-$arch-cross architectures=$here,$arch
 fi
 
-# Unpacked, not configured: a compiler needs no more, and packages of another architecture could not be.
+# The packages are unpacked but not configured: a compiler needs no more, and packages of another
+# architecture cannot be configured here.
 if [ ! -e "$root/made" ]; then
-	command -v mmdebstrap >/dev/null || { echo "binary.sh: there is no mmdebstrap" >&2; exit 1; }
+	command -v mmdebstrap >/dev/null || { echo "binary.sh: mmdebstrap is not installed" >&2; exit 1; }
 	rm -rf "$root"
 	mkdir -p "$root"
 	include=coreutils,dash,$compiler,$libc,make,pkgconf
@@ -49,7 +53,7 @@ fi
 
 [ "$(id -u)" = 0 ] || map=--map-root-user
 in_root() {
-	# shellcheck disable=SC2016,SC2086 # the inner shell expands; no map is no argument
+	# shellcheck disable=SC2016,SC2086 # the inner shell expands; without a map there is no argument
 	unshare ${map:-} --mount sh -c 'mount --bind /dev/null "$0/dev/null" && exec chroot "$0" env PATH=/usr/bin:/bin "$@"' "$root" "$@"
 }
 rm -rf "$root/tmp/crudd"

@@ -1,8 +1,10 @@
 #!/bin/bash
-# Puts the service's secrets where it reads them. Run by root, when the machine boots and every few minutes after; the service itself can
-# reach neither the metadata nor the administrator's secret. A new password is made known to the database before it is put there.
+# Fetches the service's secrets and puts them where the service reads them. It runs as root, at boot
+# and every few minutes; the service itself can reach neither the metadata nor the administrator's
+# secret. The script sets a new password in the database before it hands it to the service.
 #
-# /etc/crudd/stack holds region, database_secret, admin_secret and, if callers need a token, token_secret: one name=value a line.
+# /etc/crudd/stack contains region, database_secret, admin_secret and, if clients need a token,
+# token_secret: one name=value per line.
 set -euo pipefail
 umask 077
 export LC_ALL=C
@@ -11,7 +13,7 @@ etc=/etc/crudd
 crudd=/usr/local/bin/crudd
 metadata=http://169.254.169.254/latest
 region='' database_secret='' admin_secret='' token_secret='' changed=''
-# shellcheck disable=SC1091 # it is made by the boot script
+# shellcheck disable=SC1091 # the boot script creates it
 . "$etc/stack"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -20,12 +22,12 @@ fetch() {
 	curl -fsS --connect-timeout 5 --max-time 30 "$@"
 }
 
-# Reads a JSON object on standard input and prints one member as it is.
+# Reads a JSON object on standard input and prints one member without quotes.
 member() {
 	python3 -c 'import json, sys; sys.stdout.write(str(json.load(sys.stdin)[sys.argv[1]]))' "$1"
 }
 
-# The role's credentials, as a configuration file of curl: on a command line everybody could read them.
+# Writes the role's credentials to a configuration file of curl: every user can read a command line.
 credentials() {
 	local token role
 	token=$(fetch -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' "$metadata/api/token")
@@ -36,7 +38,7 @@ credentials() {
 		"$(member SecretAccessKey <"$work/role")" "$(member Token <"$work/role")" >"$work/aws"
 }
 
-# secret ARN FILE
+# secret ARN FILE: fetches a secret into a file.
 secret() {
 	fetch --config "$work/aws" --aws-sigv4 "aws:amz:$region:secretsmanager" -H 'Content-Type: application/x-amz-json-1.1' \
 		-H 'X-Amz-Target: secretsmanager.GetSecretValue' -d "{\"SecretId\": \"$1\"}" -o "$work/answer" \
@@ -48,7 +50,7 @@ is_new() {
 	! cmp -s "$work/$1" "$etc/$1"
 }
 
-# Readable by root and the service, and never half-written.
+# Installs a file that root and the service can read. They never see half of it.
 place() {
 	install -m 0640 -o root -g crudd "$work/$1" "$etc/$1.new"
 	mv "$etc/$1.new" "$etc/$1"
@@ -69,7 +71,7 @@ if [[ -n $token_secret ]]; then
 	! is_new token || place token
 fi
 [[ -z $changed ]] || echo "changed:$changed"
-# the service reads its password when the database refuses the one it has, its tokens when it is told to
+# The service reads the password again when the database refuses the one it has, and the tokens on SIGHUP.
 if [[ -n $changed ]] && systemctl --quiet is-active crudd; then
 	systemctl kill --signal=HUP crudd
 fi

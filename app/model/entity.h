@@ -1,6 +1,6 @@
-// The table of entities: what the service stores. A column is one row of it. From that row follow its part of the DDL, the statements,
-// the validation, the JSON, the OpenAPI document and the forms of the admin page. A new entity is one list of columns and one line in
-// entities[].
+// The table of entities: what the service stores. A column is one row of it. From that row follow
+// its part of the DDL, the statements, the validation, the JSON, the OpenAPI document and the forms
+// of the admin page. A new entity is one list of columns and one line in entities[].
 #ifndef ENTITY_H
 #define ENTITY_H
 
@@ -65,11 +65,12 @@ struct entity {
 extern const struct entity entities[];
 extern const size_t entities_n;
 
-// Columns of every entity: the id before the others, the times after them. The row's version is visible only as its ETag.
+// Columns of every entity: the id before the others, the times after them. The row's version is
+// visible only as its ETag.
 extern const struct column column_id, column_created_at, column_updated_at;
 
-// A number on the home view of the admin page: how many rows of an entity a query finds. In the query, {week_start} and {week_end} are
-// the Monday and Sunday of this week.
+// A number on the home view of the admin page: how many rows of an entity a query finds. In the
+// query, {week_start} and {week_end} are the Monday and Sunday of this week.
 struct home_count {
 	const char *label;
 	const char *entity;

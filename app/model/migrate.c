@@ -1,5 +1,5 @@
-// Each DDL statement commits by itself, so a migration may stop halfway. Every step can therefore be repeated, and the migration's number
-// is stored after its last step.
+// Each DDL statement commits by itself, so a migration may stop halfway. Every step can therefore
+// be repeated, and the migration's number is stored after its last step.
 
 #include "model/migrate.h"
 

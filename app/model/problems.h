@@ -13,8 +13,8 @@ struct problems {
 	struct text conflict; // the path of the row that has a unique value already; empty: none
 };
 
-// `code` is a word for programs; `detail` continues a sentence that starts with the field's name. After one hundred problems, further ones
-// are only counted.
+// `code` is a word for programs; `detail` continues a sentence that starts with the field's name.
+// After one hundred problems, further ones are only counted.
 void problems_add(struct problems *p, const char *field, const char *code, const char *detail);
 void problems_free(struct problems *p);
 

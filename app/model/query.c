@@ -1,5 +1,6 @@
-// name=value&name=value -> struct query. A cursor is the id of the last row and, unless the order is by id, a comma and that row's value
-// in the sort column. A cursor without the comma means that this value is NULL.
+// name=value&name=value -> struct query. A cursor is the id of the last row and, unless the order
+// is by id, a comma and that row's value in the sort column. A cursor without the comma means that
+// this value is NULL.
 
 #include "model/query.h"
 
@@ -19,7 +20,8 @@ hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// Decodes s..end to out, which has room for as many bytes and a NUL. False for a malformed encoding or an encoded NUL.
+// Decodes s..end to out, which has room for as many bytes and a NUL. False for a malformed encoding
+// or an encoded NUL.
 static bool
 decode(const char *s, const char *end, char *out, size_t *ret_len)
 {

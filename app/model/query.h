@@ -40,15 +40,17 @@ struct query {
 	char *store; // decoded texts
 };
 
-// Reads the part of the target after the '?', encoded; NULL: nothing. by (NULL: none): a column that the path fixes, and the query must
-// not contain. Every bad parameter is a problem. False if there was one, or, without a problem, if memory ran out. Call query_free
-// afterwards, whatever the result.
+// Reads the part of the target after the '?', encoded; NULL: nothing. by (NULL: none): a column
+// that the path fixes, and the query must not contain. Every bad parameter is a problem. False if
+// there was one, or, without a problem, if memory ran out. Call query_free afterwards, whatever the
+// result.
 bool query_read(const struct entity *e, const struct column *by, const char *raw, struct problems *problems, struct query *ret_query);
 void query_free(struct query *q);
 // For requests that take no parameters: each one is a problem. False as for query_read.
 bool query_refuse(const char *raw, struct problems *problems);
 
-// Writes the cursor of the next page, which starts after the row with this id and value of the sort column, percent-encoded.
+// Writes the cursor of the next page, which starts after the row with this id and value of the sort
+// column, percent-encoded.
 void query_write_cursor(struct text *out, const struct query *q, int64_t id, const struct value *value);
 // Writes the same query with that cursor: for a link to the next page.
 void query_write_next(struct text *out, const struct query *q, const char *raw, int64_t id, const struct value *value);

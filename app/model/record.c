@@ -1,4 +1,5 @@
-// A value is checked in one place, as text, whether it came in JSON or in a query. For JSON, its type is checked first.
+// A value is checked in one place, as text, whether it came in JSON or in a query. For JSON, its
+// type is checked first.
 
 #include "model/record.h"
 
@@ -279,7 +280,8 @@ take_member(const struct entity *e, const char *name, const json_t *json, int64_
 	}
 }
 
-// Is the nesting of objects and arrays within the limit? The parser recurses, so it must not see a deeper one.
+// Is the nesting of objects and arrays within the limit? The parser recurses, so it must not see a
+// deeper one.
 static bool
 is_shallow(const char *s, size_t len)
 {

@@ -1,4 +1,5 @@
-// JSON objects and query parameters <-> typed values of an entity. Every bad field is reported, not only the first.
+// JSON objects and query parameters <-> typed values of an entity. Every bad field is reported, not
+// only the first.
 #ifndef RECORD_H
 #define RECORD_H
 
@@ -29,11 +30,12 @@ enum record_status {
 	RECORD_INVALID,	  // problems report why
 };
 
-// Reads the members of the body; a missing one is NULL and not given. An id in the body must equal `id`; 0: any. Call record_free
-// afterwards, whatever the result.
+// Reads the members of the body; a missing one is NULL and not given. An id in the body must equal
+// `id`; 0: any. Call record_free afterwards, whatever the result.
 enum record_status record_read(const struct entity *e, const char *body, size_t len, int64_t id, struct problems *problems,
 	char ret_why[160], struct record *ret_record);
-// Gives each missing column its default; a missing required column is a problem. False if there was one.
+// Gives each missing column its default; a missing required column is a problem. False if there was
+// one.
 bool record_complete(const struct entity *e, struct record *r, struct problems *problems);
 // Takes each missing column from the row, whose values must live as long as the record.
 void record_merge(const struct entity *e, struct record *r, const struct value *row);
@@ -41,11 +43,13 @@ void record_merge(const struct entity *e, struct record *r, const struct value *
 bool record_check(const struct entity *e, const struct record *r, struct problems *problems);
 void record_free(struct record *r);
 
-// Reads a value from a query. number: memory for a decimal. Returns NULL, or what was expected, for problems_add.
+// Reads a value from a query. number: memory for a decimal. Returns NULL, or what was expected, for
+// problems_add.
 const char *record_parse(const struct column *column, const char *text, size_t len, char number[NUMBER_SIZE], struct value *ret_value,
 	char ret_expected[160]);
 
-// Writes one row that a statement of sql.h selected: id, columns, created_at, updated_at. Later values are ignored.
+// Writes one row that a statement of sql.h selected: id, columns, created_at, updated_at. Later
+// values are ignored.
 void record_write(struct text *out, const struct entity *e, const struct value *row);
 
 #endif

@@ -1,5 +1,6 @@
-// A client searches for what it sees, or for what somebody dictates on the phone; columns store one form of it. So a name is compared
-// without its punctuation, and a phone number by its digits: consecutive words of digits and their punctuation are one number.
+// Clients write a name with or without its punctuation and a phone number in many notations, but a
+// column stores one form. So a name is compared without its punctuation, and a phone number by its
+// digits. Consecutive words of digits and their punctuation are one number.
 
 #include "model/search.h"
 
@@ -7,10 +8,10 @@
 
 const char *const search_ignored[] = {"'", "\xe2\x80\x99", "-", ".", NULL};
 
-// What may be part of a number besides blanks.
+// The characters of a number, besides blanks.
 static const char number_characters[] = "0123456789+-()./";
-// A number with its national prefix 0 is stored without the 0, after the country code. If fewer digits than these follow, the 0 is
-// probably a part of the number.
+// A phone number is stored with its country code instead of the national prefix 0, so leading zeros
+// are ignored. If fewer digits than these follow, the zeros are probably a part of the number.
 enum { NATIONAL_MIN = 4 };
 
 // The end of the number that starts at s; s if there is none.
@@ -41,7 +42,7 @@ ignored_length(const char *s)
 	return 0;
 }
 
-// Makes a pattern of the parts between blanks in s..end: each must be found, in this order.
+// Makes a pattern from s..end, in which each part between blanks must be found, in this order.
 static struct value
 make_pattern(char **room, const char *s, const char *end, bool plain)
 {
@@ -70,7 +71,7 @@ make_pattern(char **room, const char *s, const char *end, bool plain)
 	return (struct value){.kind = VALUE_TEXT, .text = start, .len = (size_t)(to - start)};
 }
 
-// Makes a pattern of all digits in s..end.
+// Makes a pattern from the digits in s..end.
 static struct value
 make_digits(char **room, const char *s, const char *end)
 {

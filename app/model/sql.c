@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-// Comparisons ignore case and accents: a search for jose finds José, and an email address is unique in any case. MySQL and MariaDB both
-// have this collation, and unlike utf8mb4_unicode_ci, it distinguishes emoji.
+// Comparisons ignore case and accents: a search for jose finds José, and an email address is unique
+// in any case. MySQL and MariaDB both have this collation, and unlike utf8mb4_unicode_ci, it
+// distinguishes emoji.
 #define TEXT_TYPE "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci"
 
 static size_t
@@ -175,7 +176,7 @@ add_plain(struct text *out, const struct column *c)
 		text_printf(out, ", '%s', '')", strcmp(*i, "'") == 0 ? "''" : *i);
 }
 
-// One column at least must contain the word.
+// At least one column must contain the word.
 static void
 add_word(struct where *w, const struct entity *e, const struct word *word)
 {

@@ -1,5 +1,5 @@
-// Entities -> statements. Names come from the table of entities; values are parameters. Every statement means the same to MySQL 8.4 and
-// 9.7 and to MariaDB 10.11 and 11.8.
+// Entities -> statements. Names come from the table of entities; values are parameters. Every
+// statement means the same to MySQL 8.4 and 9.7 and to MariaDB 10.11 and 11.8.
 #ifndef SQL_H
 #define SQL_H
 
@@ -28,9 +28,10 @@ void sql_find(struct text *out, const struct entity *e, const struct column *c);
 
 enum { PARAMS_MAX = 128 };
 
-// The rows of a list, or their number. The parameters go to ret_params in the order of the statement, *ret_n of them, and are valid as
-// long as the query. by (NULL: none): a column that must also equal by_id. sql_list selects one row more than the limit, so that the
-// caller sees whether there is a next page.
+// The rows of a list, or their number. The parameters go to ret_params in the order of the
+// statement, *ret_n of them, and are valid as long as the query. by (NULL: none): a column that
+// must also equal by_id. sql_list selects one row more than the limit, so that the caller sees
+// whether there is a next page.
 void sql_list(struct text *out, const struct entity *e, const struct query *q, const struct column *by, int64_t by_id,
 	struct value ret_params[PARAMS_MAX], size_t *ret_n);
 void sql_count(struct text *out, const struct entity *e, const struct query *q, const struct column *by, int64_t by_id,

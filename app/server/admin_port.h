@@ -17,8 +17,8 @@ struct admin {
 	atomic_bool stopping;
 };
 
-// Answers /livez: the process runs; /readyz: the database answers too, and the service is not stopping; /metrics: Prometheus. `context`
-// is a struct admin.
+// Answers /livez: the process runs; /readyz: the database answers too, and the service is not
+// stopping; /metrics: Prometheus. `context` is a struct admin.
 void admin_answer(void *context, const struct request *q, struct response *r);
 
 #endif

@@ -1,5 +1,6 @@
-// A socket is shut down only under the lock, and its connection leaves the list under the same lock before the library closes the
-// socket. So the sweep never shuts down a descriptor that the kernel has given to another connection.
+// A socket is shut down only under the lock, and its connection leaves the list under the same lock
+// before the library closes the socket. So the sweep never shuts down a descriptor that the kernel
+// has given to another connection.
 
 #include "server/connection.h"
 

@@ -1,5 +1,6 @@
-// The connections of a server and how long each has been in its present state, so that a client that sends a byte now and then cannot
-// hold a connection forever: the library's own timeout detects only silence.
+// The connections of a server and how long each has been in its present state, so that a client
+// that sends a byte now and then cannot hold a connection forever: the library's own timeout
+// detects only silence.
 #ifndef CONNECTION_H
 #define CONNECTION_H
 
@@ -35,7 +36,8 @@ struct connection *connections_open(struct connections *l, int socket, bool own)
 void connections_close(struct connections *l, struct connection *c);
 void connections_set(struct connections *l, struct connection *c, enum connection_state state);
 unsigned connections_count(struct connections *l);
-// From any thread: shuts down connections that have been idle or reading for longer than this many seconds.
+// From any thread: shuts down connections that have been idle or reading for longer than this many
+// seconds.
 void connections_sweep(struct connections *l, unsigned idle, unsigned reading);
 
 #endif

@@ -1,5 +1,6 @@
-// The headers that decide where a request ends and which host it addresses. Proxies read contradictory ones differently, which lets a
-// client smuggle a second request past them; so they are refused.
+// The headers that determine where a request ends and which host it addresses. Contradictory
+// headers are refused: proxies read them differently, which lets a client smuggle a second request
+// past them.
 #ifndef FRAMING_H
 #define FRAMING_H
 
@@ -17,8 +18,8 @@ struct framing {
 void framing_see(struct framing *f, const char *name, const char *value);
 // Does the request have a body?
 bool framing_has_body(const struct framing *f);
-// The reason to refuse the request, as a sentence, and its status, 400 or 413; NULL: none. bad_path: the target contains an encoded
-// NUL.
+// The reason to refuse the request, as a sentence, and its status, 400 or 413; NULL: none.
+// bad_path: the target contains an encoded NUL.
 const char *framing_fault(const struct framing *f, const char *version, bool bad_path, int *ret_status);
 
 #endif

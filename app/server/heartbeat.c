@@ -1,4 +1,4 @@
-// The connection is a pair of sockets, of which the server treats one like any other connection.
+// The connection is a pair of sockets. To the server, its end is like any other connection.
 
 #include "server/heartbeat.h"
 
@@ -27,7 +27,7 @@ heartbeat_close(struct heartbeat *b)
 	*b = (struct heartbeat){.socket = -1};
 }
 
-// Is the whole response of page_health here?
+// Has the whole response of page_health arrived?
 static bool
 is_complete(const struct heartbeat *b)
 {
@@ -49,7 +49,7 @@ heartbeat_beat(struct heartbeat *b)
 	if (b->asked) {
 		ssize_t n = recv(b->socket, b->answer + b->len, sizeof b->answer - b->len, 0);
 
-		if (n == 0 || (n < 0 && errno != EAGAIN)) { // closed, or an answer that is longer than any we know
+		if (n == 0 || (n < 0 && errno != EAGAIN)) { // closed, or the answer is too long
 			heartbeat_close(b);
 			return false;
 		}

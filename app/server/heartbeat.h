@@ -1,7 +1,8 @@
-// Proof that a server's thread still answers: a request for /healthz over a connection that stays open, one after the other.
+// Checks that a server's thread still answers: it sends one request for /healthz after the other
+// over a connection that stays open. Nothing here waits.
 //
-// A new connection for each would prove less: a server with max_connections clients accepts no other, so a watchdog that needs one
-// restarts a service that is merely busy. Nothing here waits.
+// The connection stays open because a server with max_connections clients accepts no new one. A
+// watchdog that needs a new connection would restart a service that is only busy.
 #ifndef HEARTBEAT_H
 #define HEARTBEAT_H
 
@@ -10,17 +11,18 @@
 
 struct heartbeat {
 	int socket; // -1: closed
-	bool asked; // a request was sent and not answered yet
+	bool asked; // a request has no answer yet
 	size_t len;
 	char answer[600];
 };
 
-// Opens both ends of the connection. Returns the server's end, which the caller owns; -1 on failure.
+// Opens both ends of the connection. Returns the server's end, which the caller owns; -1 on
+// failure.
 int heartbeat_open(struct heartbeat *b);
-// Accepts a closed one.
+// Does nothing if the connection is closed.
 void heartbeat_close(struct heartbeat *b);
-// Reads what the server has sent, and sends the next request if it has answered the last. True: it has. Closes a connection that
-// broke.
+// Reads the answer to the last request. If it is complete, sends the next request and returns true.
+// Closes a connection that broke.
 bool heartbeat_beat(struct heartbeat *b);
 
 #endif

@@ -1,8 +1,9 @@
-// The only file that includes <microhttpd.h>. The library calls handle() once when the headers have arrived, then for each piece of the
-// body, then once more for the response. A response queued in the first call closes the connection. That is right for a refusal, since
-// the place where the next request begins is then in doubt, and wrong for everything else. A request for the database is suspended
-// before it is pushed, so that it cannot be resumed earlier; after it is resumed, the library calls handle() again, which finds the
-// response.
+// The only file that includes <microhttpd.h>. The library calls handle() once when the headers have
+// arrived, then for each piece of the body, then once more for the response. A response queued in
+// the first call closes the connection. That is right for a refusal, since the place where the next
+// request begins is then in doubt, and wrong for everything else. A request for the database is
+// suspended before it is pushed, so that it cannot be resumed earlier; after it is resumed, the
+// library calls handle() again, which finds the response.
 
 #include "server/http.h"
 
@@ -28,7 +29,8 @@
 #include "server/heartbeat.h"
 #include "server/metrics.h"
 
-// A body that turns out to be too large is read on for a while, so that the client receives the response that says so.
+// The server reads more than it accepts of a body that is too large, so that the client receives
+// the refusal.
 enum { BODY_SWALLOWED = 4 * BODY_MAX, HEAD_MAX = 16 * 1024, ID_SIZE = 48 };
 
 struct http {
@@ -40,7 +42,7 @@ struct http {
 	struct MHD_Response *no_memory; // made in advance
 	atomic_bool draining;
 	atomic_uint in_flight;
-	uint64_t boot; // tells this process's request ids from those of earlier ones
+	uint64_t boot; // makes this process's request ids different from earlier ones
 	uint64_t count;
 };
 
@@ -92,7 +94,8 @@ see_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *val
 	return MHD_YES;
 }
 
-// The load balancer's trace id if it has the right form (1-8hex-24hex), so that its log and this one can be joined; else a new id.
+// The load balancer's trace id if it has the right form (1-8hex-24hex), so that its log and this
+// one can be joined; else a new id.
 static void
 make_id(struct http *h, const char *trace, char *room)
 {
@@ -183,7 +186,7 @@ new_exchange(struct http *h, struct MHD_Connection *mhd, const char *method, con
 	return x;
 }
 
-// The headers have arrived: makes every refusal that does not need the body.
+// The headers have arrived: refuses the request now if the body does not matter for that.
 static enum MHD_Result
 begin(struct http *h, struct MHD_Connection *mhd, const char *path, const char *method, const char *version, void **context)
 {
@@ -209,7 +212,8 @@ begin(struct http *h, struct MHD_Connection *mhd, const char *path, const char *
 	return body && x->answered && x->response.status >= 400 ? respond(x) : MHD_YES;
 }
 
-// The whole request is here. True: it is suspended, and the library calls handle() for it again; false: the response is complete.
+// The whole request has arrived. True: it is suspended, and the library will call handle() again;
+// false: the response is complete.
 static bool
 suspend(struct exchange *x)
 {
@@ -291,9 +295,9 @@ ms(uint64_t from, uint64_t to)
 	return from && to ? (double)(to - from) / 1e6 : -1;
 }
 
-// The log and the metrics.
+// Writes the request to the log and to the metrics.
 static void
-record(const struct exchange *x, int status)
+report(const struct exchange *x, int status)
 {
 	const struct http *h = x->http;
 	uint64_t now = clock_monotonic(), left_queue = x->job.started ? x->job.started : x->job.pushed ? now : 0;
@@ -318,7 +322,7 @@ finish(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTe
 		return;
 	struct http *h = x->http;
 	if (!x->connection || !x->connection->own)
-		record(x, why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? x->response.status : 499); // 499: the client left
+		report(x, why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? x->response.status : 499); // 499: the client left
 	if (x->connection)
 		connections_set(h->connections, x->connection, CONNECTION_IDLE);
 	response_free(&x->response);
@@ -354,8 +358,9 @@ see_connection(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_C
 
 // ---- starting and stopping
 
-// Version 1.0 accepts bare line feeds and folded headers by default. Its predecessor, MHD_OPTION_STRICT_FOR_CLIENT, stays off: with it,
-// 0.9.75 answers a request without a Host header twice, and framing.c checks that anyway.
+// Version 1.0 accepts bare line feeds and folded headers by default. Its predecessor,
+// MHD_OPTION_STRICT_FOR_CLIENT, stays off: with it, 0.9.75 answers a request without a Host header
+// twice, and framing.c checks that anyway.
 #if MHD_VERSION >= 0x01000000
 #define DISCIPLINE MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1,
 #else
@@ -413,7 +418,7 @@ http_start(const struct http_options *o, FILE *problems)
 	h->boot = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 	if (listen_and_answer(h)) {
 		if (o->heartbeat)
-			http_beat(h); // takes its connection before clients take them all
+			http_beat(h); // opens the connection before clients can take them all
 		return h;
 	}
 	fprintf(problems, "crudd: cannot listen on %s port %u: %s\n", o->address, o->port, strerror(errno));
@@ -433,7 +438,7 @@ http_beat(struct http *h)
 	if (h->heartbeat.socket < 0) {
 		int socket = heartbeat_open(&h->heartbeat);
 
-		// the library closes the socket if it does not take it
+		// on failure, the library closes the socket
 		if (socket >= 0 && MHD_add_connection(h->daemon, socket, NULL, 0) != MHD_YES)
 			heartbeat_close(&h->heartbeat);
 	}

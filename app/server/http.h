@@ -1,5 +1,6 @@
-// HTTP on a socket. One thread of libmicrohttpd refuses requests that a proxy might read differently, answers the ones that need no
-// database, and suspends the others while a worker of the pool has them.
+// HTTP on a socket. One thread of libmicrohttpd refuses requests that a proxy might read
+// differently, answers the ones that need no database, and suspends the others while a worker of
+// the pool has them.
 #ifndef HTTP_H
 #define HTTP_H
 
@@ -30,18 +31,21 @@ struct http_options {
 	void *context;
 };
 
-// Listens and answers until http_stop. Whatever the options point to must outlive the server. On failure, NULL and one line to
-// `problems`.
+// Listens and answers until http_stop. Whatever the options point to must outlive the server. On
+// failure, NULL and one line to `problems`.
 struct http *http_start(const struct http_options *options, FILE *problems);
-// The pool that serves the routes that need the database; until then, they get status 503. The pool's `run` and `done` are http_run and
-// http_done. Stop the pool before the server: its jobs belong to the server's requests.
+// The pool that serves the routes that need the database; until then, they get status 503. The
+// pool's `run` and `done` are http_run and http_done. Stop the pool before the server: its jobs
+// belong to the server's requests.
 void http_set_pool(struct http *h, struct pool *pool);
 enum db_status http_run(struct job *job, struct db *db);
 void http_done(struct job *job, enum db_status status);
 
-// Asks the server's thread for a sign of life, without waiting for it. True: it has answered since the last call. From one thread.
+// Asks the server's thread for a sign of life, without waiting for it. True: it has answered since
+// the last call. From one thread.
 bool http_beat(struct http *h);
-// Ends connections that have been idle, or sending a body, for too long. Call it about every second.
+// Ends connections that have been idle, or sending a body, for too long. Call it about every
+// second.
 void http_sweep(struct http *h);
 // From now on, every response closes its connection.
 void http_drain(struct http *h);

@@ -1,5 +1,5 @@
-// One row of counters for each route, and one for requests that matched none. The HTTP thread counts and the admin thread reads, so the
-// counters are atomic; their order does not matter.
+// One row of counters for each route, and one for requests that matched none. The HTTP thread
+// counts and the admin thread reads, so the counters are atomic; their order does not matter.
 
 #include "server/metrics.h"
 

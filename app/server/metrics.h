@@ -15,8 +15,8 @@ struct metrics;
 // The routes must outlive it. NULL: out of memory.
 struct metrics *metrics_new(const struct routes *routes);
 void metrics_free(struct metrics *m);
-// Counts one request. route NULL: none matched. seconds: from the headers to the end of the response; waited: in the queue (below 0: not
-// queued). From one thread only.
+// Counts one request. route NULL: none matched. seconds: from the headers to the end of the
+// response; waited: in the queue (below 0: not queued). From one thread only.
 void metrics_count(struct metrics *m, const struct route *route, int status, double seconds, double waited);
 
 struct metrics_gauges {

@@ -1,5 +1,5 @@
-// The pool on a stand-in for connections: when it connects, what it counts, and which jobs it repeats. The functions of db.h are defined
-// here; each test sets what they return.
+// The pool on a stand-in for connections: when it connects, what it counts, and which jobs it
+// repeats. The functions of db.h are defined here; each test sets what they return.
 
 #include <setjmp.h>
 #include <stdarg.h>
