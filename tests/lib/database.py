@@ -1,5 +1,5 @@
-"""MariaDB servers of the tests' own, certificates for them, and the server of DB_TEST_URL, all with the same face:
-schema() gives the service something to serve, sql() looks behind its back.
+"""MariaDB servers for the tests, their certificates, and the server of DB_TEST_URL, with one interface: schema()
+creates a schema for the service, sql() runs statements directly.
 """
 
 import atexit
@@ -19,7 +19,7 @@ from pathlib import Path
 from process import Folder, Process, free_port, wait_for
 
 TABLES = ("subscriptions", "members", "plans", "idempotency_keys", "schema_migrations")
-# What a user of the service may do, and no more.
+# The privileges of the service's user.
 PRIVILEGES = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, REFERENCES"
 
 
@@ -27,14 +27,14 @@ PRIVILEGES = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, REFERENCES"
 
 
 def make_ca(folder, name="ca"):
-    """FOLDER/NAME.pem and its key."""
+    """Creates FOLDER/NAME.pem and its key."""
     extensions = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign"
     openssl(folder, name, f"/CN={name}-of-the-tests", extensions)
     return Path(folder, f"{name}.pem")
 
 
 def make_certificate(folder, name, ca="ca"):
-    """A server's, for one host: FOLDER/NAME.pem and NAME-key.pem."""
+    """Creates a server certificate for one host: FOLDER/NAME.pem and NAME-key.pem."""
     kind = "IP" if re.fullmatch(r"[\d.]+", name) else "DNS"
     openssl(folder, name, f"/CN={name}", f"subjectAltName={kind}:{name}", f"-CA {ca}.pem -CAkey {ca}-key.pem")
     return Path(folder, f"{name}.pem"), Path(folder, f"{name}-key.pem")
@@ -52,13 +52,13 @@ def openssl(folder, name, subject, extensions, more=""):
 
 
 class Schema:
-    """One schema, and the user that the service gets for it."""
+    """One schema and its user."""
 
     def __init__(self, server, name, user, password, ca=""):
         self.server, self.name, self.user, self.password, self.ca = server, name, user, password, ca
 
     def settings(self, folder):
-        """What Crudd needs to be told; the password goes to a file in folder."""
+        """The settings for Crudd; the password is in a file in `folder`."""
         self.write_secret(folder)
         return {
             "db_host": self.server.host,
@@ -70,7 +70,7 @@ class Schema:
         }
 
     def write_secret(self, folder):
-        """As a rotation does it: all at once."""
+        """Replaces the file atomically, as a rotation does."""
         new = Path(folder, "secret.json.new")
         new.write_text(json.dumps({"username": self.user, "password": self.password}), encoding="utf-8")
         new.chmod(0o600)
@@ -81,7 +81,7 @@ class Schema:
 
 
 class Database:
-    """A server and how the tests speak with it: sql() through the `mariadb` client, given its arguments."""
+    """A server, which the tests reach with the `mariadb` client and these arguments."""
 
     host = "127.0.0.1"
 
@@ -135,14 +135,14 @@ class External(Database):
 
 
 class Server(Database):
-    """A server of our own on a port and a socket of its own."""
+    """A server that the tests start, with its own port and socket."""
 
     def __init__(self, folder=None):
         self.folder = Folder("database-", folder)
         self.path = self.folder.path
         self.data, self.socket = self.path / "data", self.path / "sql.sock"
         self.nearby = None
-        if len(str(self.socket)) > 100:  # more than the address of a socket holds
+        if len(str(self.socket)) > 100:  # too long for the address of a socket
             self.nearby = Folder("database-")
             self.socket = self.nearby.path / "sql.sock"
         self.port = free_port()
@@ -151,7 +151,7 @@ class Server(Database):
         super().__init__([f"--socket={self.socket}", "--user=root"])
 
     def begin(self):
-        """All there is to do until it answers."""
+        """Installs and starts the server, and waits until it answers."""
         try:
             self.install()
             self.start()
@@ -180,7 +180,7 @@ class Server(Database):
             return False
 
     def schema(self, name="", ca=""):
-        """A new schema and a user for it who may do what the service needs."""
+        """A new schema and a user with the privileges that the service needs."""
         name = name or f"crudd_{next(self.number)}"
         schema = Schema(self, name, name, secrets.token_urlsafe(12), ca)
         self.sql(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
@@ -189,7 +189,7 @@ class Server(Database):
         return schema
 
     def change_password(self, schema):
-        """A new one; who came in with the old one is thrown out. schema.write_secret() tells the service."""
+        """Sets a new password and closes the user's connections. Then use schema.write_secret()."""
         schema.password = secrets.token_urlsafe(12)
         self.sql(f"ALTER USER '{schema.user}'@'%' IDENTIFIED BY '{schema.password}'")
         self.kill_sessions(schema)
@@ -198,7 +198,7 @@ class Server(Database):
         for (number,) in self.sql(f"SELECT id FROM information_schema.processlist WHERE user = '{schema.user}'"):
             try:
                 self.sql(f"KILL {number}")
-            except AssertionError:  # gone already
+            except AssertionError:  # already closed
                 pass
 
     def freeze(self):
@@ -215,7 +215,7 @@ class Server(Database):
         self.start()
 
     def stop(self):
-        """At once: nobody wants what is in it."""
+        """Kills the server and deletes its data."""
         if self.process:
             self.process.end()
         self.folder.remove()
@@ -230,7 +230,7 @@ class Server(Database):
 
 
 class MariaDB(Server):
-    """Small, and durable unless told otherwise."""
+    """A small server; durable by default."""
 
     def __init__(self, tls_name="", durable=True, pool_mb=64, options=(), folder=None):
         super().__init__(folder)
@@ -250,7 +250,7 @@ class MariaDB(Server):
         self.begin()
 
     def certify(self, name):
-        """From now on it says that it is this host, by the same authority."""
+        """Gives the server a certificate for this host from the same CA."""
         for file, kept in zip(make_certificate(self.path, name), ("server.pem", "server-key.pem")):
             file.replace(self.path / kept)
         if self.process:
@@ -267,7 +267,7 @@ class MariaDB(Server):
 
 @functools.cache
 def shared_database():
-    """One server for all tests of a process."""
+    """One server for all tests in this process."""
     url = os.environ.get("DB_TEST_URL")
     database = External(url) if url else MariaDB()
     atexit.register(database.stop)

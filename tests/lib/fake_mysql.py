@@ -1,10 +1,10 @@
-"""A server that shakes hands as MySQL 8.4 does, with caching_sha2_password, and notes all it is told. Few archives have
-MySQL, and MariaDB's server does not know this plugin; who wants to steal a password writes something like this, too.
+"""A fake server with the handshake of MySQL 8.4 and caching_sha2_password, which records what it receives. Few package
+archives have MySQL, and MariaDB's server does not support this plugin. An attacker's server would work the same way.
 
-The protocol: packets of a 3-byte length, a number, and a payload. The server greets with what it can do and a nonce;
-the client may ask for TLS; then it sends its name and a proof, SHA256(password) ^
-SHA256(SHA256(SHA256(password)) + nonce). A server that remembers the password says 1,3 and OK; else it says 1,4, and
-the client sends the password itself, which it may do through TLS only, or under an RSA key that it asks for with a 2.
+The protocol: packets of a 3-byte length, a number, and a payload. The server sends its capabilities and a nonce. The
+client may ask for TLS; then it sends the user's name and a proof, SHA256(password) ^
+SHA256(SHA256(SHA256(password)) + nonce). A server that has the password in its cache answers 1,3 and OK. Otherwise it
+answers 1,4, and the client sends the password itself: over TLS, or encrypted with an RSA key that it requests with a 2.
 """
 
 import hashlib
@@ -31,14 +31,14 @@ def proof(password, nonce):
 
 
 class Visit:
-    """One connection, and what was seen of it."""
+    """One connection and what it received."""
 
     def __init__(self, server, sock):
         self.server, self.sock, self.sequence, self.began = server, sock, 0, time.monotonic()
         self.nonce = bytes(b % 127 + 1 for b in os.urandom(20))
         self.encrypted = self.asked_for_key = self.denied = False
         self.login, self.proof, self.password, self.file = b"", b"", None, None
-        self.received = b""  # all of it, as it was after decryption
+        self.received = b""  # everything, after decryption
         self.queries = []
 
     def send(self, payload):
@@ -68,7 +68,7 @@ class Visit:
         greeting += b"\xff" + struct.pack("<HH", 2, capabilities >> 16) + bytes([21]) + b"\0" * 10
         self.send(greeting + self.nonce[8:] + b"\0" + PLUGIN + b"\0")
         packet = self.take()
-        if len(packet) == 32:  # it wants TLS first
+        if len(packet) == 32:  # a request for TLS
             self.sock = self.server.context.wrap_socket(self.sock, server_side=True)
             self.encrypted = True
             packet = self.take()
@@ -110,7 +110,7 @@ class Visit:
 
 
 class FakeMySQL:
-    """Listens on 127.0.0.1; with a certificate it can do TLS. full: it must be told the whole password."""
+    """Listens on 127.0.0.1, with TLS if it has a certificate. full: it asks for the whole password."""
 
     def __init__(self, folder, password, certificate=None, key=None, full=False, wanted_file=b""):
         self.password, self.full, self.wanted_file = password, full, wanted_file
@@ -127,7 +127,7 @@ class FakeMySQL:
         threading.Thread(target=self.accept, daemon=True).start()
 
     def decrypt(self, data, nonce):
-        """A password, hidden under the nonce and the key."""
+        """Decrypts a password that was encrypted with the nonce and the key."""
         command = ["openssl", "pkeyutl", "-decrypt", "-inkey", self.key, "-pkeyopt", "rsa_padding_mode:oaep"]
         plain = subprocess.run(command, input=data, check=True, capture_output=True).stdout
         return bytes(b ^ nonce[i % 20] for i, b in enumerate(plain)).rstrip(b"\0")

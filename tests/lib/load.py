@@ -1,4 +1,4 @@
-"""The load generator of tests/bench, compiled when it is missing or older than its source, and started from Python."""
+"""Compiles the load generator of tests/bench if it is missing or outdated, and runs it."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ TOP = Path(__file__).resolve().parents[2]
 
 
 def compiled(name, package=""):
-    """The program of tests/bench/NAME.c, built with what pkg-config knows of a package."""
+    """The program of tests/bench/NAME.c, compiled with the flags that pkg-config has for the package."""
     source, program = TOP / f"tests/bench/{name}.c", TOP / f"build/tests/bench/{name}"
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
         program.parent.mkdir(parents=True, exist_ok=True)
@@ -29,7 +29,7 @@ class Load:
         self.process = Process([compiled("load"), *args, port, *requests], subprocess.PIPE, None)
 
     def result(self):
-        """What it has seen, when it has ended."""
+        """Waits for the end, and returns the figures."""
         out, _ = self.process.popen.communicate()
         Process.running.discard(self.process)
         if self.process.popen.returncode:

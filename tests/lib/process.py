@@ -1,5 +1,5 @@
-"""Programs that the tests start, and how to be sure that they end: with their owner, at the end of the process, or,
-should that be killed, by the kernel.
+"""Programs that the tests start. They end with their owner or at the end of the test process; if that is killed, the
+kernel ends them.
 """
 
 import atexit
@@ -21,7 +21,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def free_port():
-    """Below those that the kernel gives to outgoing connections, which could take it before its owner does."""
+    """A port below the range for outgoing connections, which could take it in the meantime."""
     while True:
         port = random.randrange(10000, 32768)
         with contextlib.suppress(OSError), socket.socket() as s:
@@ -30,13 +30,13 @@ def free_port():
 
 
 def environment(**extra):
-    """Ours, without settings that somebody left in it."""
+    """The environment of this process without settings of crudd."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("CRUDD_", "DB_TEST_"))}
     return {**env, **extra}
 
 
 def is_sanitized(program):
-    """A sanitizer's memory and speed are no measure of the program's."""
+    """Is the program built with a sanitizer? Then its memory and speed mean nothing."""
     data = Path(program).read_bytes()
     return b"__asan_init" in data or b"__tsan_init" in data
 
@@ -52,7 +52,7 @@ def wait_for(what, condition, seconds=20, every=0.01):
 
 
 class Process:
-    """A program in a session of its own. The kernel ends it together with the thread that started it."""
+    """A program in a new session. The kernel ends it with the thread that started it."""
 
     running = set()
 
@@ -74,7 +74,7 @@ class Process:
             os.killpg(self.pid, number)
 
     def end(self, number=signal.SIGKILL, seconds=60):
-        """Its exit status; killed when it takes too long."""
+        """Sends the signal and returns the exit status; kills the program if it takes too long."""
         self.send(number)
         try:
             return self.popen.wait(seconds)
@@ -98,7 +98,7 @@ class Process:
         return len(os.listdir(f"/proc/{self.pid}/task"))
 
     def cpu(self):
-        """Seconds its threads have run."""
+        """CPU seconds of its threads."""
         return (
             sum(
                 int(Path(f"/proc/{self.pid}/task/{task}/schedstat").read_text().split()[0])
@@ -117,7 +117,7 @@ def end_all():
 
 
 def terminated(number, _):
-    """Not by sys.exit, which a test case would take for a failure of its own."""
+    """Not with sys.exit, which a test case would report as its failure."""
     end_all()
     os._exit(128 + number)
 
@@ -127,7 +127,7 @@ if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
 
 
 class Folder:
-    """A temporary folder that goes with its owner; given a path that one, emptied first."""
+    """A temporary directory that is deleted with its owner; or the directory `path`, emptied first."""
 
     made = set()
 

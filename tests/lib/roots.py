@@ -1,11 +1,11 @@
-"""Systems of other releases in folders below build/roots, made by mmdebstrap, and again when their recipe changes."""
+"""Systems of other releases in build/roots. mmdebstrap creates them, again if their recipe changes."""
 
 import shutil
 import subprocess
 from pathlib import Path
 
 ROOTS = Path(__file__).resolve().parents[2] / "build/roots"
-# the archive's list may be past its date where only an old copy of it can be reached
+# the index may have expired where only an old copy of the archive is reachable
 COMMON = ('--aptopt=Acquire::Check-Valid-Until "false"',)
 
 
@@ -14,7 +14,7 @@ class CannotRun(Exception):
 
 
 def make_root(name, suite, package):
-    """The folder where the package and what it needs lie unpacked, not configured."""
+    """A directory with the package and its dependencies, unpacked but not configured."""
     root = make(name, suite, ["--variant=extract", f"--include={package}"], "--no-same-owner")
     for link in ("bin", "sbin", "lib", "lib64"):
         if not (root / link).exists():
@@ -25,7 +25,7 @@ def make_root(name, suite, package):
 
 
 def make_system(name, suite, packages):
-    """A folder that holds a whole system, with these packages installed."""
+    """A directory with a whole system in which these packages are installed."""
     excluded = [f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("doc", "info", "locale", "man")]
     return make(name, suite, ["--variant=apt", *excluded, f"--include={','.join(packages)}"], "--numeric-owner")
 
@@ -36,7 +36,7 @@ def make(name, suite, options, owner):
     if made.exists() and made.read_text(encoding="utf-8") == recipe:
         return root
     if not shutil.which("mmdebstrap"):
-        raise CannotRun("there is no mmdebstrap")
+        raise CannotRun("mmdebstrap is not installed")
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     archive = root / "archive.tar"

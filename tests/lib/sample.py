@@ -1,5 +1,5 @@
-"""A gym as it might be, for `make run` and for pictures of the admin page: plans, and members with names from many
-places. Nobody's number or address is among these: the phones are of the range kept for fiction, the addresses below
+"""Sample data of a gym, for `make run` and for pictures of the admin page: plans, and members with names from many
+places. All data are fictional: the phone numbers are from the range reserved for fiction, the email addresses from
 example.com and example.org.
 """
 
@@ -18,7 +18,7 @@ PLANS = (
     ("Founding members", "year", "0.00"),
 )
 
-# Name, surname, and the part of the address before the @; "" for who gave none.
+# Name, surname, and the part of the email address before the @; "": no address.
 NAMES = (
     ("Ada", "Okafor", "ada.okafor"),
     ("Adrián", "Núñez", "adrian.n"),

@@ -1,4 +1,4 @@
-"""The service under test, and real databases for it, each in a folder of its own and on loopback, stopped for certain.
+"""The service under test and real databases for it. Each has its own directory, listens on loopback, and is stopped.
 
     with MariaDB() as database, Crudd(database.schema()) as crudd:
         crudd.send("POST", "/members", {"name": "Ada", "surname": "Lovelace"})
@@ -20,12 +20,12 @@ import time
 import unittest
 from pathlib import Path
 
-from database import MariaDB, Schema, make_ca, make_certificate, shared_database  # for those who import this
+from database import MariaDB, Schema, make_ca, make_certificate, shared_database  # for importers
 from paths import TOP
 from process import Folder, Process, environment, free_port, is_sanitized, wait_for
 
 CRUDD = os.path.abspath(os.environ.get("CRUDD", TOP / "build/crudd"))
-# What no answer may show: statements, names of servers, their messages.
+# No response may contain statements, the names of servers or their messages.
 SQL_WORDS = re.compile(
     r"SELECT |INSERT INTO|UPDATE .* SET |DELETE FROM|WHERE |"
     r"(?i:sqlstate|mysql|maria|duplicate entry|foreign key|errno|microhttpd|jansson)"
@@ -46,13 +46,13 @@ class Answer(collections.namedtuple("Answer", "status headers body")):
 
     @property
     def next(self):
-        """The path of the next page, None on the last."""
+        """The path of the next page; None on the last one."""
         link = self.headers["Link"]
         return re.fullmatch(r'<(/[^>]*)>; rel="next"', link)[1] if link else None
 
 
 def check_answer(answer, method="GET"):
-    """What is true of every answer; the answer."""
+    """Checks what every response must satisfy, and returns it."""
     kind = answer.headers["Content-Type"] or ""
     if answer.status >= 400 and kind != "text/plain; charset=utf-8":
         assert kind == "application/problem+json", (answer.status, kind)
@@ -70,8 +70,8 @@ def check_answer(answer, method="GET"):
 
 
 class Crudd:
-    """The service, serving one schema (None: there is no database). wait: "ready", "listening" or "" is how far it
-    shall come at first."""
+    """The service with one schema (None: without a database). wait: the state to wait for at the start, "ready",
+    "listening" or "" (none)."""
 
     def __init__(self, schema=None, wait="ready", program="", env=None, args=(), wrap=(), folder=None, **settings):
         self.folder = Folder("crudd-", folder)
@@ -121,7 +121,7 @@ class Crudd:
             return False
 
     def stop(self, seconds=60):
-        """Its exit status after SIGTERM."""
+        """Stops it with SIGTERM and returns its exit status."""
         return self.process.end(signal.SIGTERM, seconds)
 
     def kill9(self):
@@ -136,7 +136,7 @@ class Crudd:
         return self
 
     def __exit__(self, kind, *_):
-        """Stops it; it must have been content with everything."""
+        """Stops it; it must exit with 0 and have reported no error."""
         try:
             if self.process.popen.poll() is None and kind is None:
                 status, errors = self.stop(), self.errors()
@@ -145,7 +145,7 @@ class Crudd:
             self.close()
 
     def output(self):
-        """What it has logged so far; it writes some times a second."""
+        """The log so far; the service writes it many times a second."""
         time.sleep(0.1)
         return (self.path / "out").read_text(encoding="utf-8")
 
@@ -162,7 +162,7 @@ class Crudd:
         return http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=30)
 
     def request(self, method, path, body=None, headers=None, connection=None, port=0):
-        """One request; over a connection of its own unless given one."""
+        """One request, on a new connection unless given one."""
         c = connection or self.connect(port)
         try:
             token = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -175,7 +175,7 @@ class Crudd:
         return answer if port else check_answer(answer, method)
 
     def send(self, method, path, value, headers=None, connection=None):
-        """The same with a body of JSON."""
+        """One request with a JSON body."""
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
         return self.request(method, path, json.dumps(value), {"Content-Type": kind, **(headers or {})}, connection)
 
@@ -191,7 +191,7 @@ class Crudd:
         return {k: float(v) for k, v in (line.rsplit(" ", 1) for line in lines if line and not line.startswith("#"))}
 
     def raw(self, data, wait=5):
-        """All that comes back for these bytes until nothing comes for `wait` seconds, and whether it was closed."""
+        """The response until the service is silent for `wait` seconds, and whether it closed the connection."""
         out = b""
         with socket.create_connection(("127.0.0.1", self.port), wait) as s:
             try:
@@ -209,7 +209,7 @@ class Crudd:
 
 
 class ServiceCase(unittest.TestCase):
-    """A class of tests with one service and one empty schema for all of them."""
+    """A class of tests that share one service and one empty schema."""
 
     settings = {}
     numbers = itertools.count(10_000_000)
@@ -221,7 +221,7 @@ class ServiceCase(unittest.TestCase):
         cls.addClassCleanup(cls.crudd.__exit__, None)
 
     def problem(self, answer, status, code, fields=None):
-        """The answer is this problem; with fields, of just these fields."""
+        """Checks that the response is this problem; with `fields`, about exactly these fields."""
         self.assertEqual((answer.status, answer.json["type"]), (status, f"urn:crudd:problem:{code}"), answer.body)
         if fields is not None:
             self.assertEqual(sorted(e["field"] for e in answer.json["errors"]), sorted(fields), answer.body)
@@ -230,7 +230,7 @@ class ServiceCase(unittest.TestCase):
         return answer.json
 
     def made(self, path, value):
-        """The row that is made of this."""
+        """Creates a row and returns it."""
         answer = self.crudd.send("POST", path, value)
         self.assertEqual(answer.status, 201, answer.body)
         return answer.json

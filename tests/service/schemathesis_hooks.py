@@ -1,4 +1,4 @@
-"""Schemathesis, for this service: see test_schemathesis.py."""
+"""Hooks for Schemathesis: see test_schemathesis.py."""
 
 import re
 import uuid
@@ -6,29 +6,29 @@ import uuid
 import schemathesis
 from schemathesis.checks import CHECKS
 
-# What a valid request may run into all the same: other rows, and fields of which each alone is valid.
+# Problems that a request with valid fields may still have, because of other rows or other fields.
 RELATIONS = {
-    "dangling",  # a reference to a row that is not there
-    "order",  # an end before its start
-    "mismatch",  # an id in the body that is another than the path's
+    "dangling",  # a reference to a missing row
+    "order",  # an end date before the start date
+    "mismatch",  # an id in the body that differs from the path's
 }
 
 
 def is_foreseeable(error, case):
-    """Could a schema have told that this field is refused?"""
+    """Can a schema express why this field is refused?"""
     query = case.query or {}
     if error["field"] == "after" and (
         "sort" in query or "," in str(query.get("after"))
-    ):  # it belongs to the order it was made for
+    ):  # a cursor is valid only with its order
         return False
     value = case.body.get(error["field"]) if isinstance(case.body, dict) else None
-    if error["code"] == "type" and isinstance(value, float):  # 5.0 is an integer to JSON Schema alone
+    if error["code"] == "type" and isinstance(value, float):  # 5.0 is an integer only in JSON Schema
         return False
     return error["code"] not in RELATIONS
 
 
 def is_about_relations(problem, case):
-    if problem["type"] == "urn:crudd:problem:idempotency-mismatch":  # a key that stood for another body before
+    if problem["type"] == "urn:crudd:problem:idempotency-mismatch":  # a used key
         return True
     errors = problem.get("errors", ())
     return bool(errors) and not any(is_foreseeable(error, case) for error in errors)
@@ -36,8 +36,8 @@ def is_about_relations(problem, case):
 
 @schemathesis.hook
 def before_call(ctx, case, kwargs):
-    """Valid requests that would mostly fail for what rows are there come through: any version, a key of their own, the
-    ids of the path."""
+    """Lets valid requests succeed that would mostly fail because of the existing rows: any version, a new key, the ids
+    of the path."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     if "If-Match" in (case.headers or {}):
@@ -54,7 +54,7 @@ def before_call(ctx, case, kwargs):
 
 @schemathesis.check
 def accepts_valid_data(ctx, response, case):
-    """positive_data_acceptance, but for answers that no schema could foresee."""
+    """positive_data_acceptance, except for responses that no schema can predict."""
     if response.status_code == 412:  # a version that the row does not have
         return None
     if response.status_code == 422 and is_about_relations(response.json(), case):

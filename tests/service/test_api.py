@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The entities through their API, as a client of goodwill uses it: create, read, change, delete, old routes."""
+"""The API of the entities with valid requests: create, read, change, delete, legacy routes."""
 
 import json
 import unittest
@@ -155,7 +155,7 @@ class Rows(ServiceCase):
         self.problem(self.crudd.send("PATCH", path, {"name": "x"}), 404, "not-found")
         self.problem(self.crudd.send("PUT", path, {"name": "x", "surname": "y"}), 404, "not-found")
 
-    def test_ids_that_are_none(self):
+    def test_invalid_ids(self):
         for text in (
             "abc",
             "0",
@@ -190,7 +190,7 @@ class Rows(ServiceCase):
                 "not-found",
             )
 
-    def test_paths_that_are_none(self):
+    def test_invalid_paths(self):
         row = self.member()
         for path in (
             "/nothing",
@@ -256,7 +256,7 @@ class Changes(ServiceCase):
         self.problem(self.crudd.send("PATCH", path, {"start_date": None}), 422, "invalid", ["start_date"])
         self.problem(
             self.crudd.send("PATCH", path, {"end_date": "2024-12-31"}), 422, "invalid", ["end_date"]
-        )  # before the start that stays
+        )  # before the start_date, which this request does not change
         self.assertEqual(self.crudd.send("PATCH", path, {}).status, 200)
 
     def test_media_types(self):
@@ -311,7 +311,7 @@ class Changes(ServiceCase):
         self.assertIn(self.crudd.send("PATCH", path, body, {"If-Match": "*"}).status, (404, 412))
 
     def test_parameters_that_nothing_takes(self):
-        """A parameter that has no effect would let a client believe that it has one."""
+        """An unknown parameter is refused: a client must not believe that it has an effect."""
         row = self.member()
         path, body = f"/members/{row['id']}", {"name": "A", "surname": "B"}
         for method, where, value in (
@@ -354,7 +354,7 @@ class Changes(ServiceCase):
 
 
 class Between(ServiceCase):
-    """What rows have to do with each other."""
+    """Constraints between rows: unique values and references."""
 
     def test_duplicates(self):
         phone, email = str(next(self.numbers)), f"Zoe{next(self.numbers)}@example.com"
@@ -439,7 +439,7 @@ class Between(ServiceCase):
         )
         self.assertEqual(self.crudd.request("HEAD", path).status, 200)
 
-    def test_old_routes(self):
+    def test_legacy_routes(self):
         for path, value in (
             ("/members", {"name": "A", "surname": "B"}),
             ("/plans", {"name": f"Old {next(self.numbers)}", "type": "day", "price": "1"}),
@@ -454,7 +454,7 @@ class Between(ServiceCase):
             last = list(value)[-1]
             changed = self.crudd.send(
                 "PUT", f"{path}/update/{made.json['id']}", {last: value[last]}
-            )  # one field: it is a PATCH
+            )  # it changes only the given fields, like PATCH
             self.assertEqual((changed.status, changed.etag), (200, '"2"'), changed.body)
             self.problem(self.crudd.send("POST", path + "/create", {}), 422, "invalid")
             self.problem(self.crudd.send("PUT", path + "/update/999999999", {}), 404, "not-found")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the service says of itself: methods, pages, and the OpenAPI document with what the pages read from it."""
+"""How the service describes itself: methods, pages, and the OpenAPI document with the part that the pages read."""
 
 import re
 import unittest
@@ -57,7 +57,7 @@ class Methods(ServiceCase):
             get, head = self.crudd.get(path), self.crudd.request("HEAD", path)
             self.assertEqual((head.status, head.body), (get.status, b""), path)
             for name in ("Content-Type", "Content-Length", "ETag", "X-Total-Count", "Content-Security-Policy"):
-                if not (name == "Content-Length" and get.status == 404):  # its request id may be of another length
+                if not (name == "Content-Length" and get.status == 404):  # request ids differ in length
                     self.assertEqual(head.headers[name], get.headers[name], (path, name))
 
     def test_whoami_without_tokens(self):
@@ -96,8 +96,8 @@ class OpenApi(ServiceCase):
         self.assertEqual(answer.headers["Content-Type"], "application/json")
         self.assertEqual(self.crudd.get("/openapi.json", {"If-None-Match": answer.etag}).status, 304)
 
-    def test_tells_every_route(self):
-        """And no route that is none: each told method of each told path is allowed, and the other way round."""
+    def test_lists_every_route(self):
+        """The document lists exactly the methods that each of its paths allows."""
         member = self.member()["id"]
         old = [p for p in self.document["paths"] if re.search(r".(/|/create|/(update|delete)/\{id\})$", p)]
         for path, item in self.document["paths"].items():

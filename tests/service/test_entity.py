@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A new entity is one table of columns and one line, a new column is one row: with nothing else changed they have an
+"""A new entity is one table of columns and one line; a new column is one row. Without any other change, they get an
 API, tables, documentation and admin forms.
 
 The sources are copied, entity.c is changed, as a later migration, and what app/Makefile builds of that is started on a
@@ -49,7 +49,7 @@ FIRST = """\
 
 
 def add_entity(text):
-    """entity.c with the table of columns before, and the line in, entities[]."""
+    """entity.c with the table of columns before entities[] and the line in it."""
     at = text.index("#define COLUMNS(list)")
     text = text[:at] + COLUMNS + text[at:]
     table = re.search(r"const struct entity entities\[\] = \{\n(?:.*\n)*?(?=\};)", text)
@@ -65,7 +65,7 @@ def add_columns(text):
 
 
 def build(case, change):
-    """A service of which only entity.c is another."""
+    """Builds the service with a changed entity.c."""
     folder = Folder("entity-")
     case.addClassCleanup(folder.remove)
     source = folder.path / "app"
@@ -83,7 +83,7 @@ class NewEntity(ServiceCase):
     def setUpClass(cls):
         cls.source = build(cls, add_entity)
         cls.schema = shared_database().schema()
-        with Crudd(cls.schema) as old:  # what is there before the upgrade
+        with Crudd(cls.schema) as old:  # the state before the upgrade
             cls.member_row = old.send("POST", "/members", {"name": "Ada", "surname": "Lovelace"}).json
             assert old.get("/lockers").status == 404
         cls.old_tables = cls.tables()
@@ -189,13 +189,13 @@ class NewEntity(ServiceCase):
         self.assertEqual(columns["member_id"]["references"], "members")
 
     def test_pages_know_no_entity_by_name(self):
-        """The admin page and the reference are made of the document alone, so what is in it is in them."""
+        """The pages are generated from the document alone, so that every entity of the document is on them."""
         for path in Path(TOP, "app/web").glob("*"):
             if path.suffix in (".js", ".html", ".css"):
                 code = re.sub(r"//.*|/\*(?s:.*?)\*/|<!--(?s:.*?)-->", "", path.read_text(encoding="utf-8"))
                 self.assertNotRegex(code, r"\b(members|plans|subscriptions|surname)\b", path.name)
 
-    def test_the_older_version_goes_on_beside_it(self):
+    def test_the_older_version_works_beside_it(self):
         with Crudd(self.schema) as old:
             made = old.send("POST", "/members", {"name": "Old", "surname": "Version"})
             self.assertEqual(made.status, 201)
@@ -226,7 +226,7 @@ class NewColumn(ServiceCase):
         self.assertEqual([r["id"] for r in self.crudd.get("/members?q=count&level_from=50").json], [self.row["id"]])
 
     def test_rules_find_their_columns(self):
-        """The entity's own rule concerns the same columns as before, although each has another position."""
+        """The entity's own rule checks the same columns, although their positions have changed."""
         row = self.subscription(member_id=self.row["id"], start_date="2026-02-01", end_date="2026-02-28", note="n")
         for dates in ({"end_date": "2026-01-31"}, {"start_date": "2026-03-01"}):
             answer = self.crudd.send("PATCH", f"/subscriptions/{row['id']}", dates)

@@ -23,7 +23,7 @@ MIX = (f"6 {READ}", f"2 {LIST}", f"2 {WRITE}")
 
 
 class FaultCase(unittest.TestCase):
-    """A database and a service of its own for each test."""
+    """Each test has its own database and service."""
 
     settings = {"log_requests": "false"}
 
@@ -36,11 +36,11 @@ class FaultCase(unittest.TestCase):
         self.assertEqual(self.crudd.send("POST", "/members", {"name": "First", "surname": "Row"}).json["id"], 1)
 
     def content(self):
-        """It stops as it should after all that."""
+        """The service stops normally, without an error."""
         self.assertEqual((self.crudd.stop(), self.crudd.errors()), (0, ""))
 
     def only(self, result, *statuses):
-        """Every request was answered in full, with one of these."""
+        """Every request got a complete response with one of these statuses."""
         self.assertLessEqual(set(result["statuses"]), {str(s) for s in statuses}, result)
         self.assertEqual(
             (result["errors"], result["refused"], result["unfinished"], result["without_retry_after"]),
@@ -52,7 +52,7 @@ class FaultCase(unittest.TestCase):
 
 class Database(FaultCase):
     def test_frozen(self):
-        """Five seconds under 200 connections: nobody hangs, and who asks for health never waits."""
+        """Frozen for five seconds with 200 connections: no request hangs, and /healthz answers at once."""
         health = Load(self.crudd.port, "GET /healthz", c=2, t=13, T="2:5")
         others = Load(self.crudd.port, *MIX, c=200, t=12, T="20:60")
         time.sleep(2)
@@ -75,7 +75,7 @@ class Database(FaultCase):
         self.content()
 
     def test_frozen_for_good(self):
-        """It can be stopped all the same, in its time, and whoever waits is told."""
+        """The service still stops in time, and every waiting client gets a response."""
         others = Load(self.crudd.port, *MIX, c=50, t=60, T="20:60", k=True)
         time.sleep(0.5)
         self.database.freeze()
@@ -86,7 +86,7 @@ class Database(FaultCase):
         self.only(others.result(), 200, 201, 503)
 
     def test_killed(self):
-        """Killed and back: served again without a restart of the service."""
+        """The database is killed and started again: the service recovers without a restart."""
         others = Load(self.crudd.port, *MIX, c=50, t=14, T="10:30")
         worst = 0
         for pause in (0, 3):
@@ -107,7 +107,7 @@ class Database(FaultCase):
         self.content()
 
     def test_sessions_killed(self):
-        """Idle connections that the server has ended: the next request does not notice."""
+        """The server has closed idle connections: the next request succeeds."""
         for _ in range(5):
             self.database.kill_sessions(self.schema)
             for _ in range(8):
@@ -117,7 +117,7 @@ class Database(FaultCase):
         self.content()
 
     def test_waiting_for_a_lock_costs_no_connection(self):
-        """The wait ends before db_timeout, for a row and for a table, at the smallest timeout and at the default one."""
+        """The wait for a row or a table ends before db_timeout, for the smallest and the default timeout."""
         for timeout in (2, 3):
             with Crudd(self.schema, db_timeout=timeout, db_connections=1) as crudd:
                 for lock in ("START TRANSACTION; SELECT id FROM members FOR UPDATE", "LOCK TABLES members WRITE"):
@@ -135,7 +135,7 @@ class Database(FaultCase):
                 self.assertEqual(crudd.send("PATCH", "/members/1", {"surname": "Row"}).status, 200)
 
     def test_password_rotated(self):
-        """No request fails that is sent after the secret file has changed."""
+        """Every request that is sent after the secret file has changed succeeds."""
         for turn in range(4):
             before = Load(self.crudd.port, *MIX, c=20, t=2.5, T="10:30")
             time.sleep(0.5)
@@ -150,7 +150,7 @@ class Database(FaultCase):
         self.content()
 
     def test_password_rotated_file_first(self):
-        """The other order, nobody is thrown out: old connections go on, new ones take the new password."""
+        """The other order: open connections keep working, and new ones use the new password."""
         running = Load(self.crudd.port, *MIX, c=20, t=4, T="10:30")
         time.sleep(0.5)
         self.schema.password = "another-password-0123456789"
@@ -161,7 +161,7 @@ class Database(FaultCase):
         self.database.kill_sessions(self.schema)
         result = running.result()
         self.only(result, 200, 201, 503)
-        self.assertLess(result["statuses"].get("503", 0), 20)  # writes that were on their way
+        self.assertLess(result["statuses"].get("503", 0), 20)  # writes that were in flight
         self.content()
 
     def test_starts_before_its_database(self):
@@ -174,7 +174,7 @@ class Database(FaultCase):
 
 
 class Writes(FaultCase):
-    """Writers with idempotency keys, who send again what was not answered, and note every 201."""
+    """Writers with idempotency keys repeat a request without a response, and record every 201."""
 
     def setUp(self):
         super().setUp()
@@ -222,7 +222,7 @@ class Writes(FaultCase):
             writer.result()
 
     def check(self):
-        """All that was acknowledged is there as it was told; sent again, the rest is there once."""
+        """Every acknowledged row exists as in its response; after a repetition, every other row exists once."""
         wait_for("an answer", lambda: self.crudd.get("/members/1").status == 200, 10)
         self.assertGreater(len(self.acknowledged), 20)
         connection = self.crudd.connect()
@@ -267,7 +267,7 @@ class Service(FaultCase):
         n = 3000 if SLOW else 20000
         for connections in (1, 2, 3):
             result = load(self.crudd.port, READ, c=connections, n=n)
-            if result["max"] >= 250:  # once may be the machine's doing, twice is ours
+            if result["max"] >= 250:  # the machine may cause one delay, but not two
                 result = load(self.crudd.port, READ, c=connections, n=n)
             print(f"{connections} connections, {n} requests: at most {result['max']:.1f} ms", flush=True)
             self.only(result, 200)
@@ -277,7 +277,7 @@ class Service(FaultCase):
         self.content()
 
     def drop(self, crudd, count):
-        """Connections that end in the middle: of the line, the headers, the body, the answer."""
+        """Connections that close in the middle of the request line, the headers, the body or the response."""
         head = b"POST /members HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n"
         pieces = (
             b"GET /memb",
@@ -308,9 +308,10 @@ class Service(FaultCase):
         return crudd.process.descriptors(), crudd.process.threads(), crudd.process.rss()
 
     def test_dropped_connections(self):
-        """Ten thousand, until memory grows no more: it needs as much as the most that were ever open at once.
+        """Repeats ten thousand dropped connections until memory stops growing. Its size depends on how many connections
+        were open at the same time.
 
-        libmicrohttpd may overlook that a client has left; then the deadline of the request ends it.
+        libmicrohttpd may not notice that a client has left; then the time limit of the request ends the connection.
         """
         with Crudd(self.schema, request_seconds=2, keep_alive=3, log_requests="false") as crudd:
             self.drop(crudd, 1000)
@@ -323,11 +324,11 @@ class Service(FaultCase):
             told = ", ".join(f"{m / 1e6:.1f}" for m in memory)
             print(f"10,000 dropped: descriptors {first[0]} -> {last[0]}, memory {told} MB", flush=True)
             self.assertEqual(last[1], first[1])
-            self.assertLessEqual(last[0], first[0] + 1)  # of the metrics themselves
+            self.assertLessEqual(last[0], first[0] + 1)  # the request for the metrics
             self.only(load(crudd.port, READ, c=16, n=2000), 200)
 
     def test_stopped_under_load(self):
-        """Who is asked to stop answers all that it has begun."""
+        """After SIGTERM, the service finishes every request that it has begun."""
         for requests in ((READ,), MIX, ("GET /healthz",)):
             running = Load(self.crudd.port, *requests, c=50, t=30, k=True)
             time.sleep(1)
@@ -336,7 +337,7 @@ class Service(FaultCase):
             self.crudd.start()
 
     def test_more_than_it_can_do(self):
-        """A queue that is full refuses at once instead of growing."""
+        """A full queue refuses requests at once."""
         with Crudd(self.schema, queue_length=4, db_connections=1, log_requests="false") as crudd:
             result = load(crudd.port, LIST, c=64, t=2)
             self.only(result, 200, 503)
@@ -346,7 +347,7 @@ class Service(FaultCase):
 
 
 class Encrypted(unittest.TestCase):
-    """What goes to a database over TLS goes to that database or nowhere."""
+    """With a CA file, the service connects to the right database over TLS, or not at all."""
 
     @classmethod
     def setUpClass(cls):

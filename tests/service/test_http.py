@@ -37,7 +37,7 @@ def http_thread(pid):
 
 @contextlib.contextmanager
 def frozen(task):
-    """One thread of another process does not run. Signals cannot do that: they stop whole processes."""
+    """Stops one thread of another process; a signal would stop the whole process."""
     seize, interrupt, detach = 0x4206, 0x4207, 17
     libc = ctypes.CDLL(None, use_errno=True)
     libc.ptrace.argtypes = [ctypes.c_long] * 4
@@ -52,7 +52,7 @@ def frozen(task):
 
 
 class Running:
-    """A crudd of its own, given settings; stopped and checked at the end of the test."""
+    """Runs crudd with these settings until the end of the test, then checks it."""
 
     def __init__(self, test, env=None, **settings):
         self.test = test
@@ -61,7 +61,7 @@ class Running:
         test.addCleanup(self.folder.cleanup)
         path = os.path.join(self.folder.name, "config.json")
         with open(path, "w", encoding="utf-8") as f:
-            # port 1 of this machine is nobody's: no database
+            # nothing listens on port 1: there is no database
             json.dump({"port": str(self.port), "admin_port": "0", "db_port": "1", "queue_ms": "50", **settings}, f)
         self.process = subprocess.Popen([CRUDD, "--config", path], env=environment(**(env or {})), stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
@@ -77,7 +77,7 @@ class Running:
         raise AssertionError("crudd does not listen")
 
     def stop(self):
-        """Ends it; its exit status, log and what it said on standard error are then in self."""
+        """Stops it and returns its exit status; self.log and self.err are its output."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         if not self.process.stdout.closed:
@@ -96,7 +96,7 @@ class Running:
             c.close()
 
     def raw(self, data, wait=5):
-        """Everything the server sends until it closes or says nothing for `wait` seconds."""
+        """What the server sends until it closes the connection or is silent for `wait` seconds."""
         with socket.create_connection(("127.0.0.1", self.port), wait) as s:
             s.sendall(data)
             out = b""
@@ -198,7 +198,7 @@ class Refusals(unittest.TestCase):
         smuggled = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
         out, closed = s.raw(head + b"\r\n\r\n" + smuggled)
         self.assertTrue(out.startswith(b"HTTP/1.1 400"), (head, out[:300]))
-        self.assertNotIn(b"HTTP/1.1 404", out, head)  # what /smuggled would get
+        self.assertNotIn(b"HTTP/1.1 404", out, head)  # the status of /smuggled
         self.assertTrue(closed, head)
 
     def test_what_proxies_read_differently(self):
@@ -225,7 +225,7 @@ class Refusals(unittest.TestCase):
         for path in (b"/healthz", b"/x"):
             for length in (b"65537", b"99999999999999999999999"):
                 out, closed = s.raw(b"POST " + path + b" HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " + length + b"\r\n\r\n")
-                # a length that no integer holds is already libmicrohttpd's to refuse
+                # libmicrohttpd itself refuses a length that does not fit an integer
                 self.assertRegex(out, rb"^HTTP/1.1 4(13|00) ", (path, length))
                 self.assertTrue(closed)
         chunk = b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
@@ -288,7 +288,7 @@ class Stopping(unittest.TestCase):
 
 
 class Notified(unittest.TestCase):
-    """What crudd sends to systemd, which restarts it if WATCHDOG=1 does not arrive in time."""
+    """The messages to systemd, which restarts crudd if WATCHDOG=1 does not arrive in time."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -301,7 +301,7 @@ class Notified(unittest.TestCase):
         self.env = {"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "200000"}
 
     def drain(self):
-        """Forgets the messages that have arrived."""
+        """Reads the messages that have arrived."""
         self.listener.setblocking(False)
         with contextlib.suppress(BlockingIOError):
             while True:
@@ -309,7 +309,7 @@ class Notified(unittest.TestCase):
         self.listener.settimeout(5)
 
     def stops(self, s):
-        """SIGTERM is obeyed at once."""
+        """The service reacts to SIGTERM at once."""
         begun = time.monotonic()
         s.process.send_signal(signal.SIGTERM)
         while (word := self.listener.recv(100)) == b"WATCHDOG=1":
@@ -339,11 +339,11 @@ class Notified(unittest.TestCase):
         self.assertTrue(taken[0].recv(4096).startswith(b"HTTP/1.1 200"))
         taken[-1].settimeout(0.3)
         taken[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        self.assertRaises(socket.timeout, taken[-1].recv, 4096)  # not accepted: the connection of the heartbeat is not its
+        self.assertRaises(socket.timeout, taken[-1].recv, 4096)  # not accepted: the heartbeat's connection is not for clients
         self.stops(s)
 
     def test_a_frozen_server_is_not(self):
-        """The thread that serves HTTP stands still, and everything else goes on."""
+        """The thread that serves HTTP is stopped; the others run."""
         s = Running(self, env=self.env, drain_seconds="0")
         self.assertEqual([self.listener.recv(100) for _ in range(2)], [b"READY=1", b"WATCHDOG=1"])
         with frozen(http_thread(s.process.pid)):
@@ -420,7 +420,7 @@ class Settings(unittest.TestCase):
         ], key=lambda line: list(environment(CRUDD_LOG_REQUESTS="", CRUDD_NOPE="")).index(
             "CRUDD_NOPE" if "nope" in line else "CRUDD_LOG_REQUESTS")))
 
-    def test_files_that_are_none(self):
+    def test_invalid_files(self):
         for text, message in (("{", "expected"), ("[]", "expected a JSON object"), ('{"port": 1, "port": 2}', "duplicate"), ("", "expected")):
             r = run("--config", self.config(text))
             self.assertEqual(r.returncode, 2)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lists: pages, orders, filters, search and counts, against what was put in and against the database's own order."""
+"""Lists: pages, orders, filters, search and counts, compared with the rows that the tests created."""
 
 import datetime
 import random
@@ -69,10 +69,10 @@ class ListCase(ServiceCase):
             cls.subscriptions.append(row)
 
     def fill(self):
-        """Only so that setUpClass has a case to make rows with."""
+        """A name for the test case with which setUpClass creates rows."""
 
     def walk(self, path):
-        """All rows, page after page, by nothing but Link."""
+        """Follows the Link headers and returns the rows of all pages."""
         rows, seen = [], 0
         while path:
             answer = self.crudd.get(path)
@@ -122,7 +122,7 @@ class Pages(ListCase):
         self.assertEqual(len(self.crudd.get("/subscriptions").json), 50)
         self.assertEqual(len(self.crudd.get("/subscriptions?limit=200").json), 60)
         answer = self.crudd.get("/subscriptions?limit=60")
-        self.assertEqual((len(answer.json), answer.next), (60, None))  # the last page has no next, even when it is full
+        self.assertEqual((len(answer.json), answer.next), (60, None))  # a full last page has no next page
         self.assertEqual(self.crudd.get("/plans?limit=0008").status, 422)
         for limit in ("0", "-1", "201", "1000", "", "x", "1.0", "1e1", "+1", " 1", "99999999999999999999"):
             self.problem(self.crudd.get(f"/plans?limit={urllib.parse.quote(limit)}"), 422, "invalid", ["limit"])
@@ -138,13 +138,13 @@ class Pages(ListCase):
             if answer.next:
                 self.assertEqual(
                     self.crudd.get(answer.next).headers["X-Total-Count"], str(want)
-                )  # of all, not of the rest
+                )  # of all pages, not of the remaining ones
         for query in ("", "?count=false"):
             self.assertNotIn("X-Total-Count", self.crudd.get("/subscriptions" + query).headers)
         self.problem(self.crudd.get("/subscriptions?count=1"), 422, "invalid", ["count"])
 
     def test_links_stand_for_themselves(self):
-        """What the query held is in the link, encoded as it was."""
+        """The link repeats the query, with the same encoding."""
         path = "/members?q=&surname=Same&sort=-name&limit=2"
         link = self.crudd.get(path).next
         given = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query, keep_blank_values=True)
@@ -155,7 +155,7 @@ class Pages(ListCase):
         self.assertRegex(link, r"^/members\?[!-~]+$")
 
     def test_links_contain_no_delimiters(self):
-        """A > in the query would end the link's target for its readers."""
+        """A > in the query would end the target of the link."""
         for name in ('x>y "c', "x>y d"):
             self.plan(name=name)
         for given, encoded in (("x>y", "x%3Ey"), ("x%3ey", "x%3ey"), ("x>y&sort=-name", "x%3Ey&sort=-name")):
@@ -175,7 +175,7 @@ class Pages(ListCase):
                     self.assertTrue(answer.next.endswith(f"after={after}"))
             self.assertEqual(rows, self.ids(f"{path}?{query}"))
 
-    def test_cursors_that_are_none(self):
+    def test_invalid_cursors(self):
         for query in (
             "after=",
             "after=x",
@@ -203,7 +203,7 @@ class Pages(ListCase):
         while path:
             answer = self.crudd.get(path)
             got += [row["id"] for row in answer.json]
-            if len(got) == 4:  # the row that the cursor names
+            if len(got) == 4:  # the row of the cursor
                 self.assertEqual(got[-1], gone)
                 self.assertEqual(self.crudd.request("DELETE", f"/members/{gone}").status, 204)
                 new = self.member(name="Kept 0a", surname="Walk")["id"]
@@ -319,7 +319,7 @@ class Filters(ListCase):
         ):
             for entity in ("plans",):
                 self.problem(self.crudd.get(f"/{entity}?{query}"), 422, "invalid", [field])
-        for given, meant in (("order", "sort"), ("orderby", "sort"), ("per_page", "limit"), ("page", "after"), ("search", "q")):
+        for given, meant in (("order", "sort"), ("per_page", "limit"), ("page", "after"), ("search", "q")):
             problem = self.problem(self.crudd.get(f"/members?{given}=1"), 422, "invalid", [given])
             self.assertIn(f"did you mean '{meant}'?", problem["errors"][0]["detail"])
         for sort in ("", "-", "email", "phone", "created_at", "--id", "id,name", "id desc", "1", "version", "name'"):

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""Logging in where caching_sha2_password is spoken, with TLS and without: the password goes to the database that was
-meant, or nowhere.
+"""Login with caching_sha2_password, with and without TLS: the service sends the password to the right database only.
 
-A name that is not this machine's but leads to it is made by a private /etc/hosts, in a mount namespace of the service's
-own.
+A host name that is not local but resolves to this machine comes from a private /etc/hosts, in a mount namespace of the
+service.
 """
 
 import os
@@ -39,11 +38,11 @@ class LoginCase(unittest.TestCase):
         return crudd
 
     def logged_in(self, fake):
-        """The first visit that came as far as a query."""
+        """The first connection that sent a query."""
         return wait_for("a login", lambda: next((v for v in fake.visits if v.queries), None))
 
     def refused(self, fake, crudd):
-        """It tried, said why not, and told nothing."""
+        """The service tried, logged the reason, and sent neither user nor password."""
         wait_for("a complaint", lambda: crudd.events("database"))
         wait_for("some tries", lambda: len(fake.visits) >= 5)
         for visit in list(fake.visits):
@@ -56,7 +55,7 @@ class LoginCase(unittest.TestCase):
 
 
 class Elsewhere(LoginCase):
-    """A database behind a name."""
+    """A database with a host name."""
 
     @classmethod
     def setUpClass(cls):
@@ -86,14 +85,14 @@ class Elsewhere(LoginCase):
         self.assertNotIn(PASSWORD.encode(), visit.received)
 
     def test_whole_password(self):
-        """Through TLS, to the server that was meant, it may be sent."""
+        """The password may be sent over TLS to the right server."""
         fake = self.fake(self.right, full=True)
         self.there(fake)
         visit = self.logged_in(fake)
         self.assertEqual((visit.encrypted, visit.asked_for_key, visit.password), (True, False, PASSWORD.encode()))
 
     def test_no_tls_is_offered(self):
-        """What somebody in between would do: offer none, and ask for the password."""
+        """An attacker between the two would offer no TLS and ask for the password."""
         for full in (False, True):
             fake = self.fake(full=full)
             self.assertRegex(self.refused(fake, self.there(fake)), r"(?i)ssl|tls")
@@ -115,7 +114,7 @@ class Elsewhere(LoginCase):
 
 
 class Here(LoginCase):
-    """On this machine TLS is not needed, and is as good as elsewhere where it is asked for."""
+    """A database on the same machine: TLS is optional."""
 
     def test_without_tls(self):
         fake = self.fake()
@@ -140,7 +139,7 @@ class Here(LoginCase):
             self.logged_in(fake)
 
     def test_workers_load_the_plugin_once(self):
-        """libmariadb loads it when it is first needed, and fails if two threads need it at once."""
+        """libmariadb loads the plugin on first use, and fails if two threads do so at the same time."""
         fake = self.fake()
         for _ in range(10):
             seen = len(fake.visits)
@@ -149,14 +148,14 @@ class Here(LoginCase):
         self.assertEqual([v.received for v in fake.visits if v.denied], [])
 
     def test_with_an_authority_there_is_tls_or_nothing(self):
-        """The name is another matter: from Connector/C 3.4.2 on nobody looks at it here, where nobody can be in between."""
+        """Only the name is not checked: Connector/C 3.4.2 and later do not verify it for a local address."""
         fake = self.fake(full=True)
         self.assertRegex(self.refused(fake, self.crudd(fake, self.ca)), r"(?i)ssl|tls")
         fake = self.fake(self.right, full=True)
         self.assertRegex(self.refused(fake, self.crudd(fake, self.other_ca)), r"(?i)ssl|tls|certificate")
 
     def test_no_file_is_given_away(self):
-        """A server may answer any statement with a wish for a file of the client's."""
+        """A server may ask for a file of the client in response to any statement."""
         wanted = self.folder.path / "private"
         wanted.write_text("private-text")
         fake = self.fake(wanted_file=str(wanted).encode())

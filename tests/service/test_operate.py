@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What whoever runs the service relies on: tokens, the admin port, migrations, commands, logs."""
+"""What operators rely on: tokens, the admin port, migrations, commands, logs."""
 
 import concurrent.futures
 import hashlib
@@ -87,7 +87,7 @@ class Tokens(ServiceCase):
         for asset in re.findall(r'(?:src|href)="(/assets/[^"]*)"', page):
             self.assertEqual(self.as_("", "GET", asset)[0], 200, asset)
         for path in ("/nothing", "/members/", "/members/1", "/members/abc", "/idempotency_keys"):
-            self.assertEqual(self.as_("", "GET", path)[0], 401, path)  # not even whether it exists
+            self.assertEqual(self.as_("", "GET", path)[0], 401, path)  # does not reveal whether the path exists
 
     def test_a_refused_body_is_not_read(self):
         head = b"POST /members HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50000\r\n\r\n"
@@ -130,7 +130,7 @@ class Tokens(ServiceCase):
             lambda: any("token" in json.dumps(e) for e in self.crudd.log() if e["level"] in ("error", "warning")),
             5,
         )
-        self.assertEqual(self.as_(new, "GET", "/members")[0], 200)  # what was there before stays
+        self.assertEqual(self.as_(new, "GET", "/members")[0], 200)  # the earlier tokens stay valid
         self.assertEqual(self.as_(WRITE, "GET", "/members")[0], 200)
         self.replace(before)
         wait_for("the old token", lambda: self.as_(READ, "GET", "/members")[0] == 200, 5)
@@ -142,7 +142,7 @@ class Tokens(ServiceCase):
         self.replace(before)
         wait_for("the old token", lambda: self.as_(READ, "GET", "/members")[0] == 200, 5)
 
-    def test_nothing_secret_is_told(self):
+    def test_secrets_stay_out_of_the_log(self):
         log = self.crudd.output()
         secrets = [READ, WRITE, PLAIN] + ([self.schema.password] if self.schema.password else [])
         environ = (
@@ -163,7 +163,7 @@ class Admin(ServiceCase):
         self.assertEqual(self.crudd.admin("/nothing").status, 404)
         self.assertEqual(self.crudd.request("POST", "/readyz", b"x", port=self.crudd.admin_port).status, 405)
         for path in ("/readyz", "/metrics", "/livez"):
-            self.problem(self.crudd.get(path), 404, "not-found")  # on the admin port alone
+            self.problem(self.crudd.get(path), 404, "not-found")  # only on the admin port
 
     def test_metrics(self):
         row = self.member(name="Secretive")
@@ -265,7 +265,7 @@ class Admin(ServiceCase):
 
 
 class Without(unittest.TestCase):
-    """No database, or one that nobody can log in to: it serves what needs none."""
+    """Without a database, the service answers the requests that need none."""
 
     def test_no_database(self):
         with Crudd(None, wait="listening") as crudd:
@@ -341,14 +341,14 @@ class Migrations(unittest.TestCase):
         )
 
     def test_waits_for_another_instance(self):
-        """One that is still at it, longer than anybody waits for a lock."""
+        """Another instance migrates for longer than a wait for the lock."""
         lock = "GET_LOCK(CONCAT('crudd.', LEFT(SHA2(DATABASE(), 256), 20)), 0)"
         with concurrent.futures.ThreadPoolExecutor(1) as threads:
             other = threads.submit(self.schema.sql, f"SELECT {lock}; SELECT SLEEP(5)")
             time.sleep(0.5)
             with Crudd(self.schema, wait="listening") as crudd:
                 began = time.monotonic()
-                while time.monotonic() - began < 3:  # the other one sleeps for longer
+                while time.monotonic() - began < 3:  # less than the other instance sleeps
                     self.assertEqual(self.schema.sql("SHOW TABLES"), [])
                     self.assertEqual(crudd.admin("/readyz").status, 503)
                     time.sleep(0.1)

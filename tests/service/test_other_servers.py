@@ -3,8 +3,8 @@
 
     other_servers.py [mysql | mariadb]...       default: both
 
-Each is unpacked below build/roots by mmdebstrap, once, and runs in a chroot in a namespace of its own, on loopback.
-Where that cannot be done, SKIP and the reason are printed; with CI=true that is a failure.
+mmdebstrap unpacks each once in build/roots; it runs in a chroot and a namespace of its own, on loopback. If that is not
+possible, the test prints SKIP and the reason; with CI=true it fails.
 """
 
 import os
@@ -22,7 +22,7 @@ USER, PASSWORD = "crudd_test", "a-password-for-tests"
 
 
 class Rooted(Server):
-    """A server in a root; what is below self.path outside is below /mnt for it."""
+    """A server in a chroot, in which the directory self.path is /mnt."""
 
     def __init__(self, root, program, options):
         super().__init__()
@@ -55,7 +55,7 @@ class NewerMariaDB(Rooted):
         super().__init__(make_root("mariadb", "trixie", "mariadb-server-core"), "/usr/sbin/mariadbd", [])
 
     def install(self):
-        """What mariadb-install-db does, which is a script and wants a whole system around it."""
+        """Does what mariadb-install-db does; that script needs a whole system."""
         share = self.root / "usr/share/mariadb"
         files = ("mariadb_system_tables", "mariadb_performance_tables", "mariadb_system_tables_data")
         text = "CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL, @skip_auth_anonymous=1;\n"
@@ -67,7 +67,7 @@ SERVERS = {"mysql": MySQL, "mariadb": NewerMariaDB}
 
 
 def run_suites(server):
-    """How many of them failed."""
+    """The number of failures."""
     server.sql(f"CREATE USER '{USER}'@'%' IDENTIFIED BY '{PASSWORD}'")
     server.sql(rf"GRANT ALL ON `{USER}\_%`.* TO '{USER}'@'%'")
     url = f"mysql://{USER}:{PASSWORD}@127.0.0.1:{server.port}/{USER}"

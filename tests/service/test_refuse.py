@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Bodies that are wrong: the right status, every bad field told, nothing done."""
+"""Invalid bodies: the right status, a report of every bad field, and no change."""
 
 import json
 import unittest
@@ -57,7 +57,7 @@ DATES = [
     [],
     {},
 ]
-# Column by column what it must refuse besides null, for a body that is fine but for it.
+# For each column, the values besides null that the service must refuse in an otherwise valid body.
 REFUSED = {
     "/members": {
         "name": TEXTS,
@@ -163,7 +163,7 @@ class Fields(ServiceCase):
         cls.columns = {path: list(columns) for path, columns in REFUSED.items()}
 
     def test_every_column(self):
-        """Each alone, on creation, on replacement and in a patch."""
+        """Each value alone, in POST, PUT and PATCH."""
         for path, columns in REFUSED.items():
             row = self.rows[path]
             fine = {k: row[k] for k in columns}
@@ -171,7 +171,7 @@ class Fields(ServiceCase):
             for column, values in columns.items():
                 for value in values + ([] if column in OPTIONAL else [None]):
                     if value == "a\x00b":
-                        continue  # no JSON for the parser: below
+                        continue  # not valid JSON: see test_malformed
                     with self.subTest(path, column=column, value=value):
                         body = {**fine, column: value}
                         for method, where, sent in (
@@ -234,11 +234,11 @@ class Fields(ServiceCase):
                 ("PATCH", f"/members/{self.rows['/members']['id']}"),
             ):
                 answer = self.crudd.request(method, path, body, JSON)
-                problem = self.problem(answer, 422, "invalid", [""])  # and no missing field
+                problem = self.problem(answer, 422, "invalid", [""])  # without a report of missing fields
                 self.assertEqual(problem["errors"][0]["detail"], "the body must be a JSON object")
 
     def test_a_wrong_type_is_reported_as_such(self):
-        """491234567890 has 8 to 15 digits: a message about digits would help nobody."""
+        """491234567890 has 8 to 15 digits: the message must be about the type."""
         for path, value, detail in (
             ("/members", {"phone": 491234567890}, "must be a string"),
             ("/members", {"name": 1}, "must be a string"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Idempotency keys: what a client sends again after it lost the answer is done once."""
+"""Idempotency keys: a request that is repeated after a lost response is executed once."""
 
 import concurrent.futures
 import itertools
@@ -35,7 +35,7 @@ class Keys(ServiceCase):
         self.assertEqual(changed.status, 200)
         self.assertEqual(
             self.post("/members", value, "key-1").body, first.body
-        )  # the first answer, whatever came after
+        )  # the first response, in spite of later changes
         self.assertEqual(self.crudd.request("DELETE", first.headers["Location"]).status, 204)
         self.assertEqual(self.post("/members", value, "key-1").body, first.body)
         self.assertEqual(self.count(value["name"]), 0)
@@ -61,14 +61,14 @@ class Keys(ServiceCase):
         ids = {self.crudd.send("POST", "/members", value).json["id"] for _ in range(3)}
         self.assertEqual(len(ids), 3)
 
-    def test_keys_that_are_none(self):
+    def test_invalid_keys(self):
         value = {"name": "Never", "surname": "B"}
         for key in ("a" * 256, "a b", "é", "", "\t"):
             self.problem(self.post("/members", value, key.encode()), 400, "bad-request")
         self.assertEqual(self.count("Never"), 0)
 
     def test_what_failed_may_be_sent_again(self):
-        """Only what was done is remembered."""
+        """Only successful requests are stored."""
         phone = str(next(self.numbers))
         row = self.member(phone=phone)
         value = {"name": f"Again{next(serial)}", "surname": "B", "phone": phone}
@@ -98,7 +98,7 @@ class Keys(ServiceCase):
             self.assertEqual(again.headers["Idempotency-Replayed"], "true")
 
     def test_together(self):
-        """Ten at once with one key make one row; who comes while the first is at work is told so."""
+        """Ten requests at once with one key create one row; the others get a 409 while the first runs."""
         for turn in range(20):
             name, key = f"Together{next(serial)}", f"together-{turn}"
             with concurrent.futures.ThreadPoolExecutor(10) as threads:
@@ -114,7 +114,7 @@ class Keys(ServiceCase):
                     self.assertIn("Retry-After", answer.headers)
 
     def test_still_running(self):
-        """The first one's transaction held open, as by an instance that is slow."""
+        """Another session holds the key's row locked, like a slow instance."""
         value = {"name": f"Held{next(serial)}", "surname": "B"}
         first = self.post("/members", value, "held")
         with concurrent.futures.ThreadPoolExecutor(1) as threads:
@@ -155,7 +155,7 @@ class Keys(ServiceCase):
         self.assertEqual((again.body, again.headers["Idempotency-Replayed"]), (first.body, "true"))
 
     def test_the_same_body_is_the_same_bytes(self):
-        """Other blanks are another request: nobody has to guess what a client meant."""
+        """A body with other whitespace is a different request."""
         value = {"name": f"Bytes{next(serial)}", "surname": "B"}
         self.assertEqual(self.post("/members", value, "bytes").status, 201)
         answer = self.crudd.request(

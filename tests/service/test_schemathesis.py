@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Schemathesis against the served OpenAPI document: whatever the document allows is accepted, whatever it forbids is
-refused, and every answer is one that it describes. All checks are on; positive_data_acceptance is asked through
-schemathesis_hooks.py, which says what no schema can say.
+"""Schemathesis with the OpenAPI document of the service: the service accepts what the document allows, refuses what it
+forbids, and sends only responses that it describes. All checks are on; schemathesis_hooks.py adds to
+positive_data_acceptance what no schema can express.
 
     SECONDS=60 SEED=1 test_schemathesis.py
 """
@@ -27,7 +27,7 @@ class Document(unittest.TestCase):
         (self.folder / "token").write_text(TOKEN, encoding="ascii")
 
     def fill(self, crudd):
-        """Rows that it can find, and refer to."""
+        """Creates rows that requests can find and refer to."""
         for i in range(3):
             member = crudd.send("POST", "/members", {"name": f"Name {i}", "surname": "Surname"}).json
             plan = crudd.send("POST", "/plans", {"name": f"Plan {i}", "type": "day", "price": "5"}).json
@@ -37,7 +37,7 @@ class Document(unittest.TestCase):
     def command(self, url):
         program = Path(sys.executable).with_name("schemathesis")
         options = f"--max-time {os.environ.get('SECONDS', 60)} --seed {os.environ.get('SEED', 1)} --request-timeout 10"
-        # No string may hold U+0000: such a body is malformed, which the tests of bodies look at.
+        # No string may contain U+0000: such a body is malformed, which test_refuse.py tests.
         options += " --checks all --exclude-checks positive_data_acceptance --generation-allow-x00 false"
         options += " --continue-on-failure --generation-database none --no-color --max-response-time 5"
         return [program, "run", url, "-H", f"Authorization: Bearer {TOKEN}", *options.split()]

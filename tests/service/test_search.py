@@ -86,7 +86,7 @@ class Search(ServiceCase):
         self.assertEqual(self.found("1 2 3 4 5 6 7 8 9"), [])  # one number
         for words in ("a b c d e", "a 1 b 2 c"):
             self.problem(self.crudd.get("/members?q=" + urllib.parse.quote(words)), 422, "invalid", ["q"])
-        for words in ("0" * 100, "1 " * 49, "-" * 100, "%" * 100, "💪" * 100, "'" * 100, "’" * 100, "| " * 4, "+ 0"):
+        for words in ("0" * 100, "1 " * 49, "-" * 100, "%" * 100, "💪" * 100, "’" * 100, "| " * 4, "+ 0"):
             self.assertEqual(self.crudd.get("/members?q=" + urllib.parse.quote(words)).status, 200, words)
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Requests as no library sends them, too slow ones, and clients that leave: refused at once, closed where HTTP wants
-it, nothing done that was not asked for.
+"""Malformed requests, slow requests and clients that leave: the service refuses at once, closes the connection where
+HTTP requires it, and changes nothing.
 """
 
 import concurrent.futures
@@ -15,7 +15,7 @@ POST = b"POST /members HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n
 
 
 class Raw(ServiceCase):
-    """Bytes as no library would send them."""
+    """Requests that no HTTP library sends."""
 
     settings = {"keep_alive": 5}
     BODY = b'{"name":"Smuggled","surname":"X"}'
@@ -24,7 +24,7 @@ class Raw(ServiceCase):
         self.assertEqual(self.crudd.get("/members?name=Smuggled").json, [])
 
     def closed(self, data, statuses):
-        """Everything behind the first request is forgotten with the connection."""
+        """The connection is closed; later bytes on it are ignored."""
         out, closed = self.crudd.raw(data)
         self.assertRegex(out, rb"^HTTP/1\.1 (" + b"|".join(str(s).encode() for s in statuses) + rb") ", data[:200])
         self.assertTrue(closed, data[:200])
@@ -52,7 +52,7 @@ class Raw(ServiceCase):
             for start in (POST, b"GET /members HTTP/1.1\r\nHost: a\r\n", b"DELETE /members/1 HTTP/1.1\r\nHost: a\r\n"):
                 self.closed(start + head + b"\r\n{}" + hidden, (400, 411, 501))
 
-    def test_chunks_that_are_none(self):
+    def test_invalid_chunks(self):
         post = POST + b"Transfer-Encoding: chunked\r\n\r\n"
         for chunks in (
             b"x\r\n{}\r\n0\r\n\r\n",
@@ -73,7 +73,7 @@ class Raw(ServiceCase):
         self.assertTrue(out.startswith(b"HTTP/1.1 201 "), out)
 
     def test_pipelined(self):
-        """Requests sent before the answer to the one before: all are answered, in their order."""
+        """Pipelined requests are all answered, in their order."""
         ids = [self.member(name=f"Pipe {i}")["id"] for i in range(20)]
         data = (
             b"".join(b"GET /members/%d HTTP/1.1\r\nHost: a\r\n\r\n" % i for i in ids)
@@ -85,7 +85,7 @@ class Raw(ServiceCase):
         at = [out.index(b'"name":"Pipe %d"' % i) for i in range(20)]
         self.assertEqual(at, sorted(at))
 
-    def test_heads_that_are_none(self):
+    def test_invalid_heads(self):
         for data in (
             b"POST /members HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}",
             b"GET /members%00 HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -122,7 +122,7 @@ class Slow(ServiceCase):
     settings = {"keep_alive": 3, "request_seconds": 2}
 
     def drip(self, sent, dripped):
-        """Seconds until the service closes a connection on which a byte comes every tenth of a second."""
+        """Sends a byte every tenth of a second; returns the seconds until the service closes the connection."""
         begun = time.monotonic()
         with socket.create_connection(("127.0.0.1", self.crudd.port), 5) as s:
             s.sendall(sent)
@@ -157,7 +157,7 @@ class Slow(ServiceCase):
                 self.assertGreater(seconds, 1.5)
                 self.assertLess(seconds, 6)
 
-    def test_slow_ones_hold_up_nobody(self):
+    def test_slow_requests_delay_no_others(self):
         slow = []
         try:
             for _ in range(200):
@@ -175,7 +175,7 @@ class Slow(ServiceCase):
                 s.close()
 
     def test_idle_but_fine(self):
-        """Between requests a connection may wait longer than a request may take."""
+        """A connection may be idle for longer than a request may take."""
         with Crudd(self.schema, keep_alive=10, request_seconds=1) as crudd:
             connection = crudd.connect()
             self.assertEqual(crudd.get("/members", connection=connection).status, 200)

@@ -1,4 +1,4 @@
-// The table itself: what every row of it must keep to, and the statements that follow from it.
+// The table of entities: the rules for its rows, and the statements that follow from it.
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,9 +40,9 @@ check_column(const struct entity *e, const struct column *c)
 	if (c->def)
 		assert_null(record_parse(c, c->def, strlen(c->def), number, &v, expected));
 	assert_false(c->def && c->flags & REQUIRED);
-	// a search may only find text
+	// a search finds only text
 	assert_false(c->flags & SEARCH && c->type != COLUMN_TEXT && c->type != COLUMN_DIGITS && c->type != COLUMN_EMAIL);
-	// rows that are there already have no value for a column that comes later
+	// existing rows have no value for a column that is added later
 	if (c->since > e->since)
 		assert_true(c->def || !(c->flags & REQUIRED));
 }
@@ -91,7 +91,7 @@ test_statements(void **state)
 	text_free(&t);
 }
 
-// What stands behind FROM `subscriptions` for a query, and its parameters.
+// A query, the rest of its statement after FROM `subscriptions`, and the parameters.
 static const struct {
 	const char *query, *sql, *params;
 } lists[] = {
@@ -143,7 +143,7 @@ test_lists(void **state)
 	}
 }
 
-// Which parameter is wrong in each.
+// A query, its wrong parameter, and the code of the problem.
 static const struct {
 	const char *query, *field, *code;
 } wrong[] = {

@@ -1,4 +1,4 @@
-// Buckets that fill by the second, one a caller.
+// The rate limit: one token bucket for each caller.
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,10 +28,10 @@ test_rate(void **state)
 	struct rate *r = rate_new(10);
 
 	(void)state;
-	assert_int_equal(take(r, "a", second, 15), 10); // a second's worth at once
-	assert_int_equal(take(r, "b", second, 15), 10); // whatever others do
+	assert_int_equal(take(r, "a", second, 15), 10); // the requests of one second at once
+	assert_int_equal(take(r, "b", second, 15), 10); // independent of other callers
 	assert_int_equal(take(r, "a", second + second / 2, 15), 5);
-	assert_int_equal(take(r, "a", 100 * second, 15), 10); // no more for a long silence
+	assert_int_equal(take(r, "a", 100 * second, 15), 10); // no more after a long silence
 	rate_free(r);
 }
 

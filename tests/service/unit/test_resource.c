@@ -1,6 +1,6 @@
-// The handlers, on a stand-in for the database: what each failure of it becomes, and that no
-// half-done work stays behind. The functions of db.h are ours here; each takes the next line of a
-// script and notes what it was asked.
+// The handlers on a stand-in for the database: what each of its failures becomes, and that no
+// transaction stays open. The functions of db.h are defined here; each takes the next step of a
+// script and checks the statement.
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@
 #include "base/text.h"
 #include "db/value.h"
 
-// One answer of the stand-in, in order.
+// One result of the stand-in, in order.
 struct step {
 	const char *begins; // how the statement must begin
 	enum db_status status;
@@ -107,7 +107,7 @@ db_close(struct db *db)
 #define BODY "{\"name\":\"Day\",\"type\":\"day\",\"price\":\"5\"}"
 #define ROW "{\"id\":7,\"name\":\"Day \\\"1\\\"\",\"type\":\"day\",\"price\":\"5.00\",\"created_at\":\"2026-01-02T03:04:05.678Z\",\"updated_at\":"
 
-// Each is one request, what the database answers to it, and what the caller hears.
+// A request, the results of the database, and the response.
 static const struct scenario {
 	const char *name;
 	struct request request;
@@ -234,7 +234,7 @@ test_scenarios(void **state)
 		assert_false(service_begin(&service, &q, &call, &any, &r));
 		assert_false(service_answer(&service, &call, &r));
 		assert_int_equal(call.route->run(NULL, &call, &r), s->status);
-		assert_null(script->begins); // everything was asked
+		assert_null(script->begins); // the script is finished
 		if (s->status == DB_OK)
 			assert_int_equal(r.status, s->want);
 		if (s->body)

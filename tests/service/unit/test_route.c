@@ -1,4 +1,4 @@
-// Which route a method and a path lead to.
+// The route for a method and a path.
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@ static const struct {
 	const char *method, *path;
 	const char *pattern; // NULL: none
 	int64_t id;
-	const char *allow; // NULL: not looked at
+	const char *allow; // NULL: not checked
 } rows[] = {
 	{"GET", "/", "/", 0, "GET, HEAD, OPTIONS"},
 	{"HEAD", "/", "/", 0, NULL},

@@ -1,4 +1,4 @@
-// The table of settings and the three places values come from.
+// The table of settings and the three sources of values.
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +12,7 @@
 
 #include "base/config.h"
 
-// What config_read says about these: its result and its problems, with the name of the file taken
-// out.
+// The result of config_read and its problems, without the name of the file.
 static bool
 read_both(const char *file, char *const *env, struct settings *s, char *problems, size_t size)
 {

@@ -1,4 +1,4 @@
-// Our JSON against jansson's reading of it, and numbers.
+// JSON, compared with how jansson reads it; numbers, URLs and UTF-8.
 
 #include <setjmp.h>
 #include <stdarg.h>
