@@ -1,6 +1,6 @@
-// Any bytes as the body of a request, for each entity: what is accepted can be written, is JSON for
-// jansson, and is the same when read again. The same bytes also as a text: jansson must read back
-// what the writer made of them.
+// Input: the body of a request, for each entity. Checks that an accepted body can be written, that
+// jansson reads the result, and that reading it again gives the same. Also writes the input as a JSON
+// string, which jansson must read back.
 
 #include <jansson.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
-// Any text as the query of a list, for each entity: an accepted one becomes a statement with as
-// many values as placeholders, none of them in its text, and the link to the next page is accepted
-// too.
+// Input: the query of a list, for each entity. Checks that an accepted query becomes a statement with as
+// many parameters as question marks and without text of the query, and that the link to the next page
+// is accepted too.
 
 #include <stdint.h>
 #include <stdio.h>
@@ -25,8 +25,8 @@ check_statement(const struct entity *e, const struct query *q)
 	sql_list(&sql, e, q, NULL, 0, params, &n);
 	for (const char *s = sql.s; *s; s++) {
 		marks += *s == '?';
-		// only names, words and operators of the service
-		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_`?,.()<>=|' ", *s))
+		// only names, keywords, operators, and the punctuation that a search ignores
+		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_`?,.()<>=|'- \xe2\x80\x99", *s))
 			abort();
 	}
 	if (marks != n)
@@ -43,7 +43,7 @@ check_next(const struct entity *e, const struct query *q, const char *raw)
 	struct query again;
 
 	if (q->sort != &column_id && value.kind == VALUE_NULL && q->sort->flags & REQUIRED)
-		return; // the first page of this order: no row to go on from
+		return; // the first page has no cursor
 	query_write_next(&next, q, raw, 7, &value);
 	if (!query_read(e, NULL, next.s, &problems, &again) || again.after != 7 || again.sort != q->sort || again.limit != q->limit) {
 		fprintf(stderr, "%s\n%s\n", next.s, problems.json.s ? problems.json.s : "");
@@ -68,6 +68,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct problems problems = {0};
 		struct query q;
 
+		if (query_refuse(raw, &problems) && strspn(raw, "&") < strlen(raw))
+			abort();
+		problems_free(&problems);
 		if (query_read(e, NULL, raw, &problems, &q)) {
 			check_statement(e, &q);
 			check_next(e, &q, raw);
