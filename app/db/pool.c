@@ -25,7 +25,6 @@ struct worker {
 	struct db *db;
 	pthread_t thread;
 	bool connected; // written under the pool's lock
-	bool busy;	// counted as busy
 	uint64_t connected_at, used, seed;
 	unsigned backoff_ms;
 };
@@ -193,12 +192,11 @@ work(struct worker *w, struct job *job)
 		log_event("error", "database", db_error(w->db));
 	if (w->connected)
 		atomic_store(&p->answered, w->used);
-	p->o.done(job, status);
-	if (status == DB_OK)
-		return;
 	pthread_mutex_lock(&p->lock);
-	p->state.failed++;
+	p->state.busy--;
+	p->state.failed += status != DB_OK;
 	pthread_mutex_unlock(&p->lock);
+	p->o.done(job, status);
 }
 
 // Between jobs: checks that the server still answers, replaces an old connection, and now and then
@@ -234,7 +232,6 @@ take(struct worker *w, struct job **ret_job)
 	int woken = 0;
 
 	pthread_mutex_lock(&p->lock);
-	p->state.busy -= w->busy;
 	p->resting++;
 	while (!p->first && !p->stopping && woken == 0)
 		woken = pthread_cond_timedwait(&p->work, &p->lock, &until);
@@ -247,7 +244,6 @@ take(struct worker *w, struct job **ret_job)
 		p->state.depth--;
 		p->state.busy++;
 	}
-	w->busy = *ret_job != NULL;
 	bool go_on = !p->stopping;
 	pthread_mutex_unlock(&p->lock);
 	return go_on;

@@ -203,6 +203,7 @@ test_jobs(void **state)
 		assert_int_equal(prepared, 1);
 		assert_int_equal(s.lost, jobs[i].lost);
 		assert_int_equal(s.failed, jobs[i].failed);
+		assert_int_equal(s.busy, 0);
 		assert_int_equal(s.connected, 1);
 		pool_free(p);
 	}
