@@ -158,6 +158,9 @@ add_part(struct where *w)
 	w->with = " AND ";
 }
 
+// One for each filter and each searched column, and those of the path, the cursor and the limit.
+_Static_assert(1 + FILTERS_MAX + WORDS_MAX * COLUMNS_MAX + 3 + 1 <= PARAMS_MAX, "add_param must drop nothing");
+
 static void
 add_param(struct where *w, const struct value *value)
 {
