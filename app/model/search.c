@@ -8,11 +8,25 @@
 
 const char *const search_ignored[] = {"'", "\xe2\x80\x99", "-", ".", NULL};
 
-// The characters of a number, besides blanks.
-static const char number_characters[] = "0123456789+-()./";
+// The characters of a number, besides blanks and digits: with the dashes that texts contain instead of
+// hyphens.
+static const char *const number_punctuation[] = {"+", "-", "(", ")", ".", "/", "\xe2\x80\x90", "\xe2\x80\x91", "\xe2\x80\x92",
+	"\xe2\x80\x93", NULL};
+// Blanks besides the space: tab, no-break space, thin space, narrow no-break space.
+static const char *const other_blanks[] = {"\t", "\xc2\xa0", "\xe2\x80\x89", "\xe2\x80\xaf", NULL};
 // A phone number is stored with its country code instead of the national prefix 0, so leading zeros
 // are ignored. If fewer digits than these follow, the zeros are probably a part of the number.
 enum { NATIONAL_MIN = 4 };
+
+// The length of the word of the list that is at s; 0: none.
+static size_t
+match(const char *const *list, const char *s)
+{
+	for (; *list; list++)
+		if (strncmp(s, *list, strlen(*list)) == 0)
+			return strlen(*list);
+	return 0;
+}
 
 // The end of the number that starts at s; s if there is none.
 static const char *
@@ -22,24 +36,19 @@ number_end(const char *s)
 	bool digits = false;
 
 	for (const char *part = s; *part; part += strspn(part, " ")) {
-		size_t len = strcspn(part, " ");
+		bool digit = false;
 
-		if (strspn(part, number_characters) < len)
+		for (size_t n = 1; n; part += n) {
+			n = match(number_punctuation, part);
+			if (*part >= '0' && *part <= '9')
+				n = digit = true;
+		}
+		if (*part && *part != ' ')
 			break;
-		digits = digits || strcspn(part, "0123456789") < len;
-		end = part += len;
+		digits = digits || digit;
+		end = part;
 	}
 	return digits ? end : s;
-}
-
-// The length of the ignored punctuation at s; 0: none.
-static size_t
-ignored_length(const char *s)
-{
-	for (const char *const *i = search_ignored; *i; i++)
-		if (strncmp(s, *i, strlen(*i)) == 0)
-			return strlen(*i);
-	return 0;
 }
 
 // Makes a pattern from s..end, in which each part between blanks must be found, in this order.
@@ -51,7 +60,7 @@ make_pattern(char **room, const char *s, const char *end, bool plain)
 
 	*to++ = '%';
 	for (; s < end; s++) {
-		size_t ignored = plain ? ignored_length(s) : 0;
+		size_t ignored = plain ? match(search_ignored, s) : 0;
 
 		if (ignored) {
 			s += ignored - 1;
@@ -90,9 +99,27 @@ make_digits(char **room, const char *s, const char *end)
 	return (struct value){.kind = VALUE_TEXT, .text = start, .len = (size_t)(to - start)};
 }
 
+// Copies the text with spaces for all blanks, to the start of *room.
+static const char *
+copy(char **room, const char *text)
+{
+	char *start = *room, *to = start;
+
+	while (*text) {
+		size_t blank = match(other_blanks, text);
+
+		*to++ = blank ? ' ' : *text;
+		text += blank ? blank : 1;
+	}
+	*to++ = '\0';
+	*room = to;
+	return start;
+}
+
 bool
 search_read(const char *text, char room[SEARCH_ROOM], struct word words[WORDS_MAX], size_t *ret_n)
 {
+	text = copy(&room, text);
 	*ret_n = 0;
 	for (const char *s = text + strspn(text, " "); *s; s += strspn(s, " ")) {
 		const char *number = number_end(s), *end = number > s ? number : s + strcspn(s, " ");

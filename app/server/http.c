@@ -164,6 +164,13 @@ header(struct MHD_Connection *mhd, const char *name)
 	return MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, name);
 }
 
+// Is it the heartbeat's? Such a request is neither counted nor logged.
+static bool
+is_own(const struct exchange *x)
+{
+	return x->connection && x->connection->own;
+}
+
 static struct exchange *
 new_exchange(struct http *h, struct MHD_Connection *mhd, const char *method, const char *path)
 {
@@ -176,7 +183,8 @@ new_exchange(struct http *h, struct MHD_Connection *mhd, const char *method, con
 	x->connection = connection_of(mhd);
 	x->method = known_method(method);
 	x->began = clock_monotonic();
-	atomic_fetch_add(&h->in_flight, 1);
+	if (!is_own(x))
+		atomic_fetch_add(&h->in_flight, 1);
 	make_id(h, header(mhd, "X-Amzn-Trace-Id"), x->id);
 	x->request = (struct request){.method = method, .path = path, .id = x->id, .query = x->connection ? x->connection->query : NULL,
 		.authorization = header(mhd, "Authorization"), .accept = header(mhd, "Accept"),
@@ -197,7 +205,7 @@ begin(struct http *h, struct MHD_Connection *mhd, const char *path, const char *
 	*context = x;
 	if (!x || !x->connection)
 		return MHD_NO;
-	if (x->connection->own)
+	if (is_own(x))
 		MHD_set_connection_option(mhd, MHD_CONNECTION_OPTION_TIMEOUT, 0u);
 	MHD_get_connection_values(mhd, MHD_HEADER_KIND, see_header, &f);
 	const char *fault = framing_fault(&f, version, x->connection->bad_path, &status);
@@ -321,20 +329,21 @@ finish(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTe
 	if (!x)
 		return;
 	struct http *h = x->http;
-	if (!x->connection || !x->connection->own)
+	if (!is_own(x))
 		report(x, why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? x->response.status : 499); // 499: the client left
 	if (x->connection)
 		connections_set(h->connections, x->connection, CONNECTION_IDLE);
+	if (!is_own(x))
+		atomic_fetch_sub(&h->in_flight, 1);
 	response_free(&x->response);
 	text_free(&x->body);
 	free(x);
 	*context = NULL;
-	atomic_fetch_sub(&h->in_flight, 1);
 }
 
 // Is this the server's end of the heartbeat? Every other connection is TCP.
 static bool
-is_own(int socket)
+is_heartbeat(int socket)
 {
 	int domain = 0;
 	socklen_t size = sizeof domain;
@@ -350,7 +359,7 @@ see_connection(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_C
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		int socket = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 
-		*context = connections_open(h->connections, socket, is_own(socket));
+		*context = connections_open(h->connections, socket, is_heartbeat(socket));
 	} else if (*context) {
 		connections_close(h->connections, *context);
 	}

@@ -39,6 +39,8 @@ class Search(ServiceCase):
             ("202-555-0112", "Okafor"),
             ("202.555.0112", "Okafor"),
             ("(202) 555 - 0112", "Okafor"),
+            ("+1\u00a0202\u202f555\u20110112", "Okafor"),  # as pages and word processors write it
+            ("1\t(202) 555–0112", "Okafor"),
             ("555 01", "Okafor"),
             ("0112", "Okafor"),
             ("+49 30 123 45 67", "O’Sullivan-Smith"),
@@ -84,6 +86,7 @@ class Search(ServiceCase):
 
     def test_limits(self):
         self.assertEqual(self.found("1 2 3 4 5 6 7 8 9"), [])  # one number
+        self.assertEqual(self.found("- 5x"), [])  # the hyphen alone is no number
         for words in ("a b c d e", "a 1 b 2 c"):
             self.problem(self.crudd.get("/members?q=" + urllib.parse.quote(words)), 422, "invalid", ["q"])
         for words in ("0" * 100, "1 " * 49, "-" * 100, "%" * 100, "💪" * 100, "’" * 100, "| " * 4, "+ 0"):
