@@ -205,8 +205,8 @@ start(const struct settings *s, const char *address, struct auth *auth, struct r
 		return false;
 	}
 	r->http = http_start(&(struct http_options){.address = address, .port = (unsigned)s->port, .keep_alive = (unsigned)s->keep_alive,
-				     .request_seconds = (unsigned)s->request_seconds, .max_connections = (unsigned)s->max_connections, .heartbeat = systemd_watchdog_ms() > 0,
-				     .log_requests = s->log_requests, .service = &r->service, .metrics = r->metrics},
+				     .request_seconds = (unsigned)s->request_seconds, .max_connections = (unsigned)s->max_connections,
+				     .heartbeat = systemd_watchdog_ms() > 0, .log_requests = s->log_requests, .service = &r->service, .metrics = r->metrics},
 		stderr);
 	if (!r->http || !start_pool(s, r))
 		return false;

@@ -272,28 +272,35 @@ add_header(struct response *r, const char *name, const struct text *value)
 }
 
 static void
+add_next_page(const struct listing *l, const struct call *call, struct response *r)
+{
+	struct text next = {0}, link = {0};
+
+	query_write_cursor(&next, l->query, l->last, &l->last_value);
+	text_printf(&link, "<%s?", call->request->path);
+	query_write_next(&link, l->query, call->request->query, l->last, &l->last_value);
+	text_puts(&link, ">; rel=\"next\"");
+	add_header(r, "Link", &link);
+	add_header(r, "X-Next-After", &next);
+	text_free(&next);
+	text_free(&link);
+}
+
+static void
 answer_list(struct listing *l, const struct call *call, int64_t total, struct response *r)
 {
-	struct text next = {0}, link = {0}, count = {0};
+	struct text count = {0};
 
 	text_putc(&l->body, ']');
 	response_text(r, 200, "application/json", &l->body);
-	if (l->n > l->query->limit) {
-		query_write_cursor(&next, l->query, l->last, &l->last_value);
-		text_printf(&link, "<%s?", call->request->path);
-		query_write_next(&link, l->query, call->request->query, l->last, &l->last_value);
-		text_puts(&link, ">; rel=\"next\"");
-		link.failed = link.failed || l->last_text.failed;
-		next.failed = next.failed || l->last_text.failed;
-		add_header(r, "Link", &link);
-		add_header(r, "X-Next-After", &next);
-	}
+	if (l->last_text.failed)
+		response_free(r);
+	else if (l->n > l->query->limit)
+		add_next_page(l, call, r);
 	if (l->query->count) {
 		text_int(&count, total);
 		add_header(r, "X-Total-Count", &count);
 	}
-	text_free(&next);
-	text_free(&link);
 	text_free(&count);
 }
 

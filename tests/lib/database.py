@@ -260,7 +260,8 @@ class MariaDB(Server):
         user = ["--user=root"] if os.geteuid() == 0 else []
         command = "mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db".split()
         command += [f"--datadir={self.data}", "--innodb-log-file-size=48M"]
-        done = subprocess.run([*command, *user], capture_output=True, text=True)
+        env = {**os.environ, "TMPDIR": str(self.path)}  # two servers may get the same names for their temporary tables
+        done = subprocess.run([*command, *user], env=env, capture_output=True, text=True)
         if done.returncode:
             raise AssertionError(f"mariadb-install-db: {done.stdout}{done.stderr}")
 
