@@ -104,6 +104,18 @@ arena_strndup(struct arena *a, const char *s, size_t n)
 	return copy;
 }
 
+void *
+arena_grow(struct arena *a, void *list, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return list;
+	*cap = *cap ? 2 * *cap : 16;
+	void *larger = arena_array(a, *cap, size);
+	if (n)
+		memcpy(larger, list, n * size);
+	return larger;
+}
+
 char *
 arena_strdup(struct arena *a, const char *s)
 {

@@ -16,6 +16,9 @@ _Noreturn void arena_exhausted(void);
 void *arena_alloc(struct arena *a, size_t size);
 // n elements of the given size, zeroed; the product must not overflow.
 void *arena_array(struct arena *a, size_t n, size_t size);
+// Room for one more element in a list of n: the list itself, or a larger copy. *cap is the number of
+// elements that it has room for, 0 at first.
+void *arena_grow(struct arena *a, void *list, size_t n, size_t *cap, size_t size);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -19,20 +19,6 @@ diags_new(struct arena *a, const struct problem *const *catalogue)
 	return ds;
 }
 
-static struct diag **
-next_slot(struct diags *ds)
-{
-	if (ds->n == ds->cap) {
-		size_t cap = ds->cap ? 2 * ds->cap : 16;
-		struct diag **list = arena_array(ds->arena, cap, sizeof *list);
-		if (ds->n)
-			memcpy(list, ds->list, ds->n * sizeof *list);
-		ds->list = list;
-		ds->cap = cap;
-	}
-	return &ds->list[ds->n++];
-}
-
 // The tests report every problem of the catalogue, so an id that it lacks is a defect of tfgen.
 static const struct problem *
 must_find(const struct diags *ds, const char *id)
@@ -62,7 +48,8 @@ diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
 		.order = ds->n,
 	};
 	va_end(ap);
-	*next_slot(ds) = d;
+	ds->list = arena_grow(ds->arena, ds->list, ds->n, &ds->cap, sizeof *ds->list);
+	ds->list[ds->n++] = d;
 	ds->errors += d->severity == SEV_ERROR;
 	ds->warnings += d->severity == SEV_WARNING;
 	return d;

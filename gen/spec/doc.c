@@ -132,14 +132,7 @@ add_weight(struct reader *r, struct node *node, const struct node *child)
 static void
 push(struct reader *r, struct node_list *list, struct node *node)
 {
-	if (list->n == list->cap) {
-		size_t cap = list->cap ? 2 * list->cap : 8;
-		struct node **items = arena_array(r->c->arena, cap, sizeof *items);
-		if (list->n)
-			memcpy(items, list->items, list->n * sizeof *items);
-		list->items = items;
-		list->cap = cap;
-	}
+	list->items = arena_grow(r->c->arena, list->items, list->n, &list->cap, sizeof *list->items);
 	list->items[list->n++] = node;
 }
 

@@ -47,14 +47,7 @@ problem(struct writer *w, const char *fmt, ...)
 	struct write_result *r = w->result;
 	va_list ap;
 
-	if (r->n_problems == w->cap_problems) {
-		size_t cap = w->cap_problems ? 2 * w->cap_problems : 16;
-		const char **list = arena_array(w->c->arena, cap, sizeof *list);
-		if (r->n_problems)
-			memcpy(list, r->problems, r->n_problems * sizeof *list);
-		r->problems = list;
-		w->cap_problems = cap;
-	}
+	r->problems = arena_grow(w->c->arena, r->problems, r->n_problems, &w->cap_problems, sizeof *r->problems);
 	va_start(ap, fmt);
 	r->problems[r->n_problems++] = arena_vprintf(w->c->arena, fmt, ap);
 	va_end(ap);
