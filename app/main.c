@@ -139,7 +139,7 @@ feed_watchdog(struct watchdog *w, struct http *http)
 static void
 wait_for_stop(const sigset_t *signals, const struct running *r)
 {
-	long interval = systemd_watchdog_ms(), tick = interval && interval < 2 * SWEEP_MS ? (interval + 1) / 2 : SWEEP_MS;
+	long interval = systemd_watchdog_ms(), tick = interval && interval < 2L * SWEEP_MS ? (interval + 1) / 2 : SWEEP_MS;
 	struct watchdog watchdog = {.interval = (uint64_t)interval * 1000000u, .sent = clock_monotonic()};
 
 	for (;;) {
