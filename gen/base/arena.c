@@ -11,6 +11,11 @@
 
 enum { BLOCK = 64 * 1024, ALIGN = _Alignof(max_align_t) };
 
+// Blocks belong to their arena, which gcc's analyzer loses from sight.
+#if defined __GNUC__ && !defined __clang__
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 struct block {
 	struct block *next;
 	size_t used;
