@@ -256,6 +256,9 @@ add_list_parameters(json_t *list, const struct route *route)
 	add_filters(list, route);
 }
 
+// What etag_is_list accepts.
+static const char tags_pattern[] = "^[ \\t]*\\*[ \\t]*$|^[ \\t,]*(W/)?\"[^\"]*\"([ \\t]*,[ \\t,]*(W/)?\"[^\"]*\")*[ \\t,]*$";
+
 static void
 add_header_parameters(json_t *list, enum route_kind kind)
 {
@@ -264,7 +267,7 @@ add_header_parameters(json_t *list, enum route_kind kind)
 			json_pack("{s:s}", "type", "string")));
 	if (kind == ROUTE_REPLACE || kind == ROUTE_PATCH || kind == ROUTE_REMOVE)
 		json_array_append_new(list, parameter("header", "If-Match", false, "Fail with 412 unless the row still has this ETag.",
-			json_pack("{s:s}", "type", "string")));
+			schema_text(tags_pattern, 0, "quoted ETags, or an asterisk")));
 	if (kind == ROUTE_CREATE)
 		json_array_append_new(list, parameter("header", "Idempotency-Key", false,
 			"A retry with the same key within 24 hours creates no second row and gets the same answer.",

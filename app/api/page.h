@@ -1,4 +1,5 @@
-// The routes that need no database: health, the descriptions, the caller, and the files of the pages.
+// The routes that need no database: health, the descriptions, the caller, and the files of the
+// pages.
 #ifndef PAGE_H
 #define PAGE_H
 

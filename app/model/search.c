@@ -8,12 +8,10 @@
 
 const char *const search_ignored[] = {"'", "\xe2\x80\x99", "-", ".", NULL};
 
-// The characters of a number, besides blanks and digits: with the dashes that texts contain instead of
-// hyphens.
+// The characters of a number besides digits and spaces: also the dashes and blanks (tab, no-break
+// space, thin space, narrow no-break space) that copied texts contain.
 static const char *const number_punctuation[] = {"+", "-", "(", ")", ".", "/", "\xe2\x80\x90", "\xe2\x80\x91", "\xe2\x80\x92",
-	"\xe2\x80\x93", NULL};
-// Blanks besides the space: tab, no-break space, thin space, narrow no-break space.
-static const char *const other_blanks[] = {"\t", "\xc2\xa0", "\xe2\x80\x89", "\xe2\x80\xaf", NULL};
+	"\xe2\x80\x93", "\t", "\xc2\xa0", "\xe2\x80\x89", "\xe2\x80\xaf", NULL};
 // A phone number is stored with its country code instead of the national prefix 0, so leading zeros
 // are ignored. If fewer digits than these follow, the zeros are probably a part of the number.
 enum { NATIONAL_MIN = 4 };
@@ -99,27 +97,9 @@ make_digits(char **room, const char *s, const char *end)
 	return (struct value){.kind = VALUE_TEXT, .text = start, .len = (size_t)(to - start)};
 }
 
-// Copies the text with spaces for all blanks, to the start of *room.
-static const char *
-copy(char **room, const char *text)
-{
-	char *start = *room, *to = start;
-
-	while (*text) {
-		size_t blank = match(other_blanks, text);
-
-		*to++ = blank ? ' ' : *text;
-		text += blank ? blank : 1;
-	}
-	*to++ = '\0';
-	*room = to;
-	return start;
-}
-
 bool
 search_read(const char *text, char room[SEARCH_ROOM], struct word words[WORDS_MAX], size_t *ret_n)
 {
-	text = copy(&room, text);
 	*ret_n = 0;
 	for (const char *s = text + strspn(text, " "); *s; s += strspn(s, " ")) {
 		const char *number = number_end(s), *end = number > s ? number : s + strcspn(s, " ");

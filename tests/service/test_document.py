@@ -125,6 +125,11 @@ class OpenApi(ServiceCase):
         methods = ("get", "post", "put", "patch", "delete")
         return {(m, path): o for path, i in self.document["paths"].items() for m, o in i.items() if m in methods}
 
+    def test_headers_and_members_that_clients_follow(self):
+        headers = self.document["paths"]["/members"]["get"]["responses"]["200"]["headers"]
+        self.assertEqual(set(headers), {"Link", "X-Next-After", "X-Total-Count"})
+        self.assertIn("conflict", self.document["components"]["schemas"]["Problem"]["properties"])
+
     def test_info_is_complete(self):
         self.assertEqual(self.document["info"]["license"], {"name": "MIT", "identifier": "MIT"})
         self.assertEqual(self.document["servers"], [{"url": "/"}])

@@ -87,6 +87,7 @@ class Search(ServiceCase):
     def test_limits(self):
         self.assertEqual(self.found("1 2 3 4 5 6 7 8 9"), [])  # one number
         self.assertEqual(self.found("- 5x"), [])  # the hyphen alone is no number
+        self.assertEqual(self.found("a\u00a0b c\u00a0d e\u00a0f g\u00a0h"), [])  # only spaces separate words
         for words in ("a b c d e", "a 1 b 2 c"):
             self.problem(self.crudd.get("/members?q=" + urllib.parse.quote(words)), 422, "invalid", ["q"])
         for words in ("0" * 100, "1 " * 49, "-" * 100, "%" * 100, "💪" * 100, "’" * 100, "| " * 4, "+ 0"):
