@@ -50,8 +50,8 @@ struct node *doc_parse(struct ctx *c, const struct source *src);
 struct node *doc_parse_value(struct ctx *c, const struct source *src, size_t from);
 // A scalar that is not in the document, placed at span.
 struct node *doc_scalar(struct ctx *c, struct span span, const char *text);
-// base with over applied to it: mappings are merged key by key, everything else is replaced.
-// Neither input is changed.
+// base with over applied to it: mappings are merged key by key, a key that over leaves empty keeps
+// its value, everything else is replaced. Neither input is changed.
 struct node *doc_overlay(struct ctx *c, const struct node *base, const struct node *over);
 // The pair with that key in a mapping, or NULL; NULL too when map is not a mapping.
 struct pair *doc_find(const struct node *map, const char *key);

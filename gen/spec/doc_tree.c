@@ -42,6 +42,8 @@ doc_overlay(struct ctx *c, const struct node *base, const struct node *over)
 		memcpy(both->pairs, base->pairs, base->n * sizeof(struct pair));
 	for (size_t i = 0; i < over->n; i++) {
 		struct pair *under = doc_find(base, over->pairs[i].key->text);
+		if (under && doc_is_null(over->pairs[i].value))
+			continue;
 		struct pair *slot = under ? &both->pairs[under - base->pairs] : &both->pairs[both->n++];
 		slot->key = over->pairs[i].key;
 		slot->value = under ? doc_overlay(c, under->value, over->pairs[i].value) : over->pairs[i].value;

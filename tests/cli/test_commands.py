@@ -72,6 +72,37 @@ class Commands(Case):
             tried += 1
         self.assertGreater(tried, 40)
 
+    def test_a_key_left_empty_in_an_environment_keeps_its_value(self):
+        """Whatever its type: a default in its place could open a load balancer to everyone."""
+        try:
+            import yaml
+        except ImportError as missing:
+            cannot(self, f"no module {missing.name} in this Python")
+        base = yaml.safe_load((ROOT / "examples/production.yaml").read_text())
+        base["load_balancer"]["allow"] = ["203.0.113.0/24"]
+        del base["environments"]
+
+        def paths(value, path=()):
+            for key, inner in value.items():
+                yield (*path, key)
+                if isinstance(inner, dict):
+                    yield from paths(inner, (*path, key))
+
+        def plan(overlay):
+            self.spec("gym.yaml", yaml.safe_dump({**base, "environments": {"qa": overlay}}))
+            return self.run_tfgen("-d", "plan", "--env", "qa", "gym.yaml").stdout + self.run_tfgen(
+                "-d", "spec", "--env", "qa", "gym.yaml").stdout
+
+        want = plan({})
+        self.assertIn("203.0.113.0/24", want)
+        tried = [path for path in paths(base) if path[0] not in ("name", "region")]
+        self.assertGreater(len(tried), 30)
+        for path in tried:
+            overlay = None
+            for key in reversed(path):
+                overlay = {key: overlay}
+            self.assertEqual(plan(overlay), want, path)
+
     def test_an_unknown_environment_names_those_there_are(self):
         self.spec("gym.yaml", MINIMAL + "environments: {staging: {}, acceptance: {}}\n")
         self.assertIn("there are: prod, staging, acceptance", self.run_tfgen("--env", "qqqq", "gym.yaml", status=1).stderr)
