@@ -31,9 +31,9 @@ class Binaries(unittest.TestCase):
                 with self.subTest(target), tempfile.TemporaryDirectory() as folder:
                     with tarfile.open(path) as archive:
                         archive.extractall(folder)
-                    held = sorted(os.listdir(f"{folder}/crudd"))
-                    units = ["crudd-secrets.service", "crudd-secrets.timer", "crudd.service"]
-                    self.assertEqual(held, ["crudd", *units, "secrets.sh"])
+                    held = sorted(str(p.relative_to(folder)) for p in Path(folder).rglob("*") if p.is_file())
+                    deploy = ["crudd-secrets.service", "crudd-secrets.timer", "crudd.service", "secrets.sh"]
+                    self.assertEqual(held, ["crudd/crudd", *(f"crudd/deploy/{name}" for name in deploy)])
                     number, machine = MACHINES[target.rpartition("-")[2]]
                     with open(f"{folder}/crudd/crudd", "rb") as program:
                         self.assertEqual(program.read(20)[18], number)
@@ -74,7 +74,7 @@ class Binaries(unittest.TestCase):
             command = ["sh", "app/deploy/binary.sh", target, SOURCES, "/nonexistent"]
             run = subprocess.run(command, cwd=TOP, capture_output=True, text=True)
             self.assertEqual(run.returncode, 2, target)
-            self.assertRegex(run.stderr, "no (release|architecture)")
+            self.assertRegex(run.stderr, "unknown (release|architecture)")
 
 
 if __name__ == "__main__":

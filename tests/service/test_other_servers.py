@@ -17,7 +17,7 @@ from database import Server
 from roots import CannotRun, make_root
 
 HERE = Path(__file__).resolve().parent
-SUITES = ("api", "list", "refuse", "retry", "operate", "document", "entity")
+SUITES = ("api", "list", "refuse", "retry", "operate", "document", "entity", "search")
 USER, PASSWORD = "crudd_test", "a-password-for-tests"
 
 
