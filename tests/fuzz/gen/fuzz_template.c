@@ -38,7 +38,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!plan) {
 		struct arena *kept = arena_new();
-		forever = (struct ctx){.arena = kept, .diags = diags_new(kept)};
+		forever = (struct ctx){.arena = kept, .diags = diags_new(kept, problems_all())};
 		plan = make_plan(&forever);
 	}
 	const struct source *src = source_of(&c, "fuzz.tf", arena_strndup(arena, (const char *)data, size), size);
