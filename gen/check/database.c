@@ -63,7 +63,7 @@ rule_class_engine(struct ctx *c, const struct spec *s)
 }
 
 static void
-rule_old_class(struct ctx *c, const struct spec *s)
+rule_legacy_class(struct ctx *c, const struct spec *s)
 {
 	struct class_facts f;
 
@@ -312,7 +312,7 @@ const struct check database_checks[] = {
 	    .fix = "Choose a class of a current generation, such as db.t4g.micro or db.m7g.large.",
 	    .wrong = "database: {instance_class: db.m3.large, engine_version: \"8.0\"}",
 	    .right = "database: {instance_class: db.m7g.large, engine_version: \"8.4\"}" },
-	  rule_old_class, ".database.instance_class unknown-instance-class class-without-engine" },
+	  rule_legacy_class, ".database.instance_class unknown-instance-class class-without-engine" },
 	{ { "retired-engine-version", SEV_ERROR,
 	    .reason = "RDS no longer creates databases with this MySQL version.",
 	    .rule = "RDS retires minor versions some months after their successor, and majors after their support ends "

@@ -73,7 +73,7 @@ rule_instance_zones(struct ctx *c, const struct spec *s)
 }
 
 static void
-rule_old_instance_type(struct ctx *c, const struct spec *s)
+rule_legacy_instance_type(struct ctx *c, const struct spec *s)
 {
 	struct instance_facts f;
 
@@ -247,7 +247,7 @@ const struct check service_checks[] = {
 	    .rule = "AWS lists these types as previous generation (ec2_instance_types.csv, column current_gen).",
 	    .fix = "Choose a current type of the same family: m7g instead of m4, c7g instead of c4.",
 	    .wrong = "service: {instance_type: m3.medium}", .right = "service: {instance_type: m7g.medium}" },
-	  rule_old_instance_type, ".service.instance_type unknown-instance-type instance-type-not-offered" },
+	  rule_legacy_instance_type, ".service.instance_type unknown-instance-type instance-type-not-offered" },
 	{ { "credits-without-burst", SEV_ERROR,
 	    .reason = "This instance type has no CPU credits.",
 	    .rule = "Only burstable types (t2, t3, t3a, t4g) have a credit mode; EC2 refuses it for others.",
