@@ -17,7 +17,7 @@ struct secret {
 // Secrets Manager uses. path "": no password. On failure, returns false and writes one line to
 // `why`. Call secret_clear after use, either way.
 bool secret_read(const char *path, const char *user, struct secret *ret_secret, char *why, size_t size);
-// Tells two secrets apart without keeping either.
+// Distinguishes two secrets without keeping either.
 void secret_hash(const struct secret *s, uint8_t out[SECRET_HASH_SIZE]);
 void secret_clear(struct secret *s);
 

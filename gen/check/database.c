@@ -6,6 +6,7 @@
 #include "base/ctx.h"
 #include "base/diag.h"
 #include "base/suggest.h"
+#include "check/known.h"
 #include "facts/data.h"
 #include "facts/facts.h"
 #include "spec/spec.h"
@@ -19,18 +20,7 @@ enum { DAY = 24 * 60, WEEK = 7 * DAY };
 static void
 rule_class(struct ctx *c, const struct spec *s)
 {
-	const struct text *class = &s->database.instance_class;
-	struct table t = data_table("rds_classes.csv");
-	struct suggestion near = suggest_for(class->value);
-	struct row row = {0};
-
-	if (data_find(&t, class->value, NULL, &row))
-		return;
-	while (data_next(&t, &row))
-		suggest(&near, data_cell(c, &t, &row, "class"));
-	struct diag *d = diag(c, class->from.at, "unknown-instance-class", "unknown instance class '%s'", class->value);
-	if (near.best)
-		diag_hint(c, d, "did you mean '%s'?", near.best);
+	check_known(c, &s->database.instance_class, "rds_classes.csv", "class", "unknown-instance-class", "instance class");
 }
 
 static void

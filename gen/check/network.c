@@ -5,8 +5,7 @@
 #include "base/cidr.h"
 #include "base/ctx.h"
 #include "base/diag.h"
-#include "base/suggest.h"
-#include "facts/data.h"
+#include "check/known.h"
 #include "facts/facts.h"
 #include "spec/spec.h"
 
@@ -15,17 +14,7 @@
 static void
 rule_region(struct ctx *c, const struct spec *s)
 {
-	struct table t = data_table("regions.csv");
-	struct row row = {0};
-	struct suggestion near = suggest_for(s->region.value);
-
-	if (data_find(&t, s->region.value, NULL, &row))
-		return;
-	while (data_next(&t, &row))
-		suggest(&near, data_cell(c, &t, &row, "region"));
-	struct diag *d = diag(c, s->region.from.at, "unknown-region", "unknown region '%s'", s->region.value);
-	if (near.best)
-		diag_hint(c, d, "did you mean '%s'?", near.best);
+	check_known(c, &s->region, "regions.csv", "region", "unknown-region", "region");
 }
 
 static void

@@ -7,7 +7,7 @@
 #include "base/diag.h"
 #include "base/pattern.h"
 #include "base/suggest.h"
-#include "facts/data.h"
+#include "check/known.h"
 #include "facts/facts.h"
 #include "facts/pack.h"
 #include "spec/settings.h"
@@ -21,18 +21,7 @@
 static void
 rule_instance_type(struct ctx *c, const struct spec *s)
 {
-	const struct text *type = &s->service.instance_type;
-	struct table t = data_table("ec2_instance_types.csv");
-	struct suggestion near = suggest_for(type->value);
-	struct row row = {0};
-
-	if (data_find(&t, type->value, NULL, &row))
-		return;
-	while (data_next(&t, &row))
-		suggest(&near, data_cell(c, &t, &row, "type"));
-	struct diag *d = diag(c, type->from.at, "unknown-instance-type", "unknown instance type '%s'", type->value);
-	if (near.best)
-		diag_hint(c, d, "did you mean '%s'?", near.best);
+	check_known(c, &s->service.instance_type, "ec2_instance_types.csv", "type", "unknown-instance-type", "instance type");
 }
 
 static void
@@ -310,7 +299,7 @@ const struct check service_checks[] = {
 	    .wrong = "service: {settings: {log_requests: maybe}}", .right = "service: {settings: {log_requests: false}}" },
 	  NULL, NULL },
 	{ { "outlasting-requests", SEV_ERROR,
-	    .reason = "A service that is told to stop finishes the requests in flight, and systemd kills it if that takes too long. With "
+	    .reason = "A stopping service finishes the requests in flight, and systemd kills it if that takes too long. With "
 		      "these settings a request may take longer than that.",
 	    .rule = "A request may take the time to arrive ('request_seconds'), to wait in the queue ('queue_ms'), to connect and to "
 		    "run its statements ('db_timeout' each).",
