@@ -1,11 +1,10 @@
-// Load for one HTTP server on this machine, from one thread: every connection sends a request,
-// reads the whole answer, pauses, and repeats. Prints the results as one JSON object.
-//
+// Load for one HTTP server on this machine, from one thread: every connection sends a request, reads
+// the answer, pauses, and repeats. Prints the results as JSON.
 // usage: load [OPTION]... PORT [REQUEST]...
 //
 //   -c N        connections (1)
 //   -n N        requests in all, or
-//   -t SECONDS  how long to go on asking (5)
+//   -t SECONDS  how long to send requests (5)
 //   -T MIN:MAX  pause after each answer in milliseconds (none)
 //   -H HEADER   a line for every request
 //   -w SECONDS  at the start that do not count (0)
