@@ -20,12 +20,19 @@ PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None, use_errno=True)
 
 
+given = set()
+
+
 def free_port():
-    """A port below the range for outgoing connections, which could take it in the meantime."""
+    """A port that no one listens on and that this process was not given before: two of them may be chosen before either is used.
+    It is below the ports of outgoing connections, which could take it before its owner does."""
     while True:
         port = random.randrange(10000, 32768)
+        if port in given:
+            continue
         with contextlib.suppress(OSError), socket.socket() as s:
             s.bind(("127.0.0.1", port))
+            given.add(port)
             return port
 
 
