@@ -5,7 +5,7 @@
 # make run                the service with its own database and sample data, until Ctrl-C
 # make install            tfgen and crudd, their manual pages, tfgen's completions, below $(PREFIX)
 # make uninstall          remove what install put there
-# make test               the tests without Terraform, browsers and namespaces; tests/tests.mk lists their parts
+# make test               the quicker tests, without applied stacks, browsers and machines; tests/tests.mk lists them
 # make asan tsan tidy fuzz bench bless
 #                         sanitizers, static analysis, fuzzers, benchmarks; rewrite expected files
 

@@ -92,9 +92,12 @@ print_diags(struct run *r, bool notes)
 		diags_print_sarif(ds, style, stderr);
 	else
 		diags_print_text(ds, style, stderr);
-	if (o->format == FORMAT_TEXT && ds->errors && !o->quiet)
-		fprintf(stderr, "%zu error%s%s%s\n", ds->errors, ds->errors == 1 ? "" : "s",
-			ds->dropped ? " (first 100 shown)" : "", o->command->run == run_lint ? "" : ", nothing written");
+	if (o->format != FORMAT_TEXT || !ds->errors || o->quiet)
+		return;
+	fprintf(stderr, "%zu error%s", ds->errors, ds->errors == 1 ? "" : "s");
+	if (ds->dropped)
+		fprintf(stderr, " (first %d shown)", DIAGS_SHOWN);
+	fputs(o->command->run == run_lint ? "\n" : ", nothing written\n", stderr);
 }
 
 static int

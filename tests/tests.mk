@@ -1,4 +1,5 @@
-# How the tests are built and run. `make check` runs everything; `make test` what needs neither Terraform, a browser nor root.
+# How the tests are built and run. `make check` runs everything; `make test` what needs no applied stack,
+# no browser and no other machine.
 
 # Terraform that tests/tools/get_terraform.py fetched comes last.
 export PATH := $(PATH):$(CURDIR)/build/tools

@@ -10,7 +10,7 @@ import unittest
 import zipfile
 
 import get_terraform
-from case import ROOT, Case
+from case import ROOT, TFGEN, Case
 
 
 class Tools(Case):
@@ -58,6 +58,34 @@ class Tools(Case):
             self.assertNotEqual(done.returncode, 0)
             self.assertIn(want, done.stderr)
             self.assertIn("'make demo' installs these", done.stderr)
+            shutil.rmtree(self.dir / "bin")
+
+
+    def test_the_c_compiler_refuses_a_wrong_row_or_setting(self):
+        """A field whose member has another struct than its type needs, and a setting that does not exist."""
+        head = '#include "spec/fields.h"\n#include "spec/settings.h"\n#include "spec/spec.h"\n'
+        for text, fine in [
+            ("const struct field f = { FIELD_BOOL(struct spec_database, multi_az) };", True),
+            ("const struct field f = { FIELD_INT(struct spec_database, multi_az) };", False),
+            ("const struct field f = { FIELD_TEXT(struct spec_database, storage_gb) };", False),
+            ("int n = SETTING_drain_seconds;", True),
+            ("int n = SETTING_drain_second;", False),
+        ]:
+            done = subprocess.run(["cc", "-std=c11", "-fsyntax-only", "-Igen", "-x", "c", "-"], cwd=ROOT, input=head + text,
+                                  capture_output=True, text=True)
+            self.assertEqual(done.returncode == 0, fine, (text, done.stderr))
+
+    def test_the_demo_says_where_to_get_terraform(self):
+        shutil.copytree(ROOT / "examples", self.dir / "examples")
+        (self.dir / "build").mkdir()
+        (self.dir / "build/tfgen").symlink_to(TFGEN)
+        for fakes, want in [({}, "developer.hashicorp.com/terraform/install"), ({"tofu": "exit 0"}, "tofu init && tofu apply"),
+                            ({"terraform": "exit 0"}, "terraform init && terraform apply")]:
+            env = self.without("terraform", "tofu", wc="exec /usr/bin/wc \"$@\"", **fakes)
+            done = subprocess.run(["/bin/sh", ROOT / "tests/tools/demo.sh"], cwd=self.dir, env=env, capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn(want, done.stdout)
+            self.assertEqual("developer.hashicorp.com" in done.stdout, not fakes)
             shutil.rmtree(self.dir / "bin")
 
 

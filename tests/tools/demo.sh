@@ -9,23 +9,17 @@ echo "compiled to $(find build/demo -type f ! -path '*/.tfgen/*' | wc -l) files 
 cat <<'END'
 
 Put tfgen on your PATH:      export PATH="$PWD/build:$PATH"     (or, as root: make install)
-Read what it wrote:          build/demo/README.md
-END
-if command -v terraform >/dev/null; then
-	echo 'Deploy it:                   cd build/demo && terraform init && terraform apply'
-elif command -v tofu >/dev/null; then
-	echo 'Deploy it:                   cd build/demo && tofu init && tofu apply'
-else
-	cat <<'END'
-Get Terraform, 1.11 or later: https://developer.hashicorp.com/terraform/install
-  or OpenTofu, 1.11 or later: https://opentofu.org/docs/intro/install/ (then write tofu for terraform)
-Deploy it:                   cd build/demo && terraform init && terraform apply
-END
-fi
-cat <<'END'
-                             (it shows its plan and asks first; it needs credentials for an AWS account)
+Try the service here:        make run     (with a database of its own, sample data, and a page for the browser)
 Write your own spec:         tfgen init > gym.yaml
                              tfgen -o gym gym.yaml
-Try the service here:        make run     (with a database of its own, sample data, and a page for the browser)
 Everything else:             tfgen --help
+Read what it wrote here:     build/demo/README.md
 END
+terraform=terraform
+if ! command -v terraform >/dev/null && command -v tofu >/dev/null; then terraform=tofu; fi
+command -v "$terraform" >/dev/null || cat <<'END'
+Get Terraform, 1.11 or later: https://developer.hashicorp.com/terraform/install
+  or OpenTofu, 1.11 or later: https://opentofu.org/docs/intro/install/ (then write tofu for terraform)
+END
+echo "Deploy it:                   cd build/demo && $terraform init && $terraform apply"
+echo "                             (it shows its plan and asks first; it needs credentials for an AWS account)"
