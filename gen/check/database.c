@@ -363,7 +363,7 @@ const struct check database_checks[] = {
 	    .wrong = "database: {deletion_protection: true}", .right = "database: {deletion_protection: false}" },
 	  rule_deletion_protection, NULL },
 	{ { "standby-cost", SEV_NOTE,
-	    .reason = "The standby in a second zone takes over within about a minute when the first one fails. It costs as much as "
+	    .reason = "The standby in a second zone takes over within one to two minutes when the first one fails. It costs as much as "
 		      "the database itself, and so does its storage.",
 	    .rule = "RDS charges a Multi-AZ database at the Multi-AZ price of its class and storage (prices.csv rds-mysql-multi).",
 	    .fix = "For a test environment, set 'database.multi_az' to false.",

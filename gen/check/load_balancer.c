@@ -83,7 +83,7 @@ rule_allow_aligned(struct ctx *c, const struct spec *s)
 const struct check load_balancer_checks[] = {
 	{ { "unaligned-source", SEV_ERROR,
 	    .reason = "The address has bits set after its prefix, so it names a host, not a network.",
-	    .rule = "A security group rule refuses 203.0.113.7/24: the network is 203.0.113.0/24, the host 203.0.113.7/32.",
+	    .rule = "The AWS provider refuses 203.0.113.7/24: the network is 203.0.113.0/24, the host 203.0.113.7/32.",
 	    .fix = "Write the network's first address, or /32 for a single host.",
 	    .wrong = "load_balancer: {allow: [203.0.113.7/24]}", .right = "load_balancer: {allow: [203.0.113.7/32]}" },
 	  rule_allow_aligned, NULL },

@@ -171,8 +171,7 @@ const struct check network_checks[] = {
 	  rule_opt_in, ".region unknown-region" },
 	{ { "zone-outside-region", SEV_ERROR,
 	    .reason = "The availability zone belongs to another region, or is a Local Zone.",
-	    .rule = "A zone's name is its region's name and one letter. Local Zones offer neither RDS with a standby nor every "
-		    "instance type.",
+	    .rule = "A zone's name is its region's name and one letter. Most Local Zones lack services that the stack needs.",
 	    .fix = "Name zones of 'region', or write a number and let Terraform choose.",
 	    .wrong = "network: {zones: [us-west-2a, us-west-2b]}", .right = "network: {zones: [us-east-1a, us-east-1b]}" },
 	  rule_zone_names, ".region .network.zones unknown-region" },
@@ -197,7 +196,7 @@ const struct check network_checks[] = {
 	  rule_network_size, ".network.cidr" },
 	{ { "unaligned-network", SEV_ERROR,
 	    .reason = "The address has bits set after its prefix, so it names a host, not a network.",
-	    .rule = "EC2 refuses 10.0.1.5/24 as a VPC: the network is 10.0.1.0/24.",
+	    .rule = "The AWS provider refuses 10.0.1.5/24; EC2 itself would silently make it 10.0.1.0/24 (EC2 API, CreateVpc).",
 	    .fix = "Write the network's first address.",
 	    .wrong = "network: {cidr: 10.0.1.5/24}", .right = "network: {cidr: 10.0.0.0/20}" },
 	  rule_network_aligned, ".network.cidr" },
