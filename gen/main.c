@@ -2,8 +2,8 @@
 //
 // The stages, in the order in which they run: source (bytes), doc (tree), spec (typed), check
 // (rules of AWS), plan (everything decided), render (templates filled in and laid out), write
-// (files, all or none). Each takes what the one before made, and a context. Only this file prints,
-// and only this file chooses the exit status.
+// (files, all or none). Each takes what the one before made, and a context. Only this file and those
+// of cli/ print, and only this file chooses the exit status.
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -20,7 +20,10 @@
 #include "cli/manual.h"
 #include "cli/options.h"
 #include "cli/problems.h"
+#include "cli/report.h"
 #include "cli/schema.h"
+#include "read/diff.h"
+#include "read/last.h"
 #include "spec/doc.h"
 #include "spec/spec.h"
 #include "spec/spec_print.h"
@@ -40,6 +43,7 @@ enum {
 	EXIT_FINE = 0,
 	EXIT_SPEC = 1,  // the spec is wrong, or --check found a difference
 	EXIT_USAGE = 2,
+	EXIT_CHANGED = 2, // 'tfgen diff' found a change, as in 'diff' of other tools
 	EXIT_FILES = 3, // something could not be read or written
 };
 
@@ -212,79 +216,64 @@ dump_stage(struct run *r)
 }
 
 static int
-print_problems(const struct write_result *w)
-{
-	for (size_t i = 0; i < w->n_problems; i++)
-		fprintf(stderr, "tfgen: %s\n", w->problems[i]);
-	if (w->owned_by_others)
-		fputs("  nothing was written; --force overwrites these files\n", stderr);
-	return w->n_problems ? EXIT_FILES : EXIT_FINE;
-}
-
-// "changed": the spec or tfgen changed since the last compilation; "edited": the file was changed
-// by hand.
-static const char *
-difference(const struct file_change *f)
-{
-	if (f->change == CHANGE_ADD)
-		return "missing";
-	if (f->owner != OWNER_TFGEN)
-		return f->owner == OWNER_EDITED ? "edited" : "foreign";
-	return f->change == CHANGE_REMOVE ? "extra" : "changed";
-}
-
-static int
 compare_stack(struct run *r, const struct write_options *options)
 {
 	struct write_result *w = write_compare(&r->ctx, r->outputs, options);
-	int status = print_problems(w);
-	bool others = false;
+	bool differs = report_comparison(w, r->o->quiet);
 
-	for (size_t i = 0; i < w->n_changes; i++) {
-		const struct file_change *f = &w->changes[i];
-		if (f->change == CHANGE_NONE)
-			continue;
-		printf("%s %s\n", difference(f), f->path);
-		others = others || f->owner != OWNER_TFGEN;
-		status = status ? status : EXIT_SPEC;
-	}
-	if (others && !r->o->quiet)
-		fputs("  hint: edited and foreign files are not what tfgen wrote; move the edit into the spec, then compile with --force\n",
-			stderr);
-	return finish_output(status);
+	if (!report_problems(w))
+		return finish_output(EXIT_FILES);
+	return finish_output(differs ? EXIT_SPEC : EXIT_FINE);
 }
 
-static void
-print_summary(const struct run *r, const struct write_result *w)
+// Compares with what the directory holds already. Another stack, and edits that a running stack
+// would not survive, are reported as problems of the spec.
+static int
+compare_last(struct run *r, struct differences *ret_changes)
 {
-	static const char mark[] = " +~-";
-	const char *dir = r->o->output;
-	size_t count[4] = {0};
+	struct ctx *c = &r->ctx;
+	struct last last;
 
-	for (size_t i = 0; i < w->n_changes; i++) {
-		count[w->changes[i].change]++;
-		if (r->o->verbose && w->changes[i].change)
-			printf("%c %s\n", mark[w->changes[i].change], w->changes[i].path);
+	switch (last_read(c, r->o->output, &last)) {
+	case LAST_NONE:
+		return EXIT_FINE;
+	case LAST_FOUND:
+		break;
+	case LAST_UNREADABLE:
+		fprintf(stderr, "tfgen: %s/.tfgen: %s\n", r->o->output, strerror(errno));
+		return EXIT_FILES;
+	case LAST_DAMAGED:
+		if (r->o->force)
+			return EXIT_FINE;
+		fprintf(stderr, "tfgen: %s/.tfgen: damaged; --force ignores it\n", r->o->output);
+		return EXIT_FILES;
 	}
-	if (count[CHANGE_ADD] + count[CHANGE_UPDATE] + count[CHANGE_REMOVE] == 0) {
-		printf("%s is up to date: %zu files in %s\n", r->plan->name.value, count[CHANGE_NONE], dir);
-		return;
+	const char *holds = diff_other_stack(c, &last, r->spec);
+	if (holds && r->o->force)
+		return EXIT_FINE;
+	if (holds) {
+		struct diag *d = diag(c, r->spec->environment.from.given ? r->spec->environment.from.at : r->spec->name.from.at,
+			"other-stack", "the directory '%s' holds the stack '%s', and this spec is '%s'", r->o->output, holds,
+			r->plan->name.value);
+		diag_hint(c, d, "compile it into a directory of its own: -o %s", r->plan->name.value);
+		return EXIT_SPEC;
 	}
-	printf("%s: %zu files in %s (%zu new, %zu changed, %zu removed)\n", r->plan->name.value,
-		r->outputs->n, dir, count[CHANGE_ADD], count[CHANGE_UPDATE], count[CHANGE_REMOVE]);
-	if (strcmp(dir, ".") != 0)
-		printf("next: cd %s && terraform init && terraform apply\n", dir);
-	else
-		printf("next: terraform init && terraform apply\n");
+	*ret_changes = diff_last(c, &last, r->plan);
+	if (!r->o->allow_replace)
+		diff_report(c, ret_changes);
+	return c->diags->errors ? EXIT_SPEC : EXIT_FINE;
 }
 
 static int
 run_compile(const struct options *o)
 {
 	struct run r = run_new(o);
+	struct differences changes = {0};
 	char hash[HASH_HEX + 1];
 	int status = make_outputs(&r);
 
+	if (status == EXIT_FINE && !o->check && !o->dump)
+		status = compare_last(&r, &changes);
 	if (status == EXIT_FILES)
 		goto out;
 	print_diags(&r, false);
@@ -302,9 +291,11 @@ run_compile(const struct options *o)
 		goto out;
 	}
 	struct write_result *w = write_stack(&r.ctx, r.outputs, &options);
-	status = print_problems(w);
-	if (status == EXIT_FINE && !o->quiet)
-		print_summary(&r, w);
+	status = report_problems(w) ? EXIT_FINE : EXIT_FILES;
+	if (status == EXIT_FINE && !o->quiet) {
+		diff_print_text(&changes, stdout);
+		report_written(w, r.plan->name.value, o->output, o->verbose);
+	}
 	status = finish_output(status);
 out:
 	arena_free(r.ctx.arena);
@@ -319,6 +310,56 @@ run_lint(const struct options *o)
 
 	if (status != EXIT_FILES)
 		print_diags(&r, true);
+	arena_free(r.ctx.arena);
+	return status;
+}
+
+// The spec of one argument, checked. Returns an exit status.
+static int
+read_checked(struct run *r, const char *path)
+{
+	int status = read_source(r, path);
+
+	if (status != EXIT_FINE || read_spec(r))
+		return status;
+	return EXIT_SPEC;
+}
+
+static int
+run_diff(const struct options *o)
+{
+	struct run r = run_new(o);
+	struct differences changes = {0};
+	struct last last;
+	int status = EXIT_SPEC;
+
+	if (o->format == FORMAT_SARIF) {
+		fputs("tfgen: --format sarif is for problems; changes are printed as text or json\n", stderr);
+	} else if (o->n_args == 2) {
+		status = read_checked(&r, o->args[0]);
+		const struct spec *old = r.spec;
+		if (status == EXIT_FINE)
+			status = read_checked(&r, o->args[1]);
+		if (status == EXIT_FINE)
+			changes = diff_specs(&r.ctx, old, r.spec);
+	} else if (last_read(&r.ctx, o->output, &last) != LAST_FOUND) {
+		fprintf(stderr, "tfgen: %s holds no stack to compare with: name two specs, or the stack's directory with -o\n", o->output);
+	} else {
+		status = make_outputs(&r);
+		if (status == EXIT_FINE)
+			changes = diff_last(&r.ctx, &last, r.plan);
+	}
+	if (status != EXIT_FILES)
+		print_diags(&r, false);
+	if (status == EXIT_FINE) {
+		if (o->format == FORMAT_JSON)
+			diff_print_json(&changes, stdout);
+		else
+			diff_print_text(&changes, stdout);
+		status = finish_output(changes.n ? EXIT_CHANGED : EXIT_FINE);
+	} else {
+		status = EXIT_SPEC;
+	}
 	arena_free(r.ctx.arena);
 	return status;
 }
@@ -398,6 +439,12 @@ static const struct command commands[] = {
 	{ "lint", "SPEC", 1, 1, run_lint, "check a spec and write nothing",
 	  "Prints errors, warnings and notes. Exits 0 if there is no error.", "tfgen lint --format sarif gym.yaml", ARGUMENT_SPEC,
 	  NULL },
+	{ "diff", "[OLD] NEW", 1, 2, run_diff, "say what an edit of a spec does to the stack that runs",
+	  "Compares two specs, or one with what was compiled last into the stack's directory. Each changed key is 'in place' (no one "
+	  "notices), 'rescale' (instances come or go), 'roll' (instances are replaced behind the load balancer), 'interrupt' (minutes "
+	  "without the database or the service), 'replace' (data or an address is lost) or 'refuse' (AWS would not do it). Exits 0 "
+	  "without a change, 2 with one, 1 after an error.",
+	  "tfgen diff -o gym gym.yaml", ARGUMENT_SPEC, NULL },
 	{ "explain", "[WORD]", 0, 1, run_explain, "explain a key of the spec, or a problem by its id",
 	  "A key: what it means, its range, default and an example. A problem: the reason, the rule of AWS behind it, how to fix it and "
 	  "an example. Without a word, lists all keys and problems.",

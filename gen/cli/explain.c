@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/catalogue.h"
 #include "base/suggest.h"
+#include "read/diff.h"
 #include "spec/fields.h"
 
 #include <stdio.h>
@@ -61,6 +62,22 @@ list_fields(const struct field *table, const char *path, struct buf *out)
 	}
 }
 
+// "fix:      Lower 'min'...", wrapped under its label.
+static void
+add_labelled(const char *label, const char *text, struct buf *out)
+{
+	struct buf wrapped = {0};
+	char first[16];
+
+	if (!text)
+		return;
+	buf_wrap(&wrapped, "          ", text, WIDTH);
+	snprintf(first, sizeof first, "%-10s", label);
+	memcpy(wrapped.data, first, strlen(first));
+	buf_puts(out, buf_str(&wrapped));
+	buf_free(&wrapped);
+}
+
 static void
 explain_field(const char *path, const struct field *f, struct buf *out)
 {
@@ -92,22 +109,11 @@ explain_field(const char *path, const struct field *f, struct buf *out)
 		buf_printf(out, "example:  %s: %s\n", f->key, f->example);
 	if (f->src)
 		buf_printf(out, "source:   %s\n", f->src);
-}
-
-// "fix:      Lower 'min'...", wrapped under its label.
-static void
-add_labelled(const char *label, const char *text, struct buf *out)
-{
-	struct buf wrapped = {0};
-	char first[16];
-
-	if (!text)
-		return;
-	buf_wrap(&wrapped, "          ", text, WIDTH);
-	snprintf(first, sizeof first, "%-10s", label);
-	memcpy(wrapped.data, first, strlen(first));
-	buf_puts(out, buf_str(&wrapped));
-	buf_free(&wrapped);
+	struct buf edit = {0};
+	buf_printf(&edit, "%s%s%s", diff_word(f->edit), f->effect ? ": " : "", f->effect ? f->effect : "");
+	if (f->edit)
+		add_labelled("an edit:", buf_str(&edit), out);
+	buf_free(&edit);
 }
 
 // Lines of a spec under a heading.

@@ -12,14 +12,15 @@
 #include <string.h>
 
 const struct option_row option_rows[] = {
-	{'o', "output", "DIR", NULL, "compile", "write into DIR instead of the current directory"},
+	{'o', "output", "DIR", NULL, "compile diff", "the stack's directory, instead of the current one"},
 	{0, "check", NULL, NULL, "compile", "write nothing; list files that differ from what the spec compiles to, exit 1 if any"},
-	{0, "force", NULL, NULL, "compile", "overwrite and delete files that were edited or that tfgen did not generate"},
+	{0, "force", NULL, NULL, "compile", "overwrite and delete files that were edited, that tfgen did not generate or that are another stack's"},
+	{0, "allow-replace", NULL, NULL, "compile", "compile edits of the last spec that lose data or that AWS refuses"},
 	{'d', "dump", "STAGE", "doc spec plan hcl", "compile", "print the result of a stage and stop: doc, spec, plan or hcl"},
-	{0, "env", "NAME", NULL, "compile lint", "choose an environment of the spec"},
-	{0, "set", "PATH=VALUE", NULL, "compile lint", "override a value of the spec; may be repeated"},
+	{0, "env", "NAME", NULL, "compile lint diff", "choose an environment of the spec"},
+	{0, "set", "PATH=VALUE", NULL, "compile lint diff", "override a value of the spec; may be repeated"},
 	{0, "preset", "NAME", "starter original production", "init", "the spec to print: starter, original or production"},
-	{0, "format", "FORMAT", "text json sarif", "compile lint", "how to print problems: text, json or sarif"},
+	{0, "format", "FORMAT", "text json sarif", "compile lint diff", "how to print problems: text, json or sarif; how to print changes: text or json"},
 	{0, "color", "WHEN", "auto always never", NULL, "color problems: auto, always or never"},
 	{'q', "quiet", NULL, NULL, NULL, "print problems only"},
 	{'v', "verbose", NULL, NULL, NULL, "also print notes, and every file that changes"},
@@ -82,6 +83,8 @@ take(struct options *o, const struct option_row *row, const char *arg)
 		o->check = true;
 	else if (strcmp(row->name, "force") == 0)
 		o->force = true;
+	else if (strcmp(row->name, "allow-replace") == 0)
+		o->allow_replace = true;
 	else if (strcmp(row->name, "dump") == 0)
 		o->dump = arg;
 	else if (strcmp(row->name, "env") == 0)

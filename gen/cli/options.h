@@ -34,6 +34,7 @@ struct options {
 	enum color color;
 	bool check;
 	bool force;
+	bool allow_replace;
 	bool quiet;
 	bool verbose;
 	struct buf mistake; // for PARSED_WRONG: lines to print

@@ -3,6 +3,7 @@
 #include "cli/problems.h"
 
 #include "check/check.h"
+#include "read/diff.h"
 #include "spec/problems.h"
 #include "stack/render.h"
 
@@ -24,6 +25,8 @@ problems_all(void)
 		for (const struct check *k = *table; k->problem.id; k++)
 			all[n++] = &k->problem;
 	for (const struct problem *p = render_problems; p->id; p++)
+		all[n++] = p;
+	for (const struct problem *p = diff_problems; p->id; p++)
 		all[n++] = p;
 	assert(n <= ROOM);
 	return all;

@@ -139,6 +139,24 @@ fact_version(struct ctx *c, const char *version, struct version_facts *ret_facts
 	return true;
 }
 
+const char *
+fact_next_major(struct ctx *c, const char *major)
+{
+	struct table t = data_table("rds_mysql_versions.csv");
+	struct row row = {0};
+	bool found = false;
+
+	while (data_next(&t, &row)) {
+		const char *version = data_cell(c, &t, &row, "version");
+		bool is_major = strcmp(data_cell(c, &t, &row, "engine"), "mysql") == 0 &&
+			strcmp(data_cell(c, &t, &row, "major"), version) == 0;
+		if (found && is_major)
+			return version;
+		found = found || (is_major && strcmp(version, major) == 0);
+	}
+	return NULL;
+}
+
 bool
 fact_price(struct ctx *c, const char *service, const char *item, const char *region, struct price *ret_price)
 {

@@ -48,6 +48,8 @@ struct version_facts {
 };
 
 bool fact_version(struct ctx *c, const char *version, struct version_facts *ret_facts);
+// The major version that RDS upgrades this one to: the next in the table. NULL for the last one.
+const char *fact_next_major(struct ctx *c, const char *major);
 
 // A price in USD with its date, from prices.csv; false when it is not there.
 struct price {

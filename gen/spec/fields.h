@@ -19,6 +19,18 @@ enum field_type {
 	F_OVERLAYS, // struct origin: names to partial specs
 };
 
+// What an edit of a key does to a stack that runs, from harmless to impossible.
+enum edit {
+	EDIT_NONE,      // only of tables that are no part of a spec
+	EDIT_IN_PLACE,  // settings change, and no one notices
+	EDIT_RESCALE,   // instances come or go
+	EDIT_ROLL,      // every instance is replaced behind the load balancer
+	EDIT_INTERRUPT, // seconds or minutes without the database or the service
+	EDIT_REPLACE,   // data or an address is lost
+	EDIT_REFUSE,    // AWS would not do it
+	EDIT_JUDGED,    // one of these, depending on the values: read/judge.c decides
+};
+
 struct field {
 	const char *key; // as written in YAML; NULL ends a table
 	size_t offset;   // of the member in the struct that the table mirrors
@@ -36,6 +48,8 @@ struct field {
 	const char *example;      // another possible value
 	const char *doc;          // one sentence or two, ending in a full stop
 	const char *src;          // where a limit comes from, if not from the spec language itself
+	enum edit edit;           // not of F_SECTION, F_OVERLAYS
+	const char *effect;       // what the edit does, after the edit's name; NULL: judged
 };
 
 // A value and the row that describes it.

@@ -65,6 +65,14 @@ struct spec_network {
 	struct text nat;
 };
 
+struct spec_rollout {
+	struct origin from;
+	struct flag wait;
+	struct num min_healthy; // percent
+	struct num bake;        // seconds
+	struct flag rollback_on_5xx;
+};
+
 struct spec_service {
 	struct origin from;
 	struct text instance_type;
@@ -78,6 +86,7 @@ struct spec_service {
 	struct num log_days;
 	struct text prebuilt;
 	struct dict settings;
+	struct spec_rollout rollout;
 };
 
 struct spec_out {

@@ -37,10 +37,10 @@ print_list(const struct texts *list, struct buf *out)
 	buf_puts(out, "]\n");
 }
 
-static void print_section(const struct field *table, const void *base, int depth, struct buf *out);
+static void print_section(const struct field *table, const void *base, int depth, bool plain, struct buf *out);
 
 static void
-print_field(const struct field *f, const void *member, int depth, struct buf *out)
+print_field(const struct field *f, const void *member, int depth, bool plain, struct buf *out)
 {
 	const struct dict *dict = member;
 	const struct zones *zones = member;
@@ -80,15 +80,16 @@ print_field(const struct field *f, const void *member, int depth, struct buf *ou
 		break;
 	case F_SECTION:
 		buf_putc(out, '\n');
-		print_section(f->sub, member, depth + 1, out);
+		print_section(f->sub, member, depth + 1, plain, out);
 		break;
 	case F_OVERLAYS:
 		break;
 	}
 }
 
+// plain: a default looks like a given value, instead of being a comment.
 static void
-print_section(const struct field *table, const void *base, int depth, struct buf *out)
+print_section(const struct field *table, const void *base, int depth, bool plain, struct buf *out)
 {
 	for (const struct field *f = table; f->key; f++) {
 		const void *member = (const char *)base + f->offset;
@@ -99,14 +100,20 @@ print_section(const struct field *table, const void *base, int depth, struct buf
 			continue;
 		// Defaults are comments: some would be refused if given, such as the credits of a
 		// type that has none.
-		bool comment = !origin->given && f->type != F_SECTION;
+		bool comment = !plain && !origin->given && f->type != F_SECTION;
 		buf_printf(out, "%s%*s%s:", comment ? "#" : "", 2 * depth, "", f->key);
-		print_field(f, member, depth, out);
+		print_field(f, member, depth, plain, out);
 	}
 }
 
 void
 spec_print(const struct spec *spec, struct buf *out)
 {
-	print_section(spec_fields, spec, 0, out);
+	print_section(spec_fields, spec, 0, false, out);
+}
+
+void
+spec_print_resolved(const struct spec *spec, struct buf *out)
+{
+	print_section(spec_fields, spec, 0, true, out);
 }

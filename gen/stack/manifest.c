@@ -51,7 +51,10 @@ manifest_parse(struct ctx *c, const char *text, struct manifest *m)
 	m->list = list;
 	while (*text) {
 		size_t n = strcspn(text, "\n");
-		bool heading = n == 0 || *text == '#' || strncmp(text, "tfgen ", 6) == 0 || strncmp(text, "spec ", 5) == 0;
+		bool names_version = strncmp(text, "tfgen ", 6) == 0;
+		bool heading = n == 0 || *text == '#' || names_version || strncmp(text, "spec ", 5) == 0;
+		if (names_version)
+			m->version = arena_strndup(c->arena, text + 6, n - 6);
 		if (!heading && !parse_entry(c, text, n, m))
 			return false;
 		text += n + (text[n] == '\n');

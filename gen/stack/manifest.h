@@ -18,10 +18,12 @@ struct manifest_entry {
 struct manifest {
 	struct manifest_entry *list;
 	size_t n;
+	const char *version; // of the tfgen that wrote it; NULL if no line says so
 };
 
 #define MANIFEST_DIR ".tfgen"
 #define MANIFEST_FILE MANIFEST_DIR "/manifest"
+#define MANIFEST_SPEC MANIFEST_DIR "/spec.yaml" // the resolved spec, one of the files that the manifest lists
 #define MANIFEST_NEXT MANIFEST_DIR "/manifest.next" // of a run that has not finished
 
 // Adds the entries of a manifest's text to m. False if a line is not one of a manifest; m then

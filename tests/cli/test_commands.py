@@ -62,7 +62,7 @@ class Commands(Case):
         want = self.run_tfgen("-d", "plan", "gym.yaml").stdout
         sections, tried = [], 0
         for line in full.splitlines():
-            at, key = re.match(r"#?( *)([a-z_]+):", line).groups()
+            at, key = re.match(r"#?( *)([a-z0-9_]+):", line).groups()
             sections = [*sections[: len(at) // 2], key]
             if key in ("name", "region"):
                 continue
@@ -215,7 +215,7 @@ class Commands(Case):
     def test_starter_with_every_key_set(self):
         text = self.run_tfgen("init").stdout
         # 'image' is an alternative to 'os'; the bucket and the environment are examples.
-        text = re.sub(r"^#( *)(?!image:|state:|bucket:|environments:)([a-z_]+:)", r"\1\2", text, flags=re.M)
+        text = re.sub(r"^#( *)(?!image:|state:|bucket:|environments:)([a-z0-9_]+:)", r"\1\2", text, flags=re.M)
         self.assertIn("\n  instance_type: t3.micro", text)
         self.spec("new.yaml", text)
         self.run_tfgen("-q", "-o", "out", "new.yaml")
@@ -244,7 +244,7 @@ class Commands(Case):
 
     def test_help_of_every_command(self):
         listed = re.findall(r"^  tfgen ([a-z]+)", self.run_tfgen("--help").stdout, re.M)
-        self.assertEqual(listed, ["lint", "explain", "schema", "init", "completion", "help"])
+        self.assertEqual(listed, ["lint", "diff", "explain", "schema", "init", "completion", "help"])
         for word in listed:
             text = self.run_tfgen("help", word).stdout
             self.assertIn("example:", text)
@@ -275,7 +275,7 @@ class Commands(Case):
 
         self.assertEqual(complete("explain", "scaling.out.f"), ["scaling.out.for"])
         self.assertEqual(complete("help", "com"), ["completion"])
-        self.assertEqual(sorted(complete("help", "")), sorted(["lint", "explain", "schema", "init", "completion", "help", "man"]))
+        self.assertEqual(sorted(complete("help", "")), sorted(["lint", "diff", "explain", "schema", "init", "completion", "help", "man"]))
         self.assertEqual(complete("-d", ""), ["doc", "spec", "plan", "hcl"])
         self.assertEqual(complete("--env", ""), [])
         self.assertIn("--preset", complete("init", ""))

@@ -1,0 +1,16 @@
+// Prints what became of the files of a stack.
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+
+struct write_result;
+
+// Prints what is in the way of a write, to standard error. False if there is anything.
+bool report_problems(const struct write_result *w);
+// Prints each file that differs, and in what way, to standard output. True if there is one.
+bool report_comparison(const struct write_result *w, bool quiet);
+// Prints what was written, and the command that comes next. verbose: also each file that changed.
+void report_written(const struct write_result *w, const char *stack, const char *dir, bool verbose);
+
+#endif

@@ -1,0 +1,275 @@
+// Walks the table of fields beside two resolved specs.
+
+#include "read/diff.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/diag.h"
+#include "read/judge.h"
+#include "read/last.h"
+#include "read/releases.h"
+#include "spec/doc.h"
+#include "spec/spec.h"
+#include "spec/spec_print.h"
+#include "stack/plan.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct problem diff_problems[] = {
+	{ "other-stack", SEV_ERROR,
+	  .reason = "The directory holds another stack, or another environment. Its Terraform state lies there too, so an apply would "
+		    "rebuild that stack as this one.",
+	  .rule = "Terraform takes the resources of a directory's state for those of its files, whatever their names are.",
+	  .fix = "Compile into a directory of its own with -o. If nothing is applied in this one any more, --force takes it over." },
+	{ "refused-edit", SEV_ERROR,
+	  .reason = "With this edit of a stack that runs, the apply would lose data, or AWS would refuse it half-way.",
+	  .rule = "tfgen compares the spec with what was compiled last into the directory; 'tfgen diff' shows every change.",
+	  .fix = "Undo the edit, or go the way that the message names. --allow-replace compiles it all the same, for a stack that is not "
+		 "applied." },
+	{0},
+};
+
+static const struct {
+	const char *word;
+} words[] = {
+	[EDIT_NONE] = {"none"},
+	[EDIT_IN_PLACE] = {"in place"},
+	[EDIT_RESCALE] = {"rescale"},
+	[EDIT_ROLL] = {"roll"},
+	[EDIT_INTERRUPT] = {"interrupt"},
+	[EDIT_REPLACE] = {"replace"},
+	[EDIT_REFUSE] = {"refuse"},
+	[EDIT_JUDGED] = {"depends on the values"},
+};
+
+const char *
+diff_word(enum edit edit)
+{
+	return words[edit].word;
+}
+
+// ---- comparing
+
+struct walk {
+	struct ctx *c;
+	struct differences *out;
+	size_t cap;
+};
+
+static void
+add(struct walk *w, struct difference change)
+{
+	struct differences *out = w->out;
+
+	out->list = arena_grow(w->c->arena, out->list, out->n, &w->cap, sizeof *out->list);
+	out->list[out->n++] = change;
+	if (change.edit > out->worst)
+		out->worst = change.edit;
+}
+
+static void
+flow(const struct node *n, struct buf *out)
+{
+	switch (n->kind) {
+	case NODE_SCALAR:
+		buf_puts(out, n->text);
+		break;
+	case NODE_LIST:
+		buf_putc(out, '[');
+		for (size_t i = 0; i < n->n; i++) {
+			buf_puts(out, i ? ", " : "");
+			flow(n->items[i], out);
+		}
+		buf_putc(out, ']');
+		break;
+	case NODE_MAP:
+		buf_putc(out, '{');
+		for (size_t i = 0; i < n->n; i++) {
+			buf_printf(out, "%s%s: ", i ? ", " : "", n->pairs[i].key->text);
+			flow(n->pairs[i].value, out);
+		}
+		buf_putc(out, '}');
+		break;
+	}
+}
+
+// A value on one line, as in a spec; NULL for none.
+static const char *
+text_of(struct ctx *c, const struct node *n)
+{
+	struct buf out = {0};
+
+	if (!n)
+		return NULL;
+	flow(n, &out);
+	const char *text = arena_strdup(c->arena, buf_str(&out));
+	buf_free(&out);
+	return text;
+}
+
+static const struct node *
+value_at(const struct node *map, const char *key)
+{
+	const struct pair *pair = map ? doc_find(map, key) : NULL;
+
+	return pair ? pair->value : NULL;
+}
+
+static void
+compare_field(struct walk *w, const struct field *f, const char *path, const struct node *old, const struct node *now,
+	const void *member)
+{
+	const struct origin *origin = member;
+	const char *before = text_of(w->c, old), *after = text_of(w->c, now);
+	struct judgement j = {f->edit, f->effect};
+
+	if (before && after ? strcmp(before, after) == 0 : before == after)
+		return;
+	if (f->edit == EDIT_JUDGED && old && now)
+		j = judge(w->c, path, old, now);
+	else if (f->edit == EDIT_JUDGED)
+		j = (struct judgement){EDIT_IN_PLACE, "another version of tfgen did not have this key"};
+	add(w, (struct difference){path, before, after, j.edit, j.effect, origin->at});
+}
+
+static void
+compare_section(struct walk *w, const struct field *table, const char *path, const struct node *old, const struct node *now,
+	const void *base)
+{
+	for (const struct field *f = table; f->key; f++) {
+		const char *here = *path ? arena_printf(w->c->arena, "%s.%s", path, f->key) : f->key;
+		const void *member = (const char *)base + f->offset;
+		const struct node *before = value_at(old, f->key), *after = value_at(now, f->key);
+		if (f->type == F_SECTION)
+			compare_section(w, f->sub, here, before, after, member);
+		else if (f->type != F_OVERLAYS)
+			compare_field(w, f, here, before, after, member);
+	}
+}
+
+static int
+worst_first(const void *a, const void *b)
+{
+	const struct difference *x = a, *y = b;
+
+	if (x->edit != y->edit)
+		return x->edit > y->edit ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+struct differences
+diff_nodes(struct ctx *c, const struct node *old, const struct node *now, const struct spec *spec)
+{
+	struct differences out = {0};
+	struct walk w = {.c = c, .out = &out};
+
+	compare_section(&w, spec_fields, "", old, now, spec);
+	if (out.n)
+		qsort(out.list, out.n, sizeof *out.list, worst_first);
+	return out;
+}
+
+static const struct node *
+resolved(struct ctx *c, const struct spec *spec)
+{
+	struct buf text = {0};
+
+	spec_print_resolved(spec, &text);
+	const char *kept = arena_strdup(c->arena, buf_str(&text));
+	buf_free(&text);
+	return doc_parse(c, source_of(c, "resolved spec", kept, strlen(kept)));
+}
+
+struct differences
+diff_specs(struct ctx *c, const struct spec *old, const struct spec *now)
+{
+	return diff_nodes(c, resolved(c, old), resolved(c, now), now);
+}
+
+static void
+compare_releases(struct walk *w, const char *before, struct span at)
+{
+	for (const struct release *r = releases; r->version; r++)
+		if (release_compare(before, r->version) < 0)
+			add(w, (struct difference){"tfgen", before, r->version, r->edit, r->effect, at});
+}
+
+struct differences
+diff_last(struct ctx *c, const struct last *last, const struct plan *now)
+{
+	struct differences out = {0}, edits = {0};
+	struct walk w = {.c = c, .out = &out};
+	struct span at = now->spec->from.at;
+
+	compare_releases(&w, last->version, at);
+	if (last->service && strcmp(last->service, now->service_file.value) != 0)
+		add(&w, (struct difference){"service", last->service, now->service_file.value, EDIT_ROLL,
+			"the instances are replaced by others with that service", at});
+	if (last->spec)
+		edits = diff_nodes(c, last->spec, resolved(c, now->spec), now->spec);
+	for (size_t i = 0; i < edits.n; i++)
+		add(&w, edits.list[i]);
+	if (out.n)
+		qsort(out.list, out.n, sizeof *out.list, worst_first);
+	return out;
+}
+
+const char *
+diff_other_stack(struct ctx *c, const struct last *last, const struct spec *spec)
+{
+	const struct node *name = value_at(last->spec, "name"), *environment = value_at(last->spec, "environment");
+
+	if (!name || !environment ||
+		(strcmp(name->text, spec->name.value) == 0 && strcmp(environment->text, spec->environment.value) == 0))
+		return NULL;
+	return arena_printf(c->arena, "%s-%s", name->text, environment->text);
+}
+
+// ---- printing
+
+static const char *
+or_absent(const char *value)
+{
+	return value ? value : "(absent)";
+}
+
+void
+diff_report(struct ctx *c, const struct differences *changes)
+{
+	for (size_t i = 0; i < changes->n; i++) {
+		const struct difference *k = &changes->list[i];
+		if (k->edit < EDIT_REPLACE)
+			continue;
+		struct diag *d = diag(c, k->at, "refused-edit", "'%s' was %s in the last compilation and is %s: %s", k->key,
+			or_absent(k->before), or_absent(k->after), k->effect);
+		diag_hint(c, d, "undo the edit, or compile into another directory with -o; --allow-replace compiles it here");
+	}
+}
+
+void
+diff_print_text(const struct differences *changes, FILE *out)
+{
+	for (size_t i = 0; i < changes->n; i++) {
+		const struct difference *k = &changes->list[i];
+		fprintf(out, "%s: %s -> %s\n  %s: %s\n", k->key, or_absent(k->before), or_absent(k->after), diff_word(k->edit), k->effect);
+	}
+}
+
+void
+diff_print_json(const struct differences *changes, FILE *out)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < changes->n; i++) {
+		const struct difference *k = &changes->list[i];
+		json_array_append_new(list, json_pack("{s:s, s:s?, s:s?, s:s, s:s}", "key", k->key, "before", k->before, "after",
+			k->after, "class", diff_word(k->edit), "effect", k->effect));
+	}
+	json_t *all = json_pack("{s:s, s:o}", "class", diff_word(changes->worst), "changes", list);
+	json_dumpf(all, out, JSON_INDENT(2));
+	fputc('\n', out);
+	json_decref(all);
+}

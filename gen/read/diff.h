@@ -1,0 +1,60 @@
+// What an edit of a spec does to the stack that runs.
+//
+// Both specs are compared as texts of one form, the resolved spec: every key with its value, given
+// or default, as spec_print_resolved prints it. So a default that another version of tfgen changes
+// is an edit too, and a value that this version would refuse can still be compared.
+#ifndef DIFF_H
+#define DIFF_H
+
+#include "base/catalogue.h"
+#include "base/source.h"
+#include "spec/fields.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct buf;
+struct ctx;
+struct last;
+struct node;
+struct plan;
+struct spec;
+
+extern const struct problem diff_problems[]; // what a comparison can report; ends with a NULL id
+
+struct difference {
+	const char *key;    // scaling.min; "tfgen" for its version, "service" for its archive
+	const char *before; // as in a spec; NULL: absent
+	const char *after;
+	enum edit edit;     // never EDIT_JUDGED
+	const char *effect; // what it does, without a full stop
+	struct span at;     // of the new value, or of its section
+};
+
+struct differences {
+	struct difference *list; // worst first, then in the order of the fields
+	size_t n;
+	enum edit worst; // EDIT_NONE without a change
+};
+
+// The changes from one spec to another. Nothing is reported.
+struct differences diff_specs(struct ctx *c, const struct spec *old, const struct spec *now);
+// The changes from what was compiled last, the versions of tfgen and of the service included.
+struct differences diff_last(struct ctx *c, const struct last *last, const struct plan *now);
+// The edits from one resolved spec to another, for both of the above; spec is the new one, for
+// places.
+struct differences diff_nodes(struct ctx *c, const struct node *old, const struct node *now, const struct spec *spec);
+// The name of the stack that the directory holds, if that is another one than the spec's; else NULL.
+const char *diff_other_stack(struct ctx *c, const struct last *last, const struct spec *spec);
+// Reports every change that loses data or that AWS would refuse.
+void diff_report(struct ctx *c, const struct differences *changes);
+
+// "rescale"
+const char *diff_word(enum edit edit);
+// Two lines for each change.
+void diff_print_text(const struct differences *changes, FILE *out);
+// {"class": ..., "changes": [{"key", "before", "after", "class", "effect"}]}, values as texts or
+// null.
+void diff_print_json(const struct differences *changes, FILE *out);
+
+#endif

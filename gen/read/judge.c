@@ -1,0 +1,152 @@
+// A function for each key. Where AWS decides, the rule's source stands beside it.
+
+#include "read/judge.h"
+
+#include "base/ctx.h"
+#include "facts/facts.h"
+#include "spec/doc.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static long
+number(const struct node *n)
+{
+	return strtol(n->text, NULL, 10);
+}
+
+static bool
+has_item(const struct node *list, const char *text)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->items[i]->text, text) == 0)
+			return true;
+	return false;
+}
+
+// RDS keeps a database in the subnets that it uses: ModifyDBSubnetGroup fails for a group without
+// one of them (SubnetAlreadyInUse).
+static struct judgement
+judge_zones(struct ctx *c, const struct node *before, const struct node *after)
+{
+	static const struct judgement
+		grows = {EDIT_IN_PLACE, "subnets are added; those that exist stay, and new instances also start in the new zones"},
+		shrinks = {EDIT_REFUSE, "RDS does not let go of a subnet that the database may use: keep the zone, and add others"},
+		unknown = {EDIT_REFUSE, "tfgen cannot know which zones Terraform chose: RDS refuses if one of them is not named. Name the "
+					"zones of the subnets that exist, and allow it"};
+
+	(void)c;
+	if (before->kind == NODE_SCALAR && after->kind == NODE_SCALAR)
+		return number(after) > number(before) ? grows : shrinks;
+	if (before->kind != after->kind)
+		return unknown;
+	for (size_t i = 0; i < before->n; i++)
+		if (!has_item(after, before->items[i]->text))
+			return shrinks;
+	return grows;
+}
+
+static struct judgement
+judge_nat(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	if (strcmp(before->text, "none") == 0)
+		return (struct judgement){EDIT_ROLL, "the instances are replaced by others in private subnets"};
+	if (strcmp(after->text, "none") == 0)
+		return (struct judgement){EDIT_ROLL, "the instances are replaced by others in public subnets"};
+	return (struct judgement){EDIT_IN_PLACE, "gateways are added or removed; connections of instances to the internet break once"};
+}
+
+static struct judgement
+judge_log_days(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	if (number(before) && number(after))
+		return (struct judgement){EDIT_IN_PLACE, "logs are kept for another time; older ones are deleted"};
+	return (struct judgement){EDIT_ROLL, number(after) ? "the instances are replaced by others that send their logs"
+							   : "the log group with all its logs is deleted, and the instances are replaced"};
+}
+
+// 8.4.9 as a number that compares, and where it ends.
+static long
+version_number(const char *s, int parts)
+{
+	long n = 0;
+
+	for (int i = 0; i < parts; i++) {
+		char *end;
+		n = n * 1000 + strtol(s, &end, 10);
+		s = *end == '.' ? end + 1 : "";
+	}
+	return n;
+}
+
+// RDS upgrades in place, takes every major version in turn and cannot go back (RDS User Guide,
+// "Major version upgrades for RDS for MySQL").
+static struct judgement
+judge_engine(struct ctx *c, const struct node *before, const struct node *after)
+{
+	struct version_facts old = {0}, now = {0};
+	bool known = fact_version(c, before->text, &old) && fact_version(c, after->text, &now);
+	long step = version_number(after->text, 2) - version_number(before->text, 2);
+	bool pinned_before = known && strcmp(before->text, old.major) != 0, pinned = known && strcmp(after->text, now.major) != 0;
+
+	if (step < 0)
+		return (struct judgement){EDIT_REFUSE, "RDS cannot go back to an older version: restore a snapshot from before the upgrade "
+						       "into another stack ('database.restore')"};
+	const char *next = step > 0 && known ? fact_next_major(c, old.major) : NULL;
+	if (next && strcmp(next, now.major) != 0)
+		return (struct judgement){EDIT_REFUSE, "RDS takes the major versions one after another: first the next one, then this"};
+	if (step > 0)
+		return (struct judgement){EDIT_INTERRUPT, "RDS upgrades the database, which takes minutes without it, and cannot go back"};
+	if (!pinned)
+		return (struct judgement){EDIT_IN_PLACE, "RDS chooses the minor version again, and keeps it up to date"};
+	if (pinned_before && version_number(after->text, 3) < version_number(before->text, 3))
+		return (struct judgement){EDIT_REFUSE, "RDS cannot go back to an older minor version"};
+	return (struct judgement){EDIT_INTERRUPT, "RDS moves the database to that minor version: minutes without it, and refused if it "
+						  "already runs a newer one"};
+}
+
+// RDS User Guide, "Increasing DB instance storage capacity": it never shrinks, and may grow once in
+// six hours.
+static struct judgement
+judge_storage(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	if (number(after) < number(before))
+		return (struct judgement){EDIT_REFUSE, "RDS cannot shrink a disk: restore a snapshot into another stack, or keep the size"};
+	return (struct judgement){EDIT_IN_PLACE, "the disk grows while the database runs; for six hours RDS accepts no other size"};
+}
+
+// RDS User Guide, "Backup retention period": an outage occurs when it changes from 0 or to 0.
+static struct judgement
+judge_backups(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	if (!number(before) || !number(after))
+		return (struct judgement){EDIT_INTERRUPT, number(after) ? "RDS restarts the database to switch backups on: about a minute without it"
+									: "RDS restarts the database and deletes all automated backups"};
+	return (struct judgement){EDIT_IN_PLACE, "backups are kept for another time; older ones are deleted"};
+}
+
+static const struct judge {
+	const char *path;
+	struct judgement (*judge)(struct ctx *c, const struct node *before, const struct node *after);
+} judges[] = {
+	{"network.zones", judge_zones},
+	{"network.nat", judge_nat},
+	{"service.log_days", judge_log_days},
+	{"database.engine_version", judge_engine},
+	{"database.storage_gb", judge_storage},
+	{"database.backup_days", judge_backups},
+};
+
+struct judgement
+judge(struct ctx *c, const char *path, const struct node *before, const struct node *after)
+{
+	for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
+		if (strcmp(judges[i].path, path) == 0)
+			return judges[i].judge(c, before, after);
+	return (struct judgement){EDIT_NONE, NULL};
+}

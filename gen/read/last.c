@@ -1,0 +1,58 @@
+// Reads the manifest and the resolved spec beside it.
+
+#include "read/last.h"
+
+#include "base/arena.h"
+#include "base/ctx.h"
+#include "base/diag.h"
+#include "base/source.h"
+#include "spec/doc.h"
+#include "stack/manifest.h"
+
+#include <errno.h>
+#include <string.h>
+
+static enum last_status
+read_file(struct ctx *c, const char *dir, const char *name, struct source **ret_source)
+{
+	switch (source_read(c, arena_printf(c->arena, "%s/%s", dir, name), ret_source)) {
+	case SOURCE_OK:
+		return LAST_FOUND;
+	case SOURCE_UNREADABLE:
+		return errno == ENOENT || errno == ENOTDIR ? LAST_NONE : LAST_UNREADABLE;
+	case SOURCE_TOO_LARGE:
+		break;
+	}
+	return LAST_DAMAGED;
+}
+
+static const char *
+service_of(const struct manifest *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (strncmp(m->list[i].path, "service/", 8) == 0)
+			return m->list[i].path;
+	return NULL;
+}
+
+enum last_status
+last_read(struct ctx *c, const char *dir, struct last *ret_last)
+{
+	// What is wrong with these files is no problem of the user's spec.
+	struct ctx apart = {.arena = c->arena, .diags = diags_new(c->arena, c->diags->catalogue)};
+	struct source *text;
+	struct manifest m = {0};
+
+	enum last_status status = read_file(&apart, dir, MANIFEST_FILE, &text);
+	if (status != LAST_FOUND)
+		return status;
+	if (!manifest_parse(&apart, text->text, &m) || !m.version)
+		return LAST_DAMAGED;
+	*ret_last = (struct last){.version = m.version, .service = service_of(&m)};
+	status = read_file(&apart, dir, MANIFEST_SPEC, &text);
+	if (status == LAST_NONE)
+		return LAST_FOUND;
+	if (status == LAST_FOUND)
+		ret_last->spec = doc_parse(&apart, text);
+	return status != LAST_FOUND ? status : ret_last->spec ? LAST_FOUND : LAST_DAMAGED;
+}

@@ -1,0 +1,24 @@
+// What was compiled last into a directory, as .tfgen remembers it.
+#ifndef LAST_H
+#define LAST_H
+
+struct ctx;
+struct node;
+
+struct last {
+	const struct node *spec; // the resolved spec; NULL: tfgen before 0.2.0 kept none
+	const char *version;     // of the tfgen that compiled it
+	const char *service;     // path of the packed service, or NULL
+};
+
+enum last_status {
+	LAST_FOUND,
+	LAST_NONE,    // nothing was compiled into the directory
+	LAST_DAMAGED, // a file of .tfgen is not what tfgen wrote
+	LAST_UNREADABLE, // see errno
+};
+
+// Reads what DIR/.tfgen holds; *ret_last is filled in on LAST_FOUND.
+enum last_status last_read(struct ctx *c, const char *dir, struct last *ret_last);
+
+#endif

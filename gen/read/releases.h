@@ -1,0 +1,19 @@
+// What each version of tfgen changes in a stack that an earlier one compiled.
+#ifndef RELEASES_H
+#define RELEASES_H
+
+#include "spec/fields.h"
+
+struct release {
+	const char *version;
+	enum edit edit; // of the whole step to this version
+	const char *effect;
+};
+
+// Oldest first; ends with a NULL version.
+extern const struct release releases[];
+
+// Negative, 0 or positive, as strcmp: 0.9.0 is before 0.10.0.
+int release_compare(const char *one, const char *other);
+
+#endif

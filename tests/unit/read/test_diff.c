@@ -1,0 +1,182 @@
+// The class of each edit: every key has one, and those that depend on the values are decided right.
+
+#include "../fixture.h"
+#include "read/diff.h"
+#include "read/judge.h"
+#include "read/last.h"
+#include "read/releases.h"
+#include "spec/spec_print.h"
+
+#define BASE "name: gym\nregion: us-east-1\n"
+
+static void
+check_rows(const struct field *table, const char *path)
+{
+	char here[128];
+
+	for (const struct field *f = table; f->key; f++) {
+		snprintf(here, sizeof here, "%s%s%s", path, *path ? "." : "", f->key);
+		if (f->type == F_SECTION) {
+			check_rows(f->sub, here);
+			continue;
+		}
+		if (f->type == F_OVERLAYS)
+			continue;
+		if (f->edit == EDIT_NONE || (f->edit != EDIT_JUDGED) != (f->effect != NULL))
+			fail_msg("%s: no class, or no effect", here);
+		if (f->effect && (f->effect[strlen(f->effect) - 1] == '.' || (f->effect[0] >= 'A' && f->effect[0] <= 'Z')))
+			fail_msg("%s: the effect continues a line", here);
+	}
+}
+
+static void
+every_key_has_a_class(void **state)
+{
+	(void)state;
+	check_rows(spec_fields, "");
+}
+
+// before and after: lines of two specs. The only change must be that of the key.
+static void
+expect(const char *before, const char *after, const char *key, enum edit edit)
+{
+	struct ctx c = ctx_new();
+	const struct spec *old = spec_of(&c, arena_printf(c.arena, BASE "%s\n", before));
+	const struct spec *now = spec_of(&c, arena_printf(c.arena, BASE "%s\n", after));
+	struct differences d = diff_specs(&c, old, now);
+
+	if (d.n != 1 || strcmp(d.list[0].key, key) != 0 || d.list[0].edit != edit || d.worst != edit || !d.list[0].effect)
+		fail_msg("%s -> %s: %zu changes, the first '%s' of %s", before, after, d.n, d.n ? d.list[0].key : "",
+			diff_word(d.worst));
+	arena_free(c.arena);
+}
+
+static void
+values_decide(void **state)
+{
+	(void)state;
+	expect("network: {zones: 2}", "network: {zones: 3}", "network.zones", EDIT_IN_PLACE);
+	expect("network: {zones: 3}", "network: {zones: 2}", "network.zones", EDIT_REFUSE);
+	expect("network: {zones: [us-east-1a, us-east-1b]}", "network: {zones: [us-east-1b, us-east-1c, us-east-1a]}", "network.zones",
+		EDIT_IN_PLACE);
+	expect("network: {zones: [us-east-1a, us-east-1b]}", "network: {zones: [us-east-1a, us-east-1c]}", "network.zones",
+		EDIT_REFUSE);
+	expect("network: {zones: 2}", "network: {zones: [us-east-1a, us-east-1b]}", "network.zones", EDIT_REFUSE);
+	expect("network: {nat: none}", "network: {nat: single}", "network.nat", EDIT_ROLL);
+	expect("network: {nat: per_zone}", "network: {nat: none}", "network.nat", EDIT_ROLL);
+	expect("network: {nat: single}", "network: {nat: per_zone}", "network.nat", EDIT_IN_PLACE);
+	expect("service: {log_days: 30}", "service: {log_days: 7}", "service.log_days", EDIT_IN_PLACE);
+	expect("service: {log_days: 30}", "service: {log_days: 0}", "service.log_days", EDIT_ROLL);
+	expect("service: {log_days: 0}", "service: {log_days: 30}", "service.log_days", EDIT_ROLL);
+	expect("database: {engine_version: \"8.0\"}", "database: {engine_version: \"8.4\"}", "database.engine_version",
+		EDIT_INTERRUPT);
+	expect("database: {engine_version: \"8.4\"}", "database: {engine_version: \"8.0\"}", "database.engine_version", EDIT_REFUSE);
+	expect("database: {engine_version: \"5.7\"}", "database: {engine_version: \"8.4\"}", "database.engine_version", EDIT_REFUSE);
+	expect("database: {engine_version: 8.4.9}", "database: {engine_version: 8.4.10}", "database.engine_version", EDIT_INTERRUPT);
+	expect("database: {engine_version: 8.4.10}", "database: {engine_version: 8.4.9}", "database.engine_version", EDIT_REFUSE);
+	expect("database: {engine_version: 8.4.9}", "database: {engine_version: \"8.4\"}", "database.engine_version", EDIT_IN_PLACE);
+	expect("database: {engine_version: \"8.4\"}", "database: {engine_version: 8.4.9}", "database.engine_version", EDIT_INTERRUPT);
+	expect("database: {storage_gb: 20}", "database: {storage_gb: 30}", "database.storage_gb", EDIT_IN_PLACE);
+	expect("database: {storage_gb: 30}", "database: {storage_gb: 20}", "database.storage_gb", EDIT_REFUSE);
+	expect("database: {backup_days: 7}", "database: {backup_days: 0}", "database.backup_days", EDIT_INTERRUPT);
+	expect("database: {backup_days: 0}", "database: {backup_days: 7}", "database.backup_days", EDIT_INTERRUPT);
+	expect("database: {backup_days: 7}", "database: {backup_days: 14}", "database.backup_days", EDIT_IN_PLACE);
+}
+
+static void
+a_default_is_a_value(void **state)
+{
+	struct ctx c = ctx_new();
+	const struct spec *bare = spec_of(&c, BASE);
+
+	(void)state;
+	assert_int_equal(diff_specs(&c, bare, spec_of(&c, BASE "scaling: {min: 2}\ndatabase: {multi_az: true}\n")).n, 0);
+	expect("", "service: {image: ami-0123456789abcdef0}", "service.image", EDIT_ROLL);
+	expect("state: {bucket: gym-tfstate}", "", "state.bucket", EDIT_IN_PLACE);
+	expect("tags: {a: b}", "tags: {a: c}", "tags", EDIT_ROLL);
+	arena_free(c.arena);
+}
+
+static void
+worst_comes_first(void **state)
+{
+	struct ctx c = ctx_new();
+	const struct spec *old = spec_of(&c, BASE);
+	const struct spec *now = spec_of(&c, BASE "scaling: {min: 3}\nservice: {port: 9000}\nnetwork: {cidr: 10.1.0.0/16}\n"
+						  "database: {backup_days: 8, instance_class: db.t4g.small}\n");
+	struct differences d = diff_specs(&c, old, now);
+	static const char *const keys[] = {"network.cidr", "database.instance_class", "service.port", "scaling.min", "database.backup_days"};
+
+	(void)state;
+	assert_int_equal(d.n, LENGTH(keys));
+	for (size_t i = 0; i < d.n; i++)
+		assert_string_equal(d.list[i].key, keys[i]);
+	diff_report(&c, &d);
+	assert_int_equal(c.diags->errors, 1);
+	assert_int_equal(source_place(c.diags->list[0]->span.src, c.diags->list[0]->span.off).line, 5);
+	arena_free(c.arena);
+}
+
+// What was compiled last may have keys and values that this version would refuse, and lack others.
+static void
+another_version_compares(void **state)
+{
+	struct ctx c = ctx_new();
+	const struct plan *plan = plan_of(&c, BASE);
+	struct buf text = {0};
+
+	(void)state;
+	spec_print_resolved(plan->spec, &text);
+	char *old = arena_strdup(c.arena, buf_str(&text));
+	buf_free(&text);
+	char *cooldown = strstr(old, "cooldown: 300s");
+	assert_non_null(cooldown);
+	memcpy(cooldown, "cooldown: 000s", 14);
+	char *bake = strstr(old, "    bake: 300s\n");
+	assert_non_null(bake);
+	memmove(bake, bake + 15, strlen(bake + 15) + 1);
+	old = arena_printf(c.arena, "%sgone: {with: [a, b]}\n", old);
+	struct last last = {.spec = doc_parse(&c, text_source(&c, old)), .version = "0.1.0", .service = plan->service_file.value};
+	struct differences d = diff_last(&c, &last, plan);
+	assert_int_equal(d.n, 3);
+	assert_string_equal(d.list[0].key, "tfgen");
+	assert_string_equal(d.list[1].key, "service.rollout.bake");
+	assert_null(d.list[1].before);
+	assert_string_equal(d.list[2].key, "scaling.cooldown");
+	assert_string_equal(d.list[2].before, "000s");
+	last.version = TFGEN_VERSION;
+	last.service = "service/crudd-000000000000.tar.gz";
+	d = diff_last(&c, &last, plan);
+	assert_int_equal(d.worst, EDIT_ROLL);
+	assert_string_equal(d.list[0].key, "service");
+	arena_free(c.arena);
+}
+
+static void
+versions_are_ordered(void **state)
+{
+	(void)state;
+	assert_true(release_compare("0.9.0", "0.10.0") < 0);
+	assert_true(release_compare("1.0.0", "0.10.0") > 0);
+	assert_int_equal(release_compare("0.2.0", "0.2.0"), 0);
+	assert_true(release_compare("0.2", "0.2.1") < 0);
+	for (const struct release *r = releases; r->version; r++) {
+		assert_true(!r[1].version || release_compare(r->version, r[1].version) < 0);
+		assert_true(release_compare(r->version, TFGEN_VERSION) <= 0);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_key_has_a_class),
+		cmocka_unit_test(values_decide),
+		cmocka_unit_test(a_default_is_a_value),
+		cmocka_unit_test(worst_comes_first),
+		cmocka_unit_test(another_version_compares),
+		cmocka_unit_test(versions_are_ordered),
+	};
+
+	return cmocka_run_group_tests_name("diff", tests, NULL, NULL);
+}
