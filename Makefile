@@ -9,7 +9,7 @@
 # make asan tsan tidy fuzz bench bless
 #                         sanitizers, static analysis, fuzzers, benchmarks; rewrite expected files
 
-VERSION = 0.1.0
+VERSION = 0.2.0
 PREFIX ?= /usr/local
 BUILD ?= build
 CFLAGS ?= -O2 -g

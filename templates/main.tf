@@ -1,3 +1,28 @@
+# One state is one stack for life. With another name, environment, region or network, Terraform would destroy most of it and
+# rename or move the database, which AWS refuses half-way. This stops such a plan before anything is touched.
+resource "terraform_data" "identity" {
+  input = {
+    name        = "gym"         # tfgen:= name
+    environment = "prod"        # tfgen:= environment
+    region      = "us-east-1"   # tfgen:= region
+    cidr        = "10.0.0.0/16" # tfgen:= network.cidr
+  }
+
+  lifecycle {
+    ignore_changes = [input]
+
+    postcondition {
+      condition = self.input == {
+        name        = "gym"         # tfgen:= name
+        environment = "prod"        # tfgen:= environment
+        region      = "us-east-1"   # tfgen:= region
+        cidr        = "10.0.0.0/16" # tfgen:= network.cidr
+      }
+      error_message = "This state holds ${self.input.name}-${self.input.environment} in ${self.input.region} with the network ${self.input.cidr}, and these files describe another stack. Compile that into a directory of its own; README.md says how to take the data along."
+    }
+  }
+}
+
 module "vpc" {
   source = "./modules/vpc"
 
@@ -30,6 +55,8 @@ module "alb" {
   subnet_ids        = module.vpc.public_subnet_ids
   allow             = ["0.0.0.0/0"] # tfgen:= load_balancer.allow
   service_port      = 8080          # tfgen:= service.port
+
+  serving_target_group_arn = module.asg.serving_target_group_arn
 
   idle_timeout         = 60    # tfgen:= load_balancer.idle_timeout
   deregistration_delay = 30    # tfgen:= load_balancer.deregistration_delay
@@ -91,6 +118,16 @@ module "asg" {
   scale_in_by          = 1   # tfgen:= scaling.in.remove
   cooldown             = 300 # tfgen:= scaling.cooldown
   health_check_seconds = 300 # tfgen:= plan.grace_seconds
+  first_boot_minutes   = 30  # tfgen:= plan.first_boot_minutes
+
+  rollout = {
+    wait        = true # tfgen:= service.rollout.wait
+    min_healthy = 100  # tfgen:= service.rollout.min_healthy
+    bake        = 300  # tfgen:= service.rollout.bake
+  }
+  # tfgen:if service.rollout.rollback_on_5xx
+  rollback_alarm = module.alarms.rollback_alarm
+  # tfgen:end
 }
 
 module "rds" {
@@ -125,9 +162,11 @@ module "alarms" {
   name          = "gym-prod" # tfgen:= plan.name
   load_balancer = module.alb.arn_suffix
   group         = module.asg.group_name
-  # tfgen:if plan.watched
+  # tfgen:if plan.targets_watched
   target_group = module.alb.target_group_arn_suffix
-  database     = module.rds.identifier
+  # tfgen:end
+  # tfgen:if plan.watched
+  database = module.rds.identifier
   # tfgen:end
 
   scale_out_policy_arn = module.asg.scale_out_policy_arn

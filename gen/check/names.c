@@ -26,7 +26,7 @@ static const struct generated_name {
 	{"rds.identifier", "the database", "", false},
 	{"db_subnet_group.name", "the database's subnet group", "", false},
 	{"db_parameter_group.name", "the database's parameter group", "-", true},
-	{"autoscaling_group.name", "the Auto Scaling group", "", false},
+	{"autoscaling_group.name", "the Auto Scaling group", "-", true},
 	{"launch_template.name", "the launch template", "-", true},
 	{"security_group.name", "a security group", "-database-", true},
 	{"iam.role.name", "the instances' role", "-", true},

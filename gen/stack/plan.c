@@ -32,6 +32,7 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, burstable), .doc = "The instance type has CPU credits." },
 	{ FIELD_BOOL(struct plan, nitro), .doc = "The console of the instance can be read at any time." },
 	{ FIELD_INT(struct plan, grace_seconds), .doc = "Time to boot and pass the health checks." },
+	{ FIELD_INT(struct plan, first_boot_minutes), .doc = "Time in which a new group must be healthy." },
 	{ FIELD_INT(struct plan, out_periods), .doc = "'scaling.out.for' in minutes." },
 	{ FIELD_INT(struct plan, in_periods), .doc = "'scaling.in.for' in minutes." },
 	{ FIELD_INT(struct plan, requests_threshold), .doc = "Requests a minute: what a Sum over 60 seconds counts." },
@@ -46,6 +47,7 @@ const struct field plan_fields[] = {
 	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except addresses." },
 	{ FIELD_BOOL(struct plan, notify), .doc = "Alarms are sent by mail." },
 	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
+	{ FIELD_BOOL(struct plan, targets_watched), .doc = "An alarm or the dashboard looks at the targets." },
 	{ FIELD_TEXT(struct plan, state_key), .doc = "Key of the state in the bucket." },
 	{ FIELD_TEXT(struct plan, version), .doc = "tfgen's version." },
 	{ FIELD_TEXT(struct plan, spec_file), .doc = "The spec's name." },
@@ -141,6 +143,8 @@ plan_instances(struct ctx *c, struct plan *p)
 		p->image_parameter = text(arena_printf(c->arena,
 			"/aws/service/canonical/ubuntu/server/%s/stable/current/%s/hvm/ebs-gp3/ami-id", release, arch));
 	p->grace_seconds.value = derive_grace_seconds(p->spec);
+	// Ten minutes more than two boots, so that an instance that failed can be replaced once.
+	p->first_boot_minutes.value = (2 * p->grace_seconds.value + 59) / 60 + 10;
 }
 
 static void
@@ -205,6 +209,7 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->requests_threshold.value = spec->scaling.out.requests_per_second.value * 60;
 	p->notify.value = spec->alarms.email.n > 0;
 	p->watched.value = p->notify.value || spec->alarms.dashboard.value;
+	p->targets_watched.value = p->watched.value || spec->service.rollout.rollback_on_5xx.value;
 	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.value, spec->environment.value));
 	p->version = text(TFGEN_VERSION);
 	p->spec_file = text(source->file);

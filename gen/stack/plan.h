@@ -26,6 +26,7 @@ struct plan {
 	struct flag burstable;
 	struct flag nitro;
 	struct num grace_seconds;
+	struct num first_boot_minutes;
 	struct num out_periods;
 	struct num in_periods;
 	struct num requests_threshold;
@@ -40,6 +41,7 @@ struct plan {
 	struct dict settings;
 	struct flag notify;
 	struct flag watched;
+	struct flag targets_watched;
 	struct text state_key;
 	struct text version;
 	struct text spec_file;

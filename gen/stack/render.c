@@ -20,7 +20,9 @@
 #include "facts/pack.h"
 #include "hcl/format.h"
 #include "spec/fields.h"
+#include "spec/spec_print.h"
 #include "stack/hcl_value.h"
+#include "stack/manifest.h"
 #include "stack/plan.h"
 
 #include <stdlib.h>
@@ -364,6 +366,13 @@ add_heading(const struct plan *plan, const char *path, const char **text, struct
 		plan->spec_file.value, close);
 }
 
+// Where a template's file goes: a name with a dot at its start has none as a template.
+static const char *
+output_path(struct ctx *c, const char *path)
+{
+	return strcmp(path, "gitattributes") == 0 ? arena_printf(c->arena, ".%s", path) : path;
+}
+
 static struct output
 finished(struct ctx *c, const char *path, struct buf *text)
 {
@@ -435,14 +444,14 @@ render_stack(struct ctx *c, const struct plan *plan)
 {
 	static const char directory[] = "templates/";
 	struct outputs *all = arena_alloc(c->arena, sizeof *all);
-	size_t files = 1;
+	size_t files = 2;
 	bool good = true;
 
 	for (const struct embedded *e = embedded_files; e->path; e++)
 		files++;
 	all->list = arena_array(c->arena, files, sizeof *all->list);
 	for (const struct embedded *e = embedded_files; e->path; e++) {
-		const char *path = e->path + sizeof directory - 1;
+		const char *path = output_path(c, e->path + sizeof directory - 1);
 		struct output *o = &all->list[all->n];
 		if (strncmp(e->path, directory, sizeof directory - 1) != 0 || !is_part_of(plan, path))
 			continue;
@@ -456,6 +465,11 @@ render_stack(struct ctx *c, const struct plan *plan)
 	}
 	const struct embedded *archive = pack_find(c, plan->spec).archive;
 	all->list[all->n++] = (struct output){plan->service_file.value, archive->data, archive->len};
+	struct buf resolved = {0};
+	const char *none = "";
+	add_heading(plan, MANIFEST_SPEC, &none, &resolved);
+	spec_print_resolved(plan->spec, &resolved);
+	all->list[all->n++] = finished(c, MANIFEST_SPEC, &resolved);
 	qsort(all->list, all->n, sizeof *all->list, by_path);
 	return good ? all : NULL;
 }

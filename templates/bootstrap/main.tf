@@ -20,6 +20,7 @@ provider "aws" {
   }
 }
 
+# S3 encrypts everything by default.
 resource "aws_s3_bucket" "state" {
   bucket = "gym-tfstate" # tfgen:= state.bucket
 
@@ -51,16 +52,6 @@ resource "aws_s3_bucket_ownership_controls" "state" {
 
   rule {
     object_ownership = "BucketOwnerEnforced"
-  }
-}
-
-resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
-  bucket = aws_s3_bucket.state.id
-
-  rule {
-    apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
-    }
   }
 }
 

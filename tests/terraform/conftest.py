@@ -1,8 +1,16 @@
+import threading
+
 import pytest
 
 from compiled import NAMES, source
+from edits import Edits
 from harness import MockAws, Terraform, compile_spec, fresh
 from life import Life
+from released import STACKS, Released
+from rollouts import Rollouts
+
+LIVES = {"edits": Edits, "rollouts": Rollouts} | {name: Released for name in STACKS}
+AT_ONCE = threading.Semaphore(4)  # lives; each is a terraform, its provider and a mock
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +34,7 @@ def stacks():
 
 @pytest.fixture(scope="session", autouse=True)
 def lives(request):
-    """The lives of two stacks, from apply to destroy; they run beside the other tests, because they mostly wait."""
+    """The lives of some stacks; they run beside the other tests, because they mostly wait."""
     names = {item.callspec.params["life"] for item in request.session.items if "life" in item.fixturenames}
     if not names:
         yield {}
@@ -36,7 +44,9 @@ def lives(request):
     except (pytest.skip.Exception, pytest.fail.Exception):
         yield {}  # tests with a life need terraform too, and report it
         return
-    lives = {name: Life(name, terraform, fresh("life-" + name)) for name in sorted(names)}
+    lives = {
+        name: LIVES.get(name, Life)(name, terraform, fresh("life-" + name.replace("/", "-")), AT_ONCE) for name in sorted(names)
+    }
     for life in lives.values():
         life.start()
     yield lives
@@ -49,7 +59,7 @@ def lives(request):
 
 @pytest.fixture(params=["minimal", "original"])
 def life(request, terraform, lives):
-    """A stack that was applied, edited and destroyed; its tests look at what was recorded on the way."""
+    """A stack that was applied and edited; its tests look at what was recorded on the way."""
     return lives[request.param].finished()
 
 

@@ -150,6 +150,8 @@ class Terraform:
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
             "NO_PROXY": "127.0.0.1",
+            "ROLLOUT_POLL_SECONDS": "0",
+            "PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}",
         }
         self.init_lock = threading.Lock()
         self.running = set()
@@ -205,10 +207,11 @@ class MockAws:
     """A process that serves an empty AWS account; see mock_aws.py. Use it in a with statement.
 
     log: file for every request and its answer
+    broken: file with the numbers of template versions whose instances never become healthy
     """
 
-    def __init__(self, *regions, log=None):
-        self.regions, self.log = regions, log
+    def __init__(self, *regions, log=None, broken=None):
+        self.regions, self.log, self.broken = regions, log, broken
 
     def __enter__(self):
         BUILD.mkdir(parents=True, exist_ok=True)
@@ -217,7 +220,9 @@ class MockAws:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | ({"MOCK_AWS_LOG": str(self.log)} if self.log else {}),
+            env=os.environ
+            | ({"MOCK_AWS_LOG": str(self.log)} if self.log else {})
+            | ({"MOCK_AWS_BROKEN": str(self.broken)} if self.broken else {}),
             text=True,
         )
         self.endpoint = self.process.stdout.readline().strip()

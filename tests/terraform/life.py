@@ -35,9 +35,10 @@ EDITS = {
 
 
 class Life(threading.Thread):
-    def __init__(self, name, terraform, folder):
+    def __init__(self, name, terraform, folder, at_once):
+        """at_once: a semaphore for the lives that may run at the same time."""
         super().__init__(name=name, daemon=True)
-        self.terraform, self.folder = terraform, folder
+        self.terraform, self.folder, self.at_once = terraform, folder, at_once
         self.failure, self.reported = None, False
         self.stopping = False
         self.plans = {}  # what Terraform planned: "first", "again", the edits, "again after" each, "destroy"
@@ -47,10 +48,15 @@ class Life(threading.Thread):
 
     def run(self):
         try:
-            with MockAws(REGION) as aws:
+            with self.at_once, self.mock() as aws:
+                if self.stopping:
+                    raise RuntimeError("stopped")
                 self.live(aws)
         except BaseException as failure:  # finished() reports it
             self.failure = failure
+
+    def mock(self):
+        return MockAws(REGION)
 
     def live(self, aws):
         stack = Stack(self.terraform, aws, self.folder / "stack")

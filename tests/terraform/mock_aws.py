@@ -13,7 +13,6 @@ import json
 import os
 import secrets
 import sys
-import uuid
 from collections import Counter
 from datetime import datetime, timezone
 
@@ -21,19 +20,23 @@ os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # read when moto is impor
 
 from moto.autoscaling.models import FakeAutoScalingGroup, FakeScalingPolicy
 from moto.autoscaling.responses import AutoScalingResponse
-from moto.core.responses import ActionResult
+from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.amis import Ami
 from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.subnets import SubnetBackend
 from moto.ec2.utils import parse_user_data
 from moto.iam.access_control import PermissionResult
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret, RDSBackend
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, S3Backend
+from moto.s3.responses import S3Response
 from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.ssm.models import Parameter, ssm_backends
+
+import mock_refresh
 
 ACCOUNT = "123456789012"
 IMAGES = {
@@ -93,28 +96,6 @@ def remember_group_fields():
 
     for name in ("create_auto_scaling_group", "update_auto_scaling_group"):
         setattr(AutoScalingResponse, name, remembering(getattr(AutoScalingResponse, name)))
-
-
-def supply_instance_refresh():
-    """Starts and lists instance refreshes. The mock replaces no instance."""
-
-    def start(self):
-        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
-        refresh = {
-            "InstanceRefreshId": str(uuid.uuid4()),
-            "AutoScalingGroupName": group.name,
-            "Status": "Pending",
-            "Preferences": self._get_params().get("Preferences", {}),
-        }
-        group.refreshes = [*getattr(group, "refreshes", []), refresh]
-        return ActionResult({"InstanceRefreshId": refresh["InstanceRefreshId"]})
-
-    def describe(self):
-        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
-        return ActionResult({"InstanceRefreshes": getattr(group, "refreshes", [])})
-
-    AutoScalingResponse.start_instance_refresh = start
-    AutoScalingResponse.describe_instance_refreshes = describe
 
 
 def remember_policy_fields():
@@ -220,6 +201,52 @@ def make_passwords():
     )
 
 
+def encrypt_buckets():
+    """S3 encrypts every bucket with its own keys if no one says otherwise."""
+    encryption = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
+    get = S3Backend.get_bucket_encryption
+    S3Backend.get_bucket_encryption = lambda self, bucket_name: get(self, bucket_name) or encryption
+
+
+def remember_kept_versions():
+    """How many versions of an object outlive their time, which moto loses."""
+    put, get = S3Backend.put_bucket_lifecycle, S3Response.get_bucket_lifecycle
+
+    def put_lifecycle(self, bucket_name, rules):
+        put(self, bucket_name, rules)
+        listed = rules if isinstance(rules, list) else [rules]
+        for kept, rule in zip(self.get_bucket(bucket_name).rules, listed, strict=True):
+            kept.newer_versions = (rule.get("NoncurrentVersionExpiration") or {}).get("NewerNoncurrentVersions")
+
+    def get_lifecycle(self):
+        rules, serialize = self.backend.get_bucket_lifecycle(self.bucket_name) or [], self.serialized
+
+        def complete(answer):
+            for kept, rule in zip(rules, answer.result["Rules"] if rules else [], strict=True):
+                if kept.newer_versions:
+                    rule["NoncurrentVersionExpiration"]["NewerNoncurrentVersions"] = kept.newer_versions
+            return serialize(answer)
+
+        self.serialized = complete
+        return get(self)
+
+    S3Backend.put_bucket_lifecycle = put_lifecycle
+    S3Response.get_bucket_lifecycle = get_lifecycle
+
+
+def keep_used_subnets():
+    """Refuses to delete a subnet in which an instance runs."""
+    delete = SubnetBackend.delete_subnet
+
+    def delete_unused(self, subnet_id):
+        for instance in self.all_instances():
+            if instance.subnet_id == subnet_id and instance.state not in ("terminated", "shutting-down"):
+                raise EC2ClientError("DependencyViolation", f"The subnet '{subnet_id}' has dependencies and cannot be deleted.")
+        return delete(self, subnet_id)
+
+    SubnetBackend.delete_subnet = delete_unused
+
+
 def note_requests(path):
     """Logs every request and its answer, a JSON object on each line."""
     handle = DomainDispatcherApplication.__call__
@@ -248,9 +275,11 @@ def main():
     if os.environ.get("MOCK_AWS_LOG"):
         note_requests(os.environ["MOCK_AWS_LOG"])
     remember_group_fields()
-    supply_instance_refresh()
+    mock_refresh.supply_instance_refresh()
     remember_policy_fields()
     correct_templates()
+    mock_refresh.remember_versions()
+    mock_refresh.judge_health()
     spread_instances()
     remember_rule_descriptions()
     remember_database_fields()
@@ -258,6 +287,9 @@ def main():
     admit_plain_http()
     judge_by_secret()
     make_passwords()
+    keep_used_subnets()
+    remember_kept_versions()
+    encrypt_buckets()
     for region in sys.argv[1:]:
         supply_images(region)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

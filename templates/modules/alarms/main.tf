@@ -80,6 +80,63 @@ resource "aws_cloudwatch_metric_alarm" "load_low" {
 
   alarm_actions = [var.scale_in_policy_arn]
 }
+# tfgen:if service.rollout.rollback_on_5xx
+
+# No one is told: an instance refresh watches it, and goes back to the old version when it rings. A few errors are usual, so
+# both their number and their share count. Answers of the load balancer itself come in when instances drop connections.
+resource "aws_cloudwatch_metric_alarm" "rollback" {
+  alarm_name        = "${var.name}-rollback"
+  alarm_description = "Ten or more requests a minute, and 5 % of them or more, end in a server error: roll a new version back."
+
+  metric_query {
+    id          = "share"
+    label       = "percentage of requests that failed"
+    expression  = "IF(FILL(target, 0) + FILL(balancer, 0) >= 10, 100 * (FILL(target, 0) + FILL(balancer, 0)) / FILL(requests, 1), 0)"
+    return_data = true
+  }
+
+  metric_query {
+    id = "target"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_Target_5XX_Count"
+      dimensions  = { LoadBalancer = var.load_balancer, TargetGroup = var.target_group }
+      stat        = "Sum"
+      period      = 60
+    }
+  }
+
+  metric_query {
+    id = "balancer"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_ELB_5XX_Count"
+      dimensions  = { LoadBalancer = var.load_balancer }
+      stat        = "Sum"
+      period      = 60
+    }
+  }
+
+  metric_query {
+    id = "requests"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "RequestCount"
+      dimensions  = { LoadBalancer = var.load_balancer }
+      stat        = "Sum"
+      period      = 60
+    }
+  }
+
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 5
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+}
+# tfgen:end
 # tfgen:if plan.notify
 
 data "aws_caller_identity" "current" {}

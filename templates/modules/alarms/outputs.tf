@@ -1,4 +1,11 @@
+# tfgen:if service.rollout.rollback_on_5xx
+output "rollback_alarm" {
+  description = "Name of the alarm that rolls a new version back."
+  value       = aws_cloudwatch_metric_alarm.rollback.alarm_name
+}
+# tfgen:end
 # tfgen:if plan.notify
+
 output "topic_arn" {
   description = "Topic that sends alarms to the operators."
   value       = aws_sns_topic.alarms.arn

@@ -12,12 +12,14 @@ variable "group" {
   description = "Name of the Auto Scaling group."
   type        = string
 }
-# tfgen:if plan.watched
+# tfgen:if plan.targets_watched
 
 variable "target_group" {
   description = "The target group, as metrics name it."
   type        = string
 }
+# tfgen:end
+# tfgen:if plan.watched
 
 variable "database" {
   description = "The database server, as metrics name it."

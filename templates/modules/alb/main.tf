@@ -56,6 +56,19 @@ resource "aws_lb_target_group" "this" {
   }
 }
 
+# The load balancer checks the targets of a group only while a listener uses it. This one does, so that new instances can prove
+# themselves before the other listener sends them traffic. No one can connect to it: the security group allows port 80 only.
+resource "aws_lb_listener" "check" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = var.service_port
+  protocol          = "HTTP"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this.arn
+  }
+}
+
 resource "aws_lb_listener" "http" {
   load_balancer_arn = aws_lb.this.arn
   port              = 80
@@ -63,6 +76,6 @@ resource "aws_lb_listener" "http" {
 
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.this.arn
+    target_group_arn = var.serving_target_group_arn
   }
 }

@@ -18,9 +18,9 @@ output "target_group_arn" {
   value       = aws_lb_target_group.this.arn
 
   # AWS checks the health of targets only after a listener uses their group.
-  depends_on = [aws_lb_listener.http]
+  depends_on = [aws_lb_listener.check]
 }
-# tfgen:if plan.watched
+# tfgen:if plan.targets_watched
 
 output "target_group_arn_suffix" {
   description = "The target group, as metrics name it."

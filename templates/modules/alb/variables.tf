@@ -28,6 +28,11 @@ variable "service_port" {
   type        = number
 }
 
+variable "serving_target_group_arn" {
+  description = "Target group that gets the traffic, once its instances are healthy."
+  type        = string
+}
+
 variable "idle_timeout" {
   description = "Seconds after which an idle connection is closed."
   type        = number

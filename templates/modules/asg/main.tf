@@ -11,6 +11,12 @@ resource "aws_security_group" "service" {
   }
 }
 
+# Another port needs another group of instances, which starts beside the old one and takes over when it is healthy.
+# Until then, the rules for the old port must stay.
+resource "terraform_data" "port" {
+  input = var.service_port
+}
+
 # Security groups filter both ends: one rule lets the load balancer send, one lets the service receive.
 resource "aws_vpc_security_group_egress_rule" "load_balancer_to_service" {
   security_group_id            = var.load_balancer_security_group_id
@@ -19,6 +25,11 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_service" {
   from_port                    = var.service_port
   to_port                      = var.service_port
   referenced_security_group_id = aws_security_group.service.id
+
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.port]
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "service_from_load_balancer" {
@@ -28,6 +39,11 @@ resource "aws_vpc_security_group_ingress_rule" "service_from_load_balancer" {
   from_port                    = var.service_port
   to_port                      = var.service_port
   referenced_security_group_id = var.load_balancer_security_group_id
+
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.port]
+  }
 }
 
 # Packages are signed and come over port 80; AWS APIs use port 443.
@@ -95,6 +111,19 @@ data "aws_iam_policy_document" "service" {
     resources = ["${aws_cloudwatch_log_group.service.arn}:*"]
   }
   # tfgen:end
+
+  # Session Manager opens a shell without open ports or keys. AWS's own policy for it could also read every SSM parameter.
+  statement {
+    sid = "OpenShell"
+    actions = [
+      "ssm:UpdateInstanceInformation",
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ]
+    resources = ["*"]
+  }
 }
 
 resource "aws_iam_role_policy" "service" {
@@ -103,19 +132,16 @@ resource "aws_iam_role_policy" "service" {
   policy = data.aws_iam_policy_document.service.json
 }
 
-# Session Manager opens a shell without open ports or keys.
-resource "aws_iam_role_policy_attachment" "session_manager" {
-  role       = aws_iam_role.service.name
-  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
-}
-
 resource "aws_iam_instance_profile" "service" {
   name_prefix = "${var.name}-"
   role        = aws_iam_role.service.name
 }
 # tfgen:if service.image
 
+# Two years after its publication AWS deprecates an image and lists it no longer, but it still starts.
 data "aws_ami" "service" {
+  include_deprecated = true
+
   filter {
     name   = "image-id"
     values = [var.image]
@@ -125,6 +151,11 @@ data "aws_ami" "service" {
     postcondition {
       condition     = self.architecture == var.architecture
       error_message = "The image ${var.image} is for ${self.architecture}, but ${var.instance_type} is ${var.architecture}."
+    }
+
+    postcondition {
+      condition     = alltrue([for d in self.block_device_mappings : tonumber(d.ebs.volume_size) <= var.disk_gb if d.device_name == self.root_device_name && contains(keys(d.ebs), "volume_size")])
+      error_message = "The root disk of the image ${var.image} is larger than ${var.disk_gb} GiB: raise service.disk_gb."
     }
   }
 }
@@ -232,7 +263,7 @@ resource "aws_launch_template" "service" {
 data "aws_default_tags" "stack" {}
 
 resource "aws_autoscaling_group" "service" {
-  name                = var.name
+  name_prefix         = "${var.name}-"
   min_size            = var.min_size
   max_size            = var.max_size
   vpc_zone_identifier = var.subnet_ids
@@ -248,18 +279,9 @@ resource "aws_autoscaling_group" "service" {
     version = aws_launch_template.service.latest_version
   }
 
-  # A new version of the template replaces the instances step by step, starting new ones first,
-  # and rolls back if the new instances do not become healthy.
-  instance_refresh {
-    strategy = "Rolling"
-
-    preferences {
-      min_healthy_percentage = 100
-      max_healthy_percentage = 110
-      auto_rollback          = true
-      skip_matching          = true
-    }
-  }
+  # A new group is complete when its instances answer. Later changes of the group do not wait.
+  min_elb_capacity          = var.min_size
+  wait_for_capacity_timeout = "${var.first_boot_minutes}m"
 
   # Start the replacement first when the group itself replaces an instance, too.
   instance_maintenance_policy {
@@ -279,19 +301,52 @@ resource "aws_autoscaling_group" "service" {
     }
   }
 
-  # The scaling policies, not Terraform, decide how many instances run.
+  # The scaling policies decide how many instances run, and the rollout below which version of the template they have.
+  # Groups of earlier versions of tfgen keep their name.
   lifecycle {
-    ignore_changes = [desired_capacity]
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.port]
+    ignore_changes        = [desired_capacity, launch_template, name, name_prefix]
   }
 
   # An instance that boots before it has these permissions never becomes ready.
   depends_on = [
     aws_iam_role_policy.service,
-    aws_iam_role_policy_attachment.session_manager,
     aws_vpc_security_group_egress_rule.load_balancer_to_service,
     aws_vpc_security_group_egress_rule.service_to_internet,
     aws_vpc_security_group_ingress_rule.service_from_load_balancer,
   ]
+}
+
+# Replaces the instances when the template has a new version: starts new ones first, waits until they are healthy, removes the
+# old ones, and returns to the version that the group names if that fails. Terraform's own instance_refresh cannot: it saves
+# the new version in the group first, so AWS would "return" to the version that failed, and it does not wait.
+resource "terraform_data" "rollout" {
+  triggers_replace = [aws_launch_template.service.latest_version]
+
+  provisioner "local-exec" {
+    interpreter = ["/bin/sh"]
+    command     = "${path.module}/rollout.sh"
+
+    environment = {
+      REGION   = var.region
+      GROUP    = aws_autoscaling_group.service.name
+      TEMPLATE = aws_launch_template.service.id
+      NEW      = aws_launch_template.service.latest_version
+      CURRENT  = aws_autoscaling_group.service.launch_template[0].version
+      WAIT     = var.rollout.wait
+      PREFERENCES = jsonencode({
+        AutoRollback         = true
+        SkipMatching         = true
+        MinHealthyPercentage = var.rollout.min_healthy
+        MaxHealthyPercentage = max(110, var.rollout.min_healthy)
+        BakeTime             = var.rollout.bake
+        # tfgen:if service.rollout.rollback_on_5xx
+        AlarmSpecification = { Alarms = [var.rollback_alarm] }
+        # tfgen:end
+      })
+    }
+  }
 }
 
 # Reacts at once. While new instances warm up, an alarm that is still on adds no more.

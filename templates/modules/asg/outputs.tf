@@ -3,6 +3,14 @@ output "group_name" {
   value       = aws_autoscaling_group.service.name
 }
 
+output "serving_target_group_arn" {
+  description = "Target group whose instances are healthy."
+  value       = var.target_group_arn
+
+  # The listener may send traffic to a new group only when it serves.
+  depends_on = [aws_autoscaling_group.service]
+}
+
 output "security_group_id" {
   description = "Security group of the instances."
   value       = aws_security_group.service.id

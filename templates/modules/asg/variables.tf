@@ -156,3 +156,24 @@ variable "health_check_seconds" {
   description = "Seconds that a new instance has to become healthy."
   type        = number
 }
+
+variable "first_boot_minutes" {
+  description = "Minutes that the instances of a new group may take until they answer."
+  type        = number
+}
+
+variable "rollout" {
+  description = "Whether an apply waits until a new version serves, the percentage of instances that stay healthy meanwhile, and the seconds that the new ones are watched afterwards."
+  type = object({
+    wait        = bool
+    min_healthy = number
+    bake        = number
+  })
+}
+# tfgen:if service.rollout.rollback_on_5xx
+
+variable "rollback_alarm" {
+  description = "Alarm that rolls a new version back while it replaces the old one."
+  type        = string
+}
+# tfgen:end

@@ -1,4 +1,4 @@
-# Bucket names are unique across all of AWS, so this one ends at random.
+# Bucket names are unique across all of AWS, so this one ends at random. S3 encrypts everything by default.
 resource "aws_s3_bucket" "this" {
   bucket_prefix = "${var.name}-"
 
@@ -20,16 +20,6 @@ resource "aws_s3_bucket_ownership_controls" "this" {
 
   rule {
     object_ownership = "BucketOwnerEnforced"
-  }
-}
-
-resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  bucket = aws_s3_bucket.this.id
-
-  rule {
-    apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
-    }
   }
 }
 
@@ -80,8 +70,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
     filter {}
 
+    # A rollback needs the archive of the version before, however old it is.
     noncurrent_version_expiration {
-      noncurrent_days = 30
+      noncurrent_days           = 30
+      newer_noncurrent_versions = 5
     }
   }
 
@@ -112,10 +104,9 @@ resource "aws_s3_object" "service" {
     }
   }
 
-  # Upload only after the bucket is encrypted, private and versioned.
+  # Upload only after the bucket is private and versioned.
   depends_on = [
     aws_s3_bucket_public_access_block.this,
-    aws_s3_bucket_server_side_encryption_configuration.this,
     aws_s3_bucket_versioning.this,
   ]
 }
@@ -151,6 +142,11 @@ resource "aws_secretsmanager_secret" "token" {
   description = "Token that callers of the API send as bearer."
 
   recovery_window_in_days = 0
+
+  # When the spec no longer wants a token, the instances that read it must be gone before it is.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 ephemeral "aws_secretsmanager_random_password" "token" {

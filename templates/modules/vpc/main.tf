@@ -32,17 +32,30 @@ data "aws_ec2_instance_type_offerings" "usable" {
     name   = "location"
     values = data.aws_availability_zones.available.names
   }
+}
+
+# What the account offered at the first apply. Later applies keep to it: an outage, a new zone or another instance type must
+# not move subnets that are in use.
+resource "terraform_data" "zones" {
+  input = sort(data.aws_ec2_instance_type_offerings.usable.locations)
 
   lifecycle {
+    ignore_changes = [input]
+
     postcondition {
-      condition     = length(self.locations) >= var.zone_count
-      error_message = "This account can start ${var.instance_type} in ${length(self.locations)} zones of the region; the stack needs ${var.zone_count}."
+      condition     = length(self.input) >= var.zone_count
+      error_message = "This account can start ${var.instance_type} in ${length(self.input)} zones of the region; the stack needs ${var.zone_count}."
+    }
+
+    postcondition {
+      condition     = alltrue([for zone in slice(self.input, 0, min(var.zone_count, length(self.input))) : contains(data.aws_ec2_instance_type_offerings.usable.locations, zone)])
+      error_message = "This account cannot start ${var.instance_type} in every zone of the stack: ${join(", ", slice(self.input, 0, min(var.zone_count, length(self.input))))}."
     }
   }
 }
 
 locals {
-  zones = slice(sort(data.aws_ec2_instance_type_offerings.usable.locations), 0, var.zone_count)
+  zones = slice(terraform_data.zones.input, 0, var.zone_count)
 
   # Half of the range is for public subnets, a quarter for private ones, a quarter for the database.
   # Within each part, a zone's letter fixes its subnet, so adding a zone moves no other.
@@ -105,12 +118,17 @@ resource "aws_route_table_association" "public" {
 # tfgen:if network.nat == single
 
 # One gateway serves every zone. It is cheaper than one in each, but if its zone fails, all zones are cut off.
-locals {
-  nat_zone = local.zones[0]
+# It stays where it is when the stack gets another zone.
+resource "terraform_data" "nat_zone" {
+  input = local.zones[0]
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 resource "aws_eip" "nat" {
-  for_each = toset([local.nat_zone])
+  for_each = toset([terraform_data.nat_zone.input])
 
   domain = "vpc"
 
@@ -168,7 +186,7 @@ resource "aws_route" "nat" {
 
   route_table_id         = each.value.id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.this[local.nat_zone].id
+  nat_gateway_id         = aws_nat_gateway.this[terraform_data.nat_zone.input].id
 }
 # tfgen:else
 resource "aws_route" "nat" {

@@ -1,0 +1,131 @@
+"""The rollouts of one stack on a mock AWS: good and bad versions, an alarm, an apply that is interrupted, another port."""
+
+import json
+import re
+import signal
+import subprocess
+import time
+
+import yaml
+
+from harness import EXAMPLES, MockAws, Stack, compile_spec, merged
+from life import REGION, Life
+
+STEPS = {
+    "good": {"service": {"disk_gb": 9}},
+    "broken": {"service": {"disk_gb": 10}},
+    "next good": {"service": {"disk_gb": 11}},
+    "alarm": {"service": {"disk_gb": 12}},
+    "interrupted": {"service": {"disk_gb": 13}},
+    "overtaken": {"service": {"disk_gb": 14}},
+    "port": {"service": {"port": 9000}},
+    "broken port": {"service": {"port": 9001, "disk_gb": 15}},
+}
+
+
+class Rollouts(Life):
+    def mock(self):
+        self.broken, self.log = self.folder / "broken", self.folder / "log"
+        self.broken.write_text("")
+        self.outcomes = {}
+        return MockAws(REGION, log=self.log, broken=self.broken)
+
+    def live(self, aws):
+        self.aws, self.stack = aws, Stack(self.terraform, aws, self.folder / "stack")
+        self.spec = yaml.safe_load((EXAMPLES / "minimal.yaml").read_text())
+        compile_spec(self.spec, self.stack.folder)
+        self.terraform.init(self.stack.folder)
+        self.step(self.stack, "first")
+        self.outcomes["first"] = self.outcome(0, "", 0)
+
+        self.apply("good")
+        self.broken.write_text("3")
+        self.apply("broken")
+        self.apply("next good")
+        self.apply("alarm", during=self.ring)
+        self.silence()
+        self.interrupt("interrupted")
+        self.again("interrupted", "resumed")
+        self.interrupt("overtaken")
+        self.apply("port")
+        self.plans["again"] = self.stack.plan()
+
+    def edit(self, name):
+        self.spec = merged(self.spec, STEPS[name])
+        compile_spec(self.spec, self.stack.folder)
+        self.plans[name] = self.stack.plan()
+
+    def apply(self, name, during=None):
+        self.edit(name)
+        self.finish(name, during)
+
+    def again(self, _, name):
+        self.plans[name] = self.stack.plan()
+        self.finish(name)
+
+    def finish(self, name, during=None):
+        before = self.requests()
+        process = self.start()
+        if during:
+            during(process)
+        stdout, _ = process.communicate(timeout=900)
+        self.outcomes[name] = self.outcome(process.returncode, stdout, before)
+
+    def start(self):
+        return subprocess.Popen(
+            [self.terraform.program, "apply", "-input=false", "test.tfplan"],
+            cwd=self.stack.folder,
+            env=self.terraform.environment | {"AWS_ENDPOINT_URL": self.aws.endpoint},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def interrupt(self, name):
+        """Ends the apply while the refresh runs, as Ctrl-C does."""
+        self.edit(name)
+        before = self.requests()
+        process = self.start()
+        self.await_refresh(before)
+        process.send_signal(signal.SIGINT)
+        stdout, _ = process.communicate(timeout=300)
+        self.outcomes[name] = self.outcome(process.returncode, stdout, before)
+
+    def await_refresh(self, before):
+        for _ in range(3000):
+            if any(action == "StartInstanceRefresh" for action, _ in self.calls(before)):
+                return
+            time.sleep(0.1)
+        raise AssertionError("no refresh was started")
+
+    def ring(self, _):
+        self.await_refresh(self.requests())
+        self.aws.client("cloudwatch").set_alarm_state(
+            AlarmName="gym-prod-rollback", StateValue="ALARM", StateReason="the test says so"
+        )
+
+    def silence(self):
+        self.aws.client("cloudwatch").set_alarm_state(
+            AlarmName="gym-prod-rollback", StateValue="OK", StateReason="the test says so"
+        )
+
+    def requests(self):
+        return len(self.log.read_text().splitlines())
+
+    def calls(self, since):
+        """(action, request) of each call of the query APIs after the first so many."""
+        for line in self.log.read_text().splitlines()[since:]:
+            request = json.loads(line)["request"]
+            found = re.search(r"(?:^|&)Action=(\w+)", request)
+            if found:
+                yield found.group(1), request
+
+    def outcome(self, status, output, since):
+        groups = self.aws.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
+        return {
+            "status": status,
+            "output": output,
+            "calls": list(self.calls(since)),
+            "groups": groups,
+            "versions": sorted(instance["LaunchTemplate"]["Version"] for group in groups for instance in group["Instances"]),
+        }

@@ -1,0 +1,94 @@
+"""The class that tfgen names for an edit is what Terraform plans: for every key of the spec, on an applied stack."""
+
+import pytest
+
+from edits import CASES, EDITS, keys_of_the_spec
+
+ROLLS = {"aws_launch_template", "terraform_data.rollout"}
+# What may be deleted without anyone noticing.
+QUIET = {
+    "aws_cloudwatch_dashboard",
+    "aws_cloudwatch_log_group",
+    "aws_cloudwatch_metric_alarm",
+    "aws_eip",
+    "aws_iam_role_policy_attachment",
+    "aws_kms_key",
+    "aws_nat_gateway",
+    "aws_sns_topic",
+    "aws_sns_topic_subscription",
+    "aws_vpc_security_group_ingress_rule",
+}
+# Changes of the database that restart it.
+RESTARTS = {"instance_class", "engine_version", "backup_retention_period"}
+
+
+def test_no_key_is_left_out():
+    assert set(EDITS) == keys_of_the_spec()
+
+
+def kind(change):
+    return "terraform_data.rollout" if change["address"].endswith("terraform_data.rollout") else change["type"]
+
+
+def kinds(changes, action):
+    return {kind(change) for change in changes if action in change["change"]["actions"]}
+
+
+def changed_arguments(changes, type):
+    for change in changes:
+        if change["type"] == type and change["change"]["actions"] == ["update"]:
+            before, after = change["change"]["before"], change["change"]["after"]
+            yield from (name for name in after if before.get(name) != after[name])
+
+
+def is_rolled(changes):
+    """New versions of the template are rolled out, or a second group starts beside the first."""
+    if kinds(changes, "update") & {"aws_launch_template"}:
+        replaced = [c["change"]["actions"] for c in changes if c["type"] == "aws_autoscaling_group" and "delete" in c["change"]["actions"]]
+        return "terraform_data.rollout" in kinds(changes, "create") and all(actions == ["create", "delete"] for actions in replaced)
+    return False
+
+
+@pytest.mark.parametrize("life", ["edits"], indirect=True)
+@pytest.mark.parametrize("key, number", CASES)
+def test_the_plan_is_what_the_class_says(key, number, life):
+    found = life.cases[key, number]
+    said, changes = found["said"], found["changes"]
+    assert [change["key"] for change in said["changes"]] == [key], said
+    claim = said["class"]
+    assert found["refused"] == (claim in ("replace", "refuse"))
+    if claim == "refuse":
+        assert proof_of_refusal(key, found), found["error"]
+        return
+    assert found["error"] is None
+    deleted, updated = kinds(changes, "delete"), kinds(changes, "update")
+    restarts = set(changed_arguments(changes, "aws_db_instance")) & RESTARTS
+    keeps = {c["type"] for c in changes if "delete" in c["change"]["actions"]} & {"aws_db_instance", "aws_lb", "aws_vpc", "aws_s3_bucket"}
+    assert not keeps
+    if claim == "in place":
+        assert deleted <= QUIET and not (updated | deleted) & ROLLS
+        assert not (key.startswith("database.") and restarts - {"backup_retention_period", "engine_version"})
+    elif claim == "rescale":
+        assert "aws_autoscaling_group" in updated and not deleted and not updated & ROLLS
+    elif claim == "roll":
+        assert is_rolled(changes) and "aws_db_instance" not in updated
+    elif claim == "interrupt":
+        assert restarts and not deleted
+    else:
+        pytest.fail(f"no proof for '{claim}'")
+
+
+def proof_of_refusal(key, found):
+    """Either the plan fails, or it asks AWS for what AWS's documents say it refuses."""
+    if key in ("name", "environment", "region", "network.cidr"):
+        return "This state holds gym-prod in us-east-1 with the network 10.0.0.0/16" in found["error"]
+    if key == "network.zones":  # ModifyDBSubnetGroup without a subnet that the database may use
+        lost = [c["change"]["before"]["availability_zone"] for c in found["changes"] if c["type"] == "aws_subnet" and "delete" in c["change"]["actions"]]
+        return set(lost) == {"us-east-1b"}
+    if key == "database.storage_gb":  # ModifyDBInstance with less storage
+        (database,) = [c["change"] for c in found["changes"] if c["type"] == "aws_db_instance"]
+        return database["actions"] == ["update"] and database["after"]["allocated_storage"] < database["before"]["allocated_storage"]
+    if key == "database.engine_version":  # ModifyDBInstance with an older version
+        (database,) = [c["change"] for c in found["changes"] if c["type"] == "aws_db_instance"]
+        return database["actions"] == ["update"] and database["after"]["engine_version"] == "8.0"
+    return False

@@ -1,0 +1,31 @@
+"""A new tfgen keeps every resource of a stack that an older one made."""
+
+import json
+
+import pytest
+
+from released import STACKS
+
+pytestmark = pytest.mark.parametrize("life", STACKS, indirect=True)
+# What may go: the instances' permission to read all SSM parameters, and encryption settings that repeat S3's default.
+MAY_GO = {"aws_iam_role_policy_attachment", "aws_s3_bucket_server_side_encryption_configuration"}
+
+
+def test_an_upgrade_replaces_and_destroys_nothing(life):
+    changes = life.plans["upgrade"].changes
+    assert {kind for kind, _, actions in changes if "delete" in actions} <= MAY_GO
+    assert not [address for kind, address, _ in changes if kind in ("aws_db_instance", "aws_lb") and "create" in _]
+    created = {kind for kind, _, actions in changes if actions == ("create",)}
+    assert created <= {"terraform_data", "aws_cloudwatch_metric_alarm", "aws_lb_listener"}
+
+
+def test_the_upgrade_is_announced_as_what_it_is(life):
+    assert life.said.returncode == 2, life.said.stderr
+    said = json.loads(life.said.stdout)
+    assert said["class"] == "roll"
+    rolled = {kind for kind, _, actions in life.plans["upgrade"].changes if actions in (("update",), ("create",))}
+    assert {"aws_launch_template", "terraform_data"} <= rolled
+
+
+def test_the_upgrade_is_complete(life):
+    assert life.plans["again"].changes == []
