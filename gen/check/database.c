@@ -115,17 +115,23 @@ rule_engine_support(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "in us-east-1 $%s per vCPU and hour (%s); '8.4' costs nothing extra", p.usd, p.as_of);
 }
 
+// A disk grows by a tenth at least; sizes are whole GiB.
 static void
 rule_max_storage(struct ctx *c, const struct spec *s)
 {
+	enum { LARGEST = 65536 }; // limits.csv rds.allocated_storage.gp3.mysql
 	const struct spec_database *db = &s->database;
+	long size = db->storage_gb.value, most = db->max_storage_gb.value, least = size + (size + 9) / 10;
 
-	if (db->max_storage_gb.value == 0 || db->max_storage_gb.value >= db->storage_gb.value)
+	if (most == 0 || most >= least)
 		return;
 	const struct num *wrong = db->max_storage_gb.from.given ? &db->max_storage_gb : &db->storage_gb;
-	struct diag *d = diag(c, wrong->from.at, "max-storage-below-storage",
-		"'max_storage_gb' is %ld, below the %ld of 'storage_gb'", db->max_storage_gb.value, db->storage_gb.value);
-	diag_hint(c, d, "set 'max_storage_gb' to %ld or more, or to 0 to switch growth off", db->storage_gb.value);
+	struct diag *d = diag(c, wrong->from.at, "max-storage-too-small",
+		"'max_storage_gb' is %ld, expected at least %ld, 10 %% above 'storage_gb'", most, least);
+	if (least > LARGEST)
+		diag_hint(c, d, "write 'max_storage_gb: 0': RDS has no disk of that size");
+	else
+		diag_hint(c, d, "write 'max_storage_gb: %ld', or 0 to switch growth off", least);
 }
 
 static int
@@ -318,12 +324,13 @@ const struct check database_checks[] = {
 	    .fix = "Use \"8.4\". For a database that exists, plan the upgrade: it goes one way only.",
 	    .wrong = "database: {engine_version: \"8.0\"}", .right = "database: {engine_version: \"8.4\"}" },
 	  rule_engine_support, ".database.engine_version unknown-engine-version retired-engine-version" },
-	{ { "max-storage-below-storage", SEV_ERROR,
-	    .reason = "The size up to which the disk may grow is below the size that it has from the start.",
-	    .rule = "RDS requires the maximum allocated storage to be above the allocated storage.",
-	    .fix = "Raise 'max_storage_gb', or set it to 0 to switch growth off.",
-	    .wrong = "database: {storage_gb: 200, max_storage_gb: 100}",
-	    .right = "database: {storage_gb: 100, max_storage_gb: 200}" },
+	{ { "max-storage-too-small", SEV_ERROR,
+	    .reason = "The size up to which the disk may grow leaves no room for the first growth.",
+	    .rule = "RDS needs a maximum storage threshold at least 10 % above the allocated storage (RDS User Guide, storage "
+		    "autoscaling). It refuses a lower one, and accepts an equal one and then never grows the disk.",
+	    .fix = "Raise 'max_storage_gb', or set it to 0 to switch growth off. If only 'storage_gb' is given, 'max_storage_gb' has "
+		   "its default.",
+	    .wrong = "database: {storage_gb: 100}", .right = "database: {storage_gb: 100, max_storage_gb: 110}" },
 	  rule_max_storage, ".database.storage_gb .database.max_storage_gb" },
 	{ { "short-window", SEV_ERROR,
 	    .reason = "The window is too short for RDS.",

@@ -162,7 +162,7 @@ static const struct field database_fields[] = {
 	  .doc = "Disk size in GiB; gp3, encrypted. It can grow and never shrink.",
 	  .src = "limits.csv rds.allocated_storage.gp3.mysql" },
 	{ FIELD_INT(struct spec_database, max_storage_gb), .min = 0, .max = 65536, .def = "100", .example = "500",
-	  .doc = "Size in GiB up to which RDS grows the disk by itself; 0 = never.",
+	  .doc = "Size in GiB up to which RDS grows the disk by itself, at least 10 % above 'storage_gb'; 0 = never.",
 	  .src = "limits.csv rds.allocated_storage.gp3.mysql" },
 	{ FIELD_BOOL(struct spec_database, multi_az), .def = "true", .example = "false",
 	  .doc = "Whether a standby in a second zone takes over when the first fails. Doubles the database's price." },
