@@ -108,8 +108,9 @@ static const struct field scaling_fields[] = {
 	  .doc = "When to add instances: as soon as either threshold is reached." },
 	{ FIELD_SECTION(struct spec_scaling, in),
 	  .doc = "When to remove instances: while CPU stays low and requests are below the threshold of 'out'." },
-	{ FIELD_DURATION(struct spec_scaling, cooldown), .min = 0, .max = 7200, .def = "5m", .example = "3m",
-	  .doc = "How long a new instance warms up before its load counts, and the minimum time between two removals." },
+	{ FIELD_DURATION(struct spec_scaling, cooldown), .min = 1, .max = 7200, .def = "5m", .example = "3m",
+	  .doc = "How long a new instance warms up before its load counts, and the minimum time between two removals.",
+	  .src = "AWS provider: aws_autoscaling_policy leaves out a cooldown of 0, and AWS then waits 300 s" },
 	{0},
 };
 
