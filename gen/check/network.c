@@ -142,6 +142,24 @@ rule_nat_cost(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "in us-east-1 $%s an hour each and $%s a GB (%s)", hour.usd, gb.usd, hour.as_of);
 }
 
+// Every NAT gateway has an Elastic IP address of its own. One is what any account can spare.
+static void
+rule_address_quota(struct ctx *c, const struct spec *s)
+{
+	long there = fact_quota(c, "quota.elastic_ips_per_region"), taken = s->network.zones.count;
+
+	if (strcmp(s->network.nat.value, "per_zone") != 0)
+		return;
+	if (taken <= there) {
+		diag(c, s->network.nat.from.at, "nat-addresses", "the NAT gateways take %ld of the %ld Elastic IP addresses of a new account",
+			taken, there);
+		return;
+	}
+	struct diag *d = diag(c, s->network.nat.from.at, "address-quota",
+		"%ld NAT gateways need %ld Elastic IP addresses, and a new account has %ld in a region", taken, taken, there);
+	diag_hint(c, d, "raise the quota before 'terraform apply', or write 'zones: %ld'", there);
+}
+
 static void
 rule_address_cost(struct ctx *c, const struct spec *s)
 {
@@ -229,6 +247,22 @@ const struct check network_checks[] = {
 	    .fix = "Use 'network.nat: none' where instances may have public addresses: only the load balancer can reach them.",
 	    .wrong = "network: {nat: single}", .right = "network: {nat: none}" },
 	  rule_nat_cost, ".region .network.zones unknown-region" },
+	{ { "address-quota", SEV_WARNING,
+	    .reason = "One NAT gateway in each zone needs more Elastic IP addresses than an account has by default, so 'terraform "
+		      "apply' would fail half-way.",
+	    .rule = "An account may have five Elastic IP addresses in a region until its quota is raised (limits.csv "
+		    "quota.elastic_ips_per_region). Each NAT gateway takes one.",
+	    .fix = "Raise the quota \"EC2-VPC Elastic IPs\" in Service Quotas, use fewer zones or 'network.nat: single'.",
+	    .wrong = "region: us-east-1\nnetwork: {zones: 6, nat: per_zone}\nservice: {instance_type: t2.micro}",
+	    .right = "region: us-east-1\nnetwork: {zones: 3, nat: per_zone}" },
+	  rule_address_quota, ".region .network.nat .network.zones unknown-region too-few-zones" },
+	{ { "nat-addresses", SEV_NOTE,
+	    .reason = "Each NAT gateway takes one of the account's Elastic IP addresses, which all stacks of the region share.",
+	    .rule = "An account may have five Elastic IP addresses in a region until its quota is raised (limits.csv "
+		    "quota.elastic_ips_per_region).",
+	    .fix = "Nothing is wrong. Before a second such stack, raise the quota \"EC2-VPC Elastic IPs\" in Service Quotas.",
+	    .wrong = "network: {nat: per_zone}", .right = "network: {nat: single}" },
+	  NULL, NULL },
 	{ { "public-address-cost", SEV_NOTE,
 	    .reason = "Without NAT, each instance has a public IPv4 address. The load balancer has one in each zone.",
 	    .rule = "AWS charges every public IPv4 address by the hour (prices.csv ipv4).",

@@ -155,6 +155,15 @@ fact_price(struct ctx *c, const char *service, const char *item, const char *reg
 	return false;
 }
 
+long
+fact_quota(struct ctx *c, const char *item)
+{
+	struct table t = data_table("limits.csv");
+	struct row row;
+
+	return data_find(&t, item, "quota", &row) ? data_number(c, &t, &row, "max") : 0;
+}
+
 struct layout
 derive_layout(const char *zone_letters)
 {
