@@ -3,6 +3,7 @@
 
 #include "spec/fields.h"
 
+#include "spec/settings.h"
 #include "spec/spec.h"
 
 #include <string.h>
@@ -57,9 +58,11 @@ static const struct field service_fields[] = {
 	{ FIELD_INT(struct spec_service, port), .min = 1024, .max = 65535, .def = "8080", .example = "9000",
 	  .doc = "Port that the service listens on. It runs without privileges, so ports below 1024 are not possible.",
 	  .src = "limits.csv port" },
-	{ FIELD_INT(struct spec_service, database_connections), .min = 1, .max = 100, .def = "4", .example = "8",
+	{ FIELD_INT(struct spec_service, database_connections), .min = SETTING_MIN_db_connections,
+	  .max = SETTING_MAX_db_connections, .def = "4", .example = "8",
 	  .doc = "Database connections that each instance keeps open. Ten instances with four each, and two more during a "
-		 "refresh, fit the smallest database." },
+		 "refresh, fit the smallest database.",
+	  .src = "the service's setting db_connections" },
 	{ FIELD_INT(struct spec_service, log_days),
 	  .words = WORDS("0", "1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365", "400", "545", "731", "1096",
 		  "1827", "2192", "2557", "2922", "3288", "3653"),

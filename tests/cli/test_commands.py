@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import unittest
 
-from case import LARGER, MINIMAL, ROOT, TFGEN, Case, cannot
+from case import CRUDD, LARGER, MINIMAL, ROOT, TFGEN, Case, cannot
 
 
 class Commands(Case):
@@ -122,6 +122,27 @@ class Commands(Case):
         readme = self.files("out")["README.md"].decode()
         self.assertNotIn(name, readme)
         self.assertIn("tfgen '../it'\\''s_resource", readme)
+
+    def test_the_service_accepts_what_a_spec_generates(self):
+        """The ends of every range that the spec and the service share."""
+        large = MINIMAL + "database: {instance_class: db.m7g.16xlarge}\n"
+        there = {"token_file": "0123456789abcdef0123456789abcdef", "db_ca_file": "any file",
+                 "db_secret_file": '{"username": "crudd", "password": "secret"}'}
+        for name, text in there.items():
+            (self.dir / name).write_text(text)
+        for lines in ["", "service: {port: 1024, database_connections: 1}", "service: {port: 65535, database_connections: 64}",
+                      "load_balancer: {idle_timeout: 1s}", "load_balancer: {idle_timeout: 4000s}",
+                      'service: {auth: none, settings: {title: "a \\"b\\" ü 健\\t\\x7f", log_requests: false, queue_ms: 10}}',
+                      "service: {settings: {db_timeout: 4, request_seconds: 12, queue_ms: 2000, queue_length: 10000}}"]:
+            self.spec("gym.yaml", large + lines + "\n")
+            plan = self.run_tfgen("-d", "plan", "gym.yaml").stdout
+            settings = re.search(r"^plan.settings = \{\n(.*?)^\}", plan, re.M | re.S)[1]
+            config = {name: json.loads(value) for name, value in re.findall(r'^([a-z_]+) = (".*")$', settings, re.M)}
+            self.assertGreater(len(config), 6)
+            config.update({name: str(self.dir / name) for name in there if name in config})
+            (self.dir / "config.json").write_text(json.dumps(config))
+            done = subprocess.run([CRUDD, "--config", "config.json", "--check-config"], cwd=self.dir, capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), lines)
 
     def test_user_data_does_not_depend_on_who_wrote_it(self):
         if not shutil.which("terraform"):
