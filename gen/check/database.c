@@ -83,20 +83,24 @@ rule_engine_version(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "did you mean '%s'?", near.best);
 }
 
+// RDS creates no database of a deprecated minor version, but one that exists may still be changed:
+// refusing it would stop a rescale.
 static void
 rule_engine_retired(struct ctx *c, const struct spec *s)
 {
 	const struct text *version = &s->database.engine_version;
 	struct version_facts v;
 
-	if (!fact_version(c, version->value, &v) || (strcmp(v.status, "retired") != 0 && strcmp(v.status, "deprecated") != 0))
+	if (!fact_version(c, version->value, &v))
 		return;
-	struct diag *d = diag(c, version->from.at, "retired-engine-version",
-		"RDS no longer creates databases of MySQL %s", version->value);
-	if (strcmp(v.major_status, "retired") != 0 && strcmp(version->value, v.major) != 0)
-		diag_hint(c, d, "'%s' takes the newest minor version", v.major);
-	else
+	if (strcmp(v.status, "retired") == 0 || strcmp(v.major_status, "retired") == 0) {
+		struct diag *d = diag(c, version->from.at, "retired-engine-version", "RDS no longer runs MySQL %s", version->value);
 		diag_hint(c, d, "'8.4' is in standard support");
+	} else if (strcmp(v.status, "deprecated") == 0) {
+		struct diag *d = diag(c, version->from.at, "deprecated-engine-version",
+			"RDS no longer creates databases of MySQL %s; one that exists is upgraded in time", version->value);
+		diag_hint(c, d, "'%s' takes the newest minor version", v.major);
+	}
 }
 
 static void
@@ -310,12 +314,18 @@ const struct check database_checks[] = {
 	    .right = "database: {instance_class: db.m7g.large, engine_version: \"8.4\"}" },
 	  rule_legacy_class, ".database.instance_class unknown-instance-class class-without-engine" },
 	{ { "retired-engine-version", SEV_ERROR,
-	    .reason = "RDS no longer creates databases with this MySQL version.",
-	    .rule = "RDS retires minor versions some months after their successor, and majors after their support ends "
-		    "(rds_mysql_versions.csv).",
+	    .reason = "RDS no longer runs this MySQL version.",
+	    .rule = "RDS retires a major version after its support has ended (rds_mysql_versions.csv).",
 	    .fix = "Write a major version in standard support, such as \"8.4\".",
-	    .wrong = "database: {engine_version: 8.0.33}", .right = "database: {engine_version: \"8.4\"}" },
+	    .wrong = "database: {engine_version: \"5.6\"}", .right = "database: {engine_version: \"8.4\"}" },
 	  rule_engine_retired, ".database.engine_version unknown-engine-version" },
+	{ { "deprecated-engine-version", SEV_WARNING,
+	    .reason = "AWS has deprecated this minor version of MySQL. A new database cannot have it. One that has it works on, and "
+		      "RDS will upgrade it in a maintenance window.",
+	    .rule = "RDS deprecates minor versions some months after their successor (rds_mysql_versions.csv, column status).",
+	    .fix = "Write the major version: RDS then takes its newest minor version and keeps it patched.",
+	    .wrong = "database: {engine_version: 8.0.33}", .right = "database: {engine_version: \"8.0\"}" },
+	  NULL, NULL },
 	{ { "engine-past-support", SEV_WARNING,
 	    .reason = "The standard support of this MySQL version has ended. RDS runs it only under Extended Support, and charges for "
 		      "every vCPU and hour.",
