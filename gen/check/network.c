@@ -18,10 +18,21 @@ rule_region(struct ctx *c, const struct spec *s)
 }
 
 static void
+rule_state_region(struct ctx *c, const struct spec *s)
+{
+	if (s->state.region.value)
+		check_known(c, &s->state.region, "regions.csv", "region", "unknown-state-region", "region");
+}
+
+static void
 rule_opt_in(struct ctx *c, const struct spec *s)
 {
-	if (fact_opt_in(c, s->region.value))
-		diag(c, s->region.from.at, "opt-in-region", "region '%s' must first be enabled for the account", s->region.value);
+	const struct text *regions[] = {&s->region, &s->state.region};
+
+	for (size_t i = 0; i < sizeof regions / sizeof *regions; i++)
+		if (regions[i]->value && fact_opt_in(c, regions[i]->value))
+			diag(c, regions[i]->from.at, "opt-in-region", "region '%s' must first be enabled for the account",
+				regions[i]->value);
 }
 
 static void
@@ -181,12 +192,19 @@ const struct check network_checks[] = {
 	    .fix = "Write the code of a region, not its city: eu-central-1, not frankfurt.",
 	    .wrong = "region: us-east1", .right = "region: us-east-1" },
 	  rule_region, ".region" },
+	{ { "unknown-state-region", SEV_ERROR,
+	    .reason = "tfgen knows no commercial AWS region of this name, where the bucket for the state would be.",
+	    .rule = "Regions are named like us-east-1 (regions.csv).",
+	    .fix = "Write the code of the bucket's region, or leave 'state.region' out if it is the stack's.",
+	    .wrong = "state: {bucket: gym-tfstate-4711, region: eu-west-9}",
+	    .right = "state: {bucket: gym-tfstate-4711, region: eu-west-1}" },
+	  rule_state_region, ".state.region" },
 	{ { "opt-in-region", SEV_NOTE,
 	    .reason = "This region is switched off in a new AWS account. Until it is enabled, every call to it fails.",
 	    .rule = "AWS regions introduced after March 2019 are off by default (regions.csv, column opt_in).",
 	    .fix = "Enable it once for the account: Account settings, AWS Regions. It takes minutes to hours.",
 	    .wrong = "region: eu-south-2", .right = "region: eu-west-1" },
-	  rule_opt_in, ".region unknown-region" },
+	  rule_opt_in, ".region .state.region unknown-region unknown-state-region" },
 	{ { "zone-outside-region", SEV_ERROR,
 	    .reason = "The availability zone belongs to another region, or is a Local Zone.",
 	    .rule = "A zone's name is its region's name and one letter. Most Local Zones lack services that the stack needs.",

@@ -12,6 +12,7 @@
 
 #define IPV4 "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 #define CIDR "^" IPV4 "(\\." IPV4 "){3}/(3[0-2]|[12]?[0-9])$"
+#define REGION "^[a-z]{2}[a-z-]*[0-9]$"
 #define CLOCK "([01][0-9]|2[0-3]):[0-5][0-9]"
 #define DAY "(mon|tue|wed|thu|fri|sat|sun)"
 
@@ -204,6 +205,10 @@ static const struct field state_fields[] = {
 	  .doc = "S3 bucket for Terraform's state, which a team shares, with locking. Its name must be unique in all of AWS; "
 		 "bootstrap/ creates it.",
 	  .src = "limits.csv s3.bucket" },
+	{ FIELD_TEXT(struct spec_state, region), .pattern = REGION, .shape = "an AWS region such as us-east-1",
+	  .example = "eu-central-1",
+	  .doc = "Region of that bucket; without it, the stack's own. Environments in several regions can share one bucket.",
+	  .src = "regions.csv" },
 	{0},
 };
 
@@ -211,7 +216,7 @@ const struct field spec_fields[] = {
 	{ FIELD_TEXT(struct spec, name), .required = true, .pattern = "^(?=.{2,20}$)[a-z][a-z0-9-]*$",
 	  .shape = "2 to 20 of a-z, 0-9 and -, a letter first", .example = "gym",
 	  .doc = "Name of the application; every AWS name begins with it." },
-	{ FIELD_TEXT(struct spec, region), .required = true, .pattern = "^[a-z]{2}[a-z-]*[0-9]$",
+	{ FIELD_TEXT(struct spec, region), .required = true, .pattern = REGION,
 	  .shape = "an AWS region such as us-east-1", .example = "us-east-1", .doc = "AWS region, a commercial one.",
 	  .src = "regions.csv" },
 	{ FIELD_TEXT(struct spec, environment), .pattern = "^(?=.{2,12}$)[a-z][a-z0-9-]*$",

@@ -145,6 +145,7 @@ struct spec_alarms {
 struct spec_state {
 	struct origin from; // given only when the section is there
 	struct text bucket;
+	struct text region; // without one: the stack's
 };
 
 struct spec {

@@ -47,6 +47,7 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, notify), .doc = "Alarms are sent by mail." },
 	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
 	{ FIELD_TEXT(struct plan, state_key), .doc = "Key of the state in the bucket." },
+	{ FIELD_TEXT(struct plan, state_region), .doc = "Region of the bucket for the state." },
 	{ FIELD_TEXT(struct plan, version), .doc = "tfgen's version." },
 	{ FIELD_TEXT(struct plan, spec_file), .doc = "The spec's name." },
 	{ FIELD_TEXT(struct plan, command), .doc = "The command that compiles the spec again, in the stack's directory." },
@@ -206,6 +207,7 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->notify.value = spec->alarms.email.n > 0;
 	p->watched.value = p->notify.value || spec->alarms.dashboard.value;
 	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.value, spec->environment.value));
+	p->state_region = text(spec->state.region.value ? spec->state.region.value : spec->region.value);
 	p->version = text(TFGEN_VERSION);
 	p->spec_file = text(source->file);
 	p->from_file.value = source->path != NULL;

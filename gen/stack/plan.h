@@ -41,6 +41,7 @@ struct plan {
 	struct flag notify;
 	struct flag watched;
 	struct text state_key;
+	struct text state_region;
 	struct text version;
 	struct text spec_file;
 	struct text command;

@@ -235,13 +235,25 @@ class Commands(Case):
 
     def test_starter_with_every_key_set(self):
         text = self.run_tfgen("init").stdout
-        # 'image' is an alternative to 'os'; the bucket and the environment are examples.
-        text = re.sub(r"^#( *)(?!image:|state:|bucket:|environments:)([a-z_]+:)", r"\1\2", text, flags=re.M)
+        # 'image' is an alternative to 'os'; the bucket with its region and the environment are examples.
+        text = re.sub(r"^#( *)(?!image:|state:|bucket:|region:|environments:)([a-z_]+:)", r"\1\2", text, flags=re.M)
         self.assertIn("\n  instance_type: t3.micro", text)
         self.spec("new.yaml", text)
         self.run_tfgen("-q", "-o", "out", "new.yaml")
         self.run_tfgen("-q", "-o", "plain", "gym.yaml")
         self.assertEqual(self.files("out")["main.tf"].replace(b"new.yaml", b"gym.yaml"), self.files("plain")["main.tf"])
+
+    def test_the_bucket_for_the_state_has_a_region_of_its_own(self):
+        self.spec("gym.yaml", LARGER.replace("gym-state-1}", "gym-state-1, region: eu-west-1}"))
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        versions, bootstrap = ((self.dir / "out" / name).read_text() for name in ("versions.tf", "bootstrap/main.tf"))
+        self.assertRegex(versions, r'backend "s3" {[^}]*region += "eu-west-1"')
+        self.assertIn('provider "aws" {\n  region = "us-east-1"\n', versions)
+        self.assertIn('provider "aws" {\n  region = "eu-west-1"\n', bootstrap)
+        self.assertIn("`gym-state-1` in eu-west-1", (self.dir / "out/README.md").read_text())
+        self.spec("gym.yaml", LARGER)
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        self.assertNotIn("eu-west-1", str(self.files("out")))
 
     def test_schema_is_json_and_knows_the_keys(self):
         schema = json.loads(self.run_tfgen("schema").stdout)
