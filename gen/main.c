@@ -48,6 +48,7 @@ struct run {
 	struct ctx ctx;
 	const struct options *o;
 	struct source *source;
+	struct override *sets;
 	struct node *doc;
 	struct spec *spec;
 	struct plan *plan;
@@ -123,15 +124,15 @@ static bool
 read_spec(struct run *r)
 {
 	struct ctx *c = &r->ctx;
-	struct override *sets = arena_array(c->arena, r->o->n_sets, sizeof *sets);
 	bool good = true;
 
+	r->sets = arena_array(c->arena, r->o->n_sets, sizeof *r->sets);
 	for (size_t i = 0; i < r->o->n_sets; i++)
-		good = spec_parse_set(c, r->o->sets[i], &sets[i]) && good;
+		good = spec_parse_set(c, r->o->sets[i], &r->sets[i]) && good;
 	r->doc = doc_parse(c, r->source);
 	if (!r->doc || !good)
 		return false;
-	r->spec = spec_build(c, r->doc, r->o->env, sets, r->o->n_sets);
+	r->spec = spec_build(c, r->doc, r->o->env, r->sets, r->o->n_sets);
 	if (r->spec)
 		check_run(c, r->spec);
 	return r->spec && !c->diags->errors;
@@ -168,6 +169,17 @@ spec_name(struct run *r)
 	return without(r, slash ? slash + 1 : r->source->name, "<>{}\x7f");
 }
 
+static void
+make_files(struct run *r, const char *env)
+{
+	struct plan_source source = {.file = spec_name(r), .env = env};
+
+	if (!is_stdin(r))
+		source.path = without(r, path_relative(r->ctx.arena, r->o->output, r->source->name), "\x7f");
+	r->plan = plan_build(&r->ctx, r->spec, &source);
+	r->outputs = render_stack(&r->ctx, r->plan);
+}
+
 // Runs all stages up to the texts of the files. Returns an exit status.
 static int
 make_outputs(struct run *r)
@@ -176,13 +188,8 @@ make_outputs(struct run *r)
 
 	if (status == EXIT_FILES)
 		return status;
-	if (status == EXIT_FINE && read_spec(r)) {
-		struct plan_source source = {.file = spec_name(r), .env = r->o->env};
-		if (!is_stdin(r))
-			source.path = without(r, path_relative(r->ctx.arena, r->o->output, r->source->name), "\x7f");
-		r->plan = plan_build(&r->ctx, r->spec, &source);
-		r->outputs = render_stack(&r->ctx, r->plan);
-	}
+	if (status == EXIT_FINE && read_spec(r))
+		make_files(r, r->o->env);
 	return r->outputs ? EXIT_FINE : EXIT_SPEC;
 }
 
@@ -311,14 +318,35 @@ out:
 	return status;
 }
 
+// Every environment as if it were chosen. Rendering finds the last problems; it needs a spec without
+// any.
+static void
+lint_environments(struct run *r)
+{
+	const struct pair *all = doc_find(r->doc, "environments");
+
+	for (size_t i = 0; all && all->value->kind == NODE_MAP && i < all->value->n; i++) {
+		const char *env = all->value->pairs[i].key->text;
+		diags_environment(r->ctx.diags, env);
+		r->spec = spec_build_environment(&r->ctx, r->doc, env, r->sets, r->o->n_sets);
+		check_run(&r->ctx, r->spec);
+		if (!r->ctx.diags->errors)
+			make_files(r, env);
+	}
+}
+
 static int
 run_lint(const struct options *o)
 {
 	struct run r = run_new(o);
 	int status = make_outputs(&r);
 
-	if (status != EXIT_FILES)
+	if (status != EXIT_FILES) {
+		if (r.spec && !o->env)
+			lint_environments(&r);
 		print_diags(&r, true);
+		status = r.ctx.diags->errors ? EXIT_SPEC : EXIT_FINE;
+	}
 	arena_free(r.ctx.arena);
 	return status;
 }
@@ -396,7 +424,8 @@ static const struct command commands[] = {
 	  "never changed without --force. '-' reads the spec from standard input.",
 	  "tfgen gym.yaml && terraform init && terraform apply", ARGUMENT_SPEC, NULL },
 	{ "lint", "SPEC", 1, 1, run_lint, "check a spec and write nothing",
-	  "Prints errors, warnings and notes. Exits 0 if there is no error.", "tfgen lint --format sarif gym.yaml", ARGUMENT_SPEC,
+	  "Prints errors, warnings and notes, of the spec and of each of its environments, or of the one that --env chooses. Exits 0 if "
+	  "there is no error.", "tfgen lint --format sarif gym.yaml", ARGUMENT_SPEC,
 	  NULL },
 	{ "explain", "[WORD]", 0, 1, run_explain, "explain a key of the spec, or a problem by its id",
 	  "A key: what it means, its range, default and an example. A problem: the reason, the rule of AWS behind it, how to fix it and "

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 import unittest
 
 from case import CRUDD, LARGER, MINIMAL, ROOT, TFGEN, Case, cannot
@@ -106,6 +107,38 @@ class Commands(Case):
     def test_an_unknown_environment_names_those_there_are(self):
         self.spec("gym.yaml", MINIMAL + "environments: {staging: {}, acceptance: {}}\n")
         self.assertIn("there are: prod, staging, acceptance", self.run_tfgen("--env", "qqqq", "gym.yaml", status=1).stderr)
+
+    def test_lint_checks_every_environment(self):
+        wrong = "".join(f"  e{i}: {{service: {{instance_type: t3.mirco}}}}\n" for i in range(49))
+        self.spec("gym.yaml", MINIMAL + "environments:\n" + wrong + "  fine: {service: {instance_type: t3.small}}\n")
+        text = self.run_tfgen("lint", "-q", "gym.yaml", status=1).stderr
+        self.assertEqual(re.findall(r":(\d+):\d+: error: unknown instance type 't3.mirco' \(environment 'e(\d+)'\)", text),
+                         [(str(i + 4), str(i)) for i in range(49)])
+        self.assertIn("\n49 errors\n", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
+        found = json.loads(self.run_tfgen("lint", "-q", "--format", "json", "gym.yaml", status=1).stderr)
+        self.assertEqual({(d["environments"][0], d["message"]) for d in found},
+                         {(f"e{i}", "unknown instance type 't3.mirco'") for i in range(49)})
+        sarif = json.loads(self.run_tfgen("lint", "-q", "--format", "sarif", "gym.yaml", status=1).stderr)
+        self.assertIn("(environment 'e7'); did you mean", sarif["runs"][0]["results"][7]["message"]["text"])
+        one = self.run_tfgen("lint", "-q", "--env", "e7", "gym.yaml", status=1).stderr
+        self.assertEqual(one.count("error: unknown instance type 't3.mirco' ["), 1)
+        self.run_tfgen("lint", "-q", "--env", "fine", "gym.yaml")
+        self.run_tfgen("-q", "gym.yaml")
+
+    def test_what_the_spec_and_its_environments_share_is_said_once(self):
+        alone = self.run_tfgen("lint", "gym.yaml").stderr
+        self.assertGreater(alone.count(": note:"), 3)
+        self.spec("gym.yaml", MINIMAL + "environments: {qa: {load_balancer: {idle_timeout: 30s}}, dev: {database: {backup_days: 9}}, uat: }\n")
+        self.assertEqual(self.run_tfgen("lint", "gym.yaml").stderr, alone)
+
+    def test_many_environments_are_quick(self):
+        """A thousand take ten times as long as a hundred, not a hundred times."""
+        def seconds(n):
+            self.spec("gym.yaml", MINIMAL + "environments:\n" + "".join(f"  e{i}: {{scaling: {{max: {3 + i % 7}}}}}\n" for i in range(n)))
+            began = time.monotonic()
+            self.run_tfgen("lint", "-q", "gym.yaml")
+            return time.monotonic() - began
+        self.assertLess(seconds(1000), 30 * seconds(100) + 1)
 
     def test_lint_does_not_mention_writing(self):
         self.spec("gym.yaml", "name: gym\n")
