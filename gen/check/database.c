@@ -227,7 +227,7 @@ rule_connections(struct ctx *c, const struct spec *s)
 	long need = (instances + overlap) * each + OPERATORS;
 	struct class_facts f;
 
-	if (!fact_class(c, s->database.instance_class.value, &f))
+	if (derive_parked(s) || !fact_class(c, s->database.instance_class.value, &f))
 		return;
 	long limit = derive_max_connections(f.memory_mib);
 	if (need <= limit)

@@ -34,7 +34,7 @@ static const struct generated_name {
 	{"secretsmanager.secret.name", "the token's secret", "-api-token-", true},
 	{"s3.bucket", "the service's bucket", "-", true},
 	{"logs.log_group.name", "a log group", "/slowquery", false},
-	{"cloudwatch.alarm_name", "an alarm", "-database-connections", false},
+	{"cloudwatch.alarm_name", "an alarm", "-requests-per-instance-high", false},
 	{"sns.topic.name", "the alarms' topic", "-alarms", false},
 };
 

@@ -176,7 +176,7 @@ rule_address_cost(struct ctx *c, const struct spec *s)
 {
 	struct price p;
 
-	if (strcmp(s->network.nat.value, "none") != 0)
+	if (strcmp(s->network.nat.value, "none") != 0 || derive_parked(s))
 		return;
 	struct diag *d = diag(c, s->network.nat.from.at, "public-address-cost",
 		"without NAT, each instance has a public IPv4 address, charged by the hour");

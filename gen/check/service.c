@@ -96,7 +96,7 @@ rule_credits_without_burst(struct ctx *c, const struct spec *s)
 static void
 rule_standard_credits(struct ctx *c, const struct spec *s)
 {
-	if (is_burstable(c, s) && !is_unlimited(s))
+	if (is_burstable(c, s) && !is_unlimited(s) && !derive_parked(s))
 		diag(c, s->service.cpu_credits.from.at, "standard-credits",
 			"when its credits are spent, '%s' may never reach the %ld %% CPU that adds instances", s->service.instance_type.value,
 			s->scaling.out.cpu_percent.value);
@@ -107,7 +107,7 @@ rule_unlimited_credits(struct ctx *c, const struct spec *s)
 {
 	const struct text *at = s->service.cpu_credits.from.given ? &s->service.cpu_credits : &s->service.instance_type;
 
-	if (is_burstable(c, s) && is_unlimited(s))
+	if (is_burstable(c, s) && is_unlimited(s) && !derive_parked(s))
 		diag(c, at->from.at, "unlimited-credits", "'%s' costs extra for sustained CPU above its baseline",
 			s->service.instance_type.value);
 }

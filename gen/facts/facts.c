@@ -174,6 +174,22 @@ derive_layout(const char *zone_letters)
 	return many ? (struct layout){8, 4, 5} : (struct layout){4, 3, 4};
 }
 
+bool
+derive_parked(const struct spec *s)
+{
+	return s->scaling.max.value == 0;
+}
+
+long
+derive_total_requests(const struct spec *s)
+{
+	const struct spec_out *out = &s->scaling.out;
+
+	return out->requests_per_second_per_instance.from.given && !out->requests_per_second.from.given
+		? 0
+		: out->requests_per_second.value;
+}
+
 long
 derive_boot_seconds(const struct spec *s)
 {

@@ -69,6 +69,12 @@ struct layout {
 };
 struct layout derive_layout(const char *zone_letters);
 
+// No instance may run: 'min' and 'max' are 0.
+bool derive_parked(const struct spec *s);
+// Requests per second over the whole load balancer that add instances, or 0 for never: the default
+// holds only beside no figure for each instance.
+long derive_total_requests(const struct spec *s);
+
 // Seconds that an instance has from its launch to its first answer: three minutes if it builds the
 // service, half of that if it fetches a program. Policy, not measured on EC2.
 long derive_boot_seconds(const struct spec *s);

@@ -82,8 +82,13 @@ static const struct field service_fields[] = {
 static const struct field out_fields[] = {
 	{ FIELD_INT(struct spec_out, cpu_percent), .min = 1, .max = 100, .def = "80", .example = "60",
 	  .doc = "Average CPU of the group, in percent, at or above which instances are added." },
-	{ FIELD_INT(struct spec_out, requests_per_second), .min = 1, .max = 10000000, .def = "150",
-	  .example = "500", .doc = "Requests per second over the whole load balancer at or above which instances are added." },
+	{ FIELD_INT(struct spec_out, requests_per_second), .min = 0, .max = 10000000, .def = "150", .example = "500",
+	  .doc = "Requests per second over the whole load balancer at or above which instances are added; 0 = never for requests. "
+		 "The figure does not fall when instances are added. It is off, too, if only requests_per_second_per_instance is given." },
+	{ FIELD_INT(struct spec_out, requests_per_second_per_instance), .min = 1, .max = 1000000, .example = "50",
+	  .doc = "Requests per second and instance at or above which instances are added, until each has fewer. Beside "
+		 "requests_per_second, either adds them; alone, it replaces that key's default.",
+	  .src = "AWS/ApplicationELB RequestCountPerTarget" },
 	{ KEYED("for", num, F_DURATION, struct spec_out, lasting), .min = 60, .max = 86400, .step = 60, .def = "1m",
 	  .example = "2m", .doc = "How long a threshold must be reached, in whole minutes: metrics come once a minute.",
 	  .src = "limits.csv cloudwatch.alarm_period" },
@@ -104,14 +109,15 @@ static const struct field in_fields[] = {
 };
 
 static const struct field scaling_fields[] = {
-	{ FIELD_INT(struct spec_scaling, min), .min = 1, .max = 1000, .def = "2", .example = "3",
-	  .doc = "Fewest instances in the group.", .src = "limits.csv autoscaling_group.size" },
-	{ FIELD_INT(struct spec_scaling, max), .min = 1, .max = 1000, .def = "10", .example = "20",
-	  .doc = "Most instances in the group.", .src = "limits.csv autoscaling_group.size" },
+	{ FIELD_INT(struct spec_scaling, min), .min = 0, .max = 1000, .def = "2", .example = "3",
+	  .doc = "Fewest instances in the group. With 0 here and in 'max' the stack is parked: no instance runs, everything else stays.",
+	  .src = "limits.csv autoscaling_group.size" },
+	{ FIELD_INT(struct spec_scaling, max), .min = 0, .max = 1000, .def = "10", .example = "20",
+	  .doc = "Most instances in the group; 0, with 'min', parks the stack.", .src = "limits.csv autoscaling_group.size" },
 	{ FIELD_SECTION(struct spec_scaling, out),
-	  .doc = "When to add instances: as soon as either threshold is reached." },
+	  .doc = "When to add instances: as soon as one of its thresholds is reached." },
 	{ FIELD_SECTION(struct spec_scaling, in),
-	  .doc = "When to remove instances: while CPU stays low and requests are below the threshold of 'out'." },
+	  .doc = "When to remove instances: while CPU stays low and requests are below the thresholds of 'out'." },
 	{ FIELD_DURATION(struct spec_scaling, cooldown), .min = 1, .max = 7200, .def = "5m", .example = "3m",
 	  .doc = "How long a new instance warms up before its load counts, and the minimum time between two removals.",
 	  .src = "AWS provider: aws_autoscaling_policy leaves out a cooldown of 0, and AWS then waits 300 s" },

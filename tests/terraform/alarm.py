@@ -13,6 +13,7 @@ COMPARISONS = {
     "LessThanOrEqualToThreshold": operator.le,
     "LessThanThreshold": operator.lt,
 }
+ARITHMETIC = {ast.Mult: operator.mul, ast.Sub: operator.sub}
 STATISTICS = {
     "Sum": sum,
     "Average": lambda samples: sum(samples) / len(samples),
@@ -70,7 +71,7 @@ def statistic(described, name, minutes, period):
 
 
 def calculate(node, look_up):
-    """The metric math that the stacks use: numbers, metrics, >=, IF and FILL. A missing operand makes the result missing."""
+    """The metric math that the stacks use: numbers, metrics, >=, *, -, IF and FILL. A missing operand makes the result missing."""
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):
@@ -80,6 +81,9 @@ def calculate(node, look_up):
         assert isinstance(compare, ast.GtE)
         left, right = calculate(node.left, look_up), calculate(node.comparators[0], look_up)
         return None if left is None or right is None else left >= right
+    if isinstance(node, ast.BinOp):
+        left, right = calculate(node.left, look_up), calculate(node.right, look_up)
+        return None if left is None or right is None else ARITHMETIC[type(node.op)](left, right)
     assert isinstance(node, ast.Call)
     if node.func.id == "FILL":
         value, instead = (calculate(argument, look_up) for argument in node.args)
