@@ -103,6 +103,7 @@ report_syntax(struct reader *r)
 	// libyaml notices one line late that the line before was no key.
 	struct place here = source_place(r->src, off);
 	size_t from = source_place(r->src, here.line_start ? here.line_start - 1 : 0).line_start;
+	from = from > r->from ? from : r->from;
 	if (odd_space_in_lines(r->src->text + from, here.line_end - from, &space)) {
 		report_space(r, from, &space);
 		return;

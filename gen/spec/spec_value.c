@@ -281,8 +281,11 @@ read_list(struct reader *r, const struct field *f, const struct node *node, stru
 	*out = (struct texts){.from = origin_of(r, node)};
 	if (node->kind != NODE_LIST) {
 		struct diag *d = report_type(r, f, node);
-		if (node->kind == NODE_SCALAR && f->pattern && pattern_matches(f->pattern, node->text))
+		const char *network = node->kind == NODE_SCALAR ? arena_printf(r->c->arena, "%s/32", node->text) : NULL;
+		if (network && f->pattern && pattern_matches(f->pattern, node->text))
 			diag_hint(r->c, d, "write a list: [%s]", node->text);
+		else if (network && f->pattern && pattern_matches(f->pattern, network))
+			diag_hint(r->c, d, "write a list: [%s]", network);
 		return;
 	}
 	if (f->max && node->n > (size_t)f->max)
