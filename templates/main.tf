@@ -140,6 +140,7 @@ module "alarms" {
   # tfgen:end
   # tfgen:if plan.requests_per_instance_threshold
   high_requests_per_instance = 3000 # tfgen:= plan.requests_per_instance_threshold
+  min_size                   = 2    # tfgen:= scaling.min
   scale_in_by                = 1    # tfgen:= scaling.in.remove
   # tfgen:end
   high_minutes    = 1  # tfgen:= plan.out_periods

@@ -165,6 +165,16 @@ def test_requests_of_each_instance(planned):
     assert not low.rings([load(cpu=21, instances=3)] * 5)
 
 
+def test_the_group_never_goes_below_its_minimum(planned):
+    """A removal of five stops there, so it is the minimum that must carry the requests."""
+    alarms = planned(min=1, out={"requests_per_second_per_instance": 50}, **{"in": {"remove": 5}})
+    low = Alarm(alarms["load_low"])
+    for instances in (2, 5, 6):
+        assert low.rings([load(cpu=5, requests_per_second=49, instances=instances)] * 5), instances
+        assert not low.rings([load(cpu=5, requests_per_second=50, instances=instances)] * 5), instances
+    assert low.rings([load(cpu=5, requests_per_second=99, instances=7)] * 5)
+
+
 def test_requests_in_total_and_of_each_instance(planned):
     alarms = planned(out={"requests_per_second": 150, "requests_per_second_per_instance": 50}, **{"in": {"remove": 2}})
     total, each, low = (Alarm(alarms[name]) for name in ("requests_high", "requests_per_instance_high", "load_low"))

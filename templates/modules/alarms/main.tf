@@ -75,7 +75,7 @@ resource "aws_cloudwatch_metric_alarm" "load_low" {
   metric_query {
     id          = "load"
     label       = "CPU, or 100 while there are many requests"
-    expression  = "IF(FILL(requests, 0) >= ${var.high_requests}, 100, IF(FILL(requests, 0) >= ${var.high_requests_per_instance} * (instances - ${var.scale_in_by}), 100, cpu))"
+    expression  = "IF(FILL(requests, 0) >= ${var.high_requests}, 100, IF(FILL(requests, 0) >= ${var.high_requests_per_instance} * remaining, 100, cpu))"
     return_data = true
   }
   # tfgen:else
@@ -90,7 +90,7 @@ resource "aws_cloudwatch_metric_alarm" "load_low" {
   metric_query {
     id          = "load"
     label       = "CPU, or 100 while there are many requests"
-    expression  = "IF(FILL(requests, 0) >= ${var.high_requests_per_instance} * (instances - ${var.scale_in_by}), 100, cpu)"
+    expression  = "IF(FILL(requests, 0) >= ${var.high_requests_per_instance} * remaining, 100, cpu)"
     return_data = true
   }
   # tfgen:end
@@ -119,6 +119,12 @@ resource "aws_cloudwatch_metric_alarm" "load_low" {
     }
   }
   # tfgen:if plan.requests_per_instance_threshold
+
+  metric_query {
+    id         = "remaining"
+    label      = "Instances after a removal"
+    expression = "IF(instances > ${var.min_size + var.scale_in_by}, instances - ${var.scale_in_by}, ${var.min_size})"
+  }
 
   metric_query {
     id = "instances"

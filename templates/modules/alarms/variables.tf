@@ -55,6 +55,11 @@ variable "high_requests_per_instance" {
   type        = number
 }
 
+variable "min_size" {
+  description = "Fewest instances in the group."
+  type        = number
+}
+
 variable "scale_in_by" {
   description = "Instances that are removed at a time."
   type        = number
