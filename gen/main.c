@@ -37,7 +37,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	EXIT_FINE = 0,
@@ -52,6 +51,7 @@ struct run {
 	struct ctx ctx;
 	const struct options *o;
 	struct source *source;
+	struct override *sets;
 	struct node *doc;
 	struct spec *spec;
 	struct plan *plan;
@@ -80,28 +80,9 @@ finish_output(int status)
 }
 
 static void
-print_diags(struct run *r, bool notes)
+print_diags(struct run *r)
 {
-	const struct options *o = r->o;
-	struct diags *ds = r->ctx.diags;
-	const char *no_color = getenv("NO_COLOR");
-	bool plain = !isatty(STDERR_FILENO) || (no_color && *no_color);
-	bool color = o->color == COLOR_ALWAYS || (o->color == COLOR_AUTO && !plain);
-	struct diag_style style = {.color = color, .notes = (notes || o->verbose) && !o->quiet};
-
-	diags_finish(ds);
-	if (o->format == FORMAT_JSON)
-		diags_print_json(ds, style, stderr);
-	else if (o->format == FORMAT_SARIF)
-		diags_print_sarif(ds, style, stderr);
-	else
-		diags_print_text(ds, style, stderr);
-	if (o->format != FORMAT_TEXT || !ds->errors || o->quiet)
-		return;
-	fprintf(stderr, "%zu error%s", ds->errors, ds->errors == 1 ? "" : "s");
-	if (ds->dropped)
-		fprintf(stderr, " (first %d shown)", DIAGS_SHOWN);
-	fputs(o->command->run == run_lint ? "\n" : ", nothing written\n", stderr);
+	report_diags(r->ctx.diags, r->o, r->o->command->run == run_lint);
 }
 
 static int
@@ -127,15 +108,15 @@ static bool
 read_spec(struct run *r)
 {
 	struct ctx *c = &r->ctx;
-	struct override *sets = arena_array(c->arena, r->o->n_sets, sizeof *sets);
 	bool good = true;
 
+	r->sets = arena_array(c->arena, r->o->n_sets, sizeof *r->sets);
 	for (size_t i = 0; i < r->o->n_sets; i++)
-		good = spec_parse_set(c, r->o->sets[i], &sets[i]) && good;
+		good = spec_parse_set(c, r->o->sets[i], &r->sets[i]) && good;
 	r->doc = doc_parse(c, r->source);
 	if (!r->doc || !good)
 		return false;
-	r->spec = spec_build(c, r->doc, r->o->env, sets, r->o->n_sets);
+	r->spec = spec_build(c, r->doc, r->o->env, r->sets, r->o->n_sets);
 	if (r->spec)
 		check_run(c, r->spec);
 	return r->spec && !c->diags->errors;
@@ -172,6 +153,17 @@ spec_name(struct run *r)
 	return without(r, slash ? slash + 1 : r->source->name, "<>{}\x7f");
 }
 
+static void
+make_files(struct run *r, const char *env)
+{
+	struct plan_source source = {.file = spec_name(r), .env = env};
+
+	if (!is_stdin(r))
+		source.path = without(r, path_relative(r->ctx.arena, r->o->output, r->source->name), "\x7f");
+	r->plan = plan_build(&r->ctx, r->spec, &source);
+	r->outputs = render_stack(&r->ctx, r->plan);
+}
+
 // Runs all stages up to the texts of the files. Returns an exit status.
 static int
 make_outputs(struct run *r)
@@ -180,13 +172,8 @@ make_outputs(struct run *r)
 
 	if (status == EXIT_FILES)
 		return status;
-	if (status == EXIT_FINE && read_spec(r)) {
-		struct plan_source source = {.file = spec_name(r), .env = r->o->env};
-		if (!is_stdin(r))
-			source.path = without(r, path_relative(r->ctx.arena, r->o->output, r->source->name), "\x7f");
-		r->plan = plan_build(&r->ctx, r->spec, &source);
-		r->outputs = render_stack(&r->ctx, r->plan);
-	}
+	if (status == EXIT_FINE && read_spec(r))
+		make_files(r, r->o->env);
 	return r->outputs ? EXIT_FINE : EXIT_SPEC;
 }
 
@@ -276,7 +263,7 @@ run_compile(const struct options *o)
 		status = compare_last(&r, &changes);
 	if (status == EXIT_FILES)
 		goto out;
-	print_diags(&r, false);
+	print_diags(&r);
 	if (o->dump) {
 		int dumped = dump_stage(&r);
 		status = status ? status : dumped;
@@ -302,14 +289,35 @@ out:
 	return status;
 }
 
+// Every environment as if it were chosen. Rendering finds the last problems; it needs a spec without
+// any.
+static void
+lint_environments(struct run *r)
+{
+	const struct pair *all = doc_find(r->doc, "environments");
+
+	for (size_t i = 0; all && all->value->kind == NODE_MAP && i < all->value->n; i++) {
+		const char *env = all->value->pairs[i].key->text;
+		diags_environment(r->ctx.diags, env);
+		r->spec = spec_build_environment(&r->ctx, r->doc, env, r->sets, r->o->n_sets);
+		check_run(&r->ctx, r->spec);
+		if (!r->ctx.diags->errors)
+			make_files(r, env);
+	}
+}
+
 static int
 run_lint(const struct options *o)
 {
 	struct run r = run_new(o);
 	int status = make_outputs(&r);
 
-	if (status != EXIT_FILES)
-		print_diags(&r, true);
+	if (status != EXIT_FILES) {
+		if (r.spec && !o->env)
+			lint_environments(&r);
+		print_diags(&r);
+		status = r.ctx.diags->errors ? EXIT_SPEC : EXIT_FINE;
+	}
 	arena_free(r.ctx.arena);
 	return status;
 }
@@ -320,9 +328,7 @@ read_checked(struct run *r, const char *path)
 {
 	int status = read_source(r, path);
 
-	if (status != EXIT_FINE || read_spec(r))
-		return status;
-	return EXIT_SPEC;
+	return status == EXIT_FINE && !read_spec(r) ? EXIT_SPEC : status;
 }
 
 static int
@@ -350,7 +356,7 @@ run_diff(const struct options *o)
 			changes = diff_last(&r.ctx, &last, r.plan);
 	}
 	if (status != EXIT_FILES)
-		print_diags(&r, false);
+		print_diags(&r);
 	if (status == EXIT_FINE) {
 		if (o->format == FORMAT_JSON)
 			diff_print_json(&changes, stdout);
@@ -437,7 +443,8 @@ static const struct command commands[] = {
 	  "never changed without --force. '-' reads the spec from standard input.",
 	  "tfgen gym.yaml && terraform init && terraform apply", ARGUMENT_SPEC, NULL },
 	{ "lint", "SPEC", 1, 1, run_lint, "check a spec and write nothing",
-	  "Prints errors, warnings and notes. Exits 0 if there is no error.", "tfgen lint --format sarif gym.yaml", ARGUMENT_SPEC,
+	  "Prints errors, warnings and notes, of the spec and of each of its environments, or of the one that --env chooses. Exits 0 if "
+	  "there is no error.", "tfgen lint --format sarif gym.yaml", ARGUMENT_SPEC,
 	  NULL },
 	{ "diff", "[OLD] NEW", 1, 2, run_diff, "say what an edit of a spec does to the stack that runs",
 	  "Compares two specs, or one with what was compiled last into the stack's directory. Each changed key is 'in place' (no one "

@@ -162,7 +162,7 @@ module "alarms" {
   name          = "gym-prod" # tfgen:= plan.name
   load_balancer = module.alb.arn_suffix
   group         = module.asg.group_name
-  # tfgen:if plan.targets_watched
+  # tfgen:if plan.watches_targets
   target_group = module.alb.target_group_arn_suffix
   # tfgen:end
   # tfgen:if plan.watched
@@ -171,11 +171,18 @@ module "alarms" {
 
   scale_out_policy_arn = module.asg.scale_out_policy_arn
   scale_in_policy_arn  = module.asg.scale_in_policy_arn
-  high_cpu_percent     = 80   # tfgen:= scaling.out.cpu_percent
-  high_requests        = 9000 # tfgen:= plan.requests_threshold
-  high_minutes         = 1    # tfgen:= plan.out_periods
-  low_cpu_percent      = 20   # tfgen:= scaling.in.cpu_percent
-  low_minutes          = 5    # tfgen:= plan.in_periods
+  high_cpu_percent     = 80 # tfgen:= scaling.out.cpu_percent
+  # tfgen:if plan.requests_threshold
+  high_requests = 9000 # tfgen:= plan.requests_threshold
+  # tfgen:end
+  # tfgen:if plan.requests_per_instance_threshold
+  high_requests_per_instance = 3000 # tfgen:= plan.requests_per_instance_threshold
+  min_size                   = 2    # tfgen:= scaling.min
+  scale_in_by                = 1    # tfgen:= scaling.in.remove
+  # tfgen:end
+  high_minutes    = 1  # tfgen:= plan.out_periods
+  low_cpu_percent = 20 # tfgen:= scaling.in.cpu_percent
+  low_minutes     = 5  # tfgen:= plan.in_periods
   # tfgen:if plan.notify
 
   emails                   = ["ops@gym.example"] # tfgen:= alarms.email

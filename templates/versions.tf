@@ -14,7 +14,7 @@ terraform {
   backend "s3" {
     bucket       = "gym-tfstate"                # tfgen:= state.bucket
     key          = "gym/prod/terraform.tfstate" # tfgen:= plan.state_key
-    region       = "us-east-1"                  # tfgen:= region
+    region       = "us-east-1"                  # tfgen:= plan.state_region
     encrypt      = true
     use_lockfile = true
   }

@@ -37,7 +37,7 @@ diag: $(BUILD)/tfgen
 	sh tests/diag/run.sh
 golden: $(BUILD)/tfgen
 	sh tests/build/run.sh
-cli: $(BUILD)/tfgen
+cli: $(BUILD)/tfgen $(BUILD)/crudd
 	for t in commands edits files build; do $(PYTHON) tests/cli/test_$$t.py || exit 1; done
 hcl-test: $(BUILD)/tests/hcl/format_main
 	sh tests/hcl/run.sh $<

@@ -19,6 +19,22 @@ diags_new(struct arena *a, const struct problem *const *catalogue)
 	return ds;
 }
 
+void
+diags_environment(struct diags *ds, const char *name)
+{
+	ds->environment = name;
+	ds->first = ds->n;
+}
+
+bool
+diags_have(const struct diags *ds, const char *id, size_t n)
+{
+	for (size_t i = ds->first; i < ds->n; i++)
+		if (strncmp(ds->list[i]->id, id, n) == 0 && !ds->list[i]->id[n])
+			return true;
+	return false;
+}
+
 // The tests report every problem of the catalogue, so an id that it lacks is a defect of tfgen.
 static const struct problem *
 must_find(const struct diags *ds, const char *id)
@@ -42,6 +58,7 @@ diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
 	va_start(ap, fmt);
 	*d = (struct diag){
 		.severity = must_find(ds, id)->severity,
+		.environment = ds->environment,
 		.span = span,
 		.id = id,
 		.text = arena_vprintf(c->arena, fmt, ap),
@@ -95,21 +112,71 @@ by_place(const void *x, const void *y)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
+static bool
+is_same(const struct diag *a, const struct diag *b)
+{
+	return strcmp(a->id, b->id) == 0 && strcmp(a->text, b->text) == 0;
+}
+
+// The earlier report of the same problem at the same place, among the n that are kept.
+static struct diag *
+find_earlier(const struct diags *ds, size_t n, const struct diag *d)
+{
+	while (n-- > 0 && ds->list[n]->span.off == d->span.off)
+		if (ds->list[n]->span.src == d->span.src && is_same(ds->list[n], d))
+			return ds->list[n];
+	return NULL;
+}
+
+// A note repeats what is said of the spec itself if an environment only has the section, and so the
+// place of the note, a second time.
+static bool
+is_repeated_note(const struct diags *ds, const struct diag *d)
+{
+	for (size_t i = 0; d->severity == SEV_NOTE && d->environment && i < ds->n; i++)
+		if (!ds->list[i]->environment && is_same(ds->list[i], d))
+			return true;
+	return false;
+}
+
+// Adds the environment of a report to those of an earlier one.
+static void
+add_environment(struct diag *earlier, struct diag *d)
+{
+	if (!d->environment) {
+		earlier->environment = NULL;
+		earlier->same = NULL;
+	}
+	if (!earlier->environment)
+		return;
+	while (strcmp(earlier->environment, d->environment) != 0) {
+		if (!earlier->same) {
+			earlier->same = d;
+			return;
+		}
+		earlier = earlier->same;
+	}
+}
+
 void
 diags_finish(struct diags *ds)
 {
-	size_t kept = 0;
+	size_t kept = 0, all = ds->n;
 
 	if (ds->n)
 		qsort(ds->list, ds->n, sizeof *ds->list, by_place);
-	ds->errors = ds->warnings = 0;
+	for (size_t i = 0; i < all; i++) {
+		struct diag *earlier = find_earlier(ds, kept, ds->list[i]);
+		if (earlier)
+			add_environment(earlier, ds->list[i]);
+		else
+			ds->list[kept++] = ds->list[i];
+	}
+	ds->n = kept;
+	ds->errors = ds->warnings = kept = 0;
 	for (size_t i = 0; i < ds->n; i++) {
 		struct diag *d = ds->list[i];
-		bool repeated = false;
-		for (size_t k = kept; k-- > 0 && ds->list[k]->span.off == d->span.off;)
-			repeated = repeated || (strcmp(ds->list[k]->id, d->id) == 0 &&
-				ds->list[k]->span.src == d->span.src && strcmp(ds->list[k]->text, d->text) == 0);
-		if (repeated)
+		if (is_repeated_note(ds, d))
 			continue;
 		ds->errors += d->severity == SEV_ERROR;
 		ds->warnings += d->severity == SEV_WARNING;
@@ -117,6 +184,24 @@ diags_finish(struct diags *ds)
 	}
 	ds->dropped = kept > DIAGS_SHOWN ? kept - DIAGS_SHOWN : 0;
 	ds->n = kept - ds->dropped;
+}
+
+// " (environments 'qa', 'staging')", or "" for the spec itself.
+static const char *
+environments(struct arena *a, const struct diag *d)
+{
+	enum { NAMED = 3 };
+	const char *names = "";
+	size_t n = 0;
+
+	if (!d->environment)
+		return "";
+	for (const struct diag *one = d; one; one = one->same, n++)
+		if (n < NAMED)
+			names = arena_printf(a, "%s%s'%s'", names, n ? ", " : "", one->environment);
+	if (n > NAMED)
+		return arena_printf(a, " (environments %s and %zu more)", names, n - NAMED);
+	return arena_printf(a, " (environment%s %s)", n > 1 ? "s" : "", names);
 }
 
 static bool
@@ -187,7 +272,7 @@ print_place(struct span span, struct diag_style style, FILE *out)
 }
 
 static void
-print_one(const struct diag *d, struct diag_style style, FILE *out)
+print_one(const struct diag *d, const char *where, struct diag_style style, FILE *out)
 {
 	static const char *const color[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m"};
 
@@ -195,6 +280,7 @@ print_one(const struct diag *d, struct diag_style style, FILE *out)
 	fprintf(out, "%s%s:%s ", style.color ? color[d->severity] : "", severity_word(d->severity),
 		style.color ? "\033[0m" : "");
 	put_safely(out, d->text, strlen(d->text));
+	put_safely(out, where, strlen(where));
 	fprintf(out, " [%s]\n", d->id);
 	if (d->span.src)
 		print_excerpt(d->span, style, out);
@@ -218,7 +304,7 @@ diags_print_text(const struct diags *ds, struct diag_style style, FILE *out)
 {
 	for (size_t i = 0; i < ds->n; i++)
 		if (shown(ds->list[i], style))
-			print_one(ds->list[i], style, out);
+			print_one(ds->list[i], environments(ds->arena, ds->list[i]), style, out);
 }
 
 // JSON is UTF-8; the bytes of a spec may not be.
@@ -246,6 +332,16 @@ place_json(struct span span)
 	return o;
 }
 
+static json_t *
+environments_json(const struct diag *d)
+{
+	json_t *names = json_array();
+
+	for (const struct diag *one = d->environment ? d : NULL; one; one = one->same)
+		json_array_append_new(names, text_json(one->environment));
+	return names;
+}
+
 static void
 dump(json_t *j, FILE *out)
 {
@@ -269,6 +365,7 @@ diags_print_json(const struct diags *ds, struct diag_style style, FILE *out)
 		json_object_set_new(o, "message", text_json(d->text));
 		if (d->hint)
 			json_object_set_new(o, "hint", text_json(d->hint));
+		json_object_set_new(o, "environments", environments_json(d));
 		json_t *related = json_array();
 		for (const struct remark *r = d->remark; r; r = r->next) {
 			json_t *also = place_json(r->span);
@@ -302,7 +399,8 @@ sarif_location(struct span span, const char *message)
 static json_t *
 sarif_result(struct ctx *c, const struct diag *d)
 {
-	const char *text = d->hint ? arena_printf(c->arena, "%s; %s", d->text, d->hint) : d->text;
+	const char *text = arena_printf(c->arena, "%s%s%s%s", d->text, environments(c->arena, d), d->hint ? "; " : "",
+		d->hint ? d->hint : "");
 	json_t *related = json_array();
 
 	for (const struct remark *r = d->remark; r; r = r->next)

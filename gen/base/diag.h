@@ -27,6 +27,8 @@ struct remark {
 
 struct diag {
 	enum severity severity;
+	const char *environment; // the one that was being read; NULL: the spec itself
+	struct diag *same;       // by diags_finish: the same problem in the next environment
 	struct span span;
 	const char *id;
 	const char *text;
@@ -38,8 +40,10 @@ struct diag {
 struct diags {
 	struct arena *arena;
 	const struct problem *const *catalogue; // every problem that may be reported
+	const char *environment;                // see diags_environment
 	struct diag **list;
 	size_t n;
+	size_t first; // of that environment
 	size_t cap;
 	size_t errors;
 	size_t warnings;
@@ -49,6 +53,10 @@ struct diags {
 enum { DIAGS_SHOWN = 100 };
 
 struct diags *diags_new(struct arena *a, const struct problem *const *catalogue);
+// What is reported from here on concerns this environment of the spec; with NULL, the spec itself.
+void diags_environment(struct diags *ds, const char *name);
+// Whether a problem was reported since then; n is the length of its id.
+bool diags_have(const struct diags *ds, const char *id, size_t n);
 // Reports a problem. Lower case, no full stop, the offending word in quotes. Returns what diag_hint
 // and diag_also add to.
 struct diag *diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
@@ -59,8 +67,9 @@ void diag_hint(struct ctx *c, struct diag *d, const char *fmt, ...) __attribute_
 void diag_also(struct ctx *c, struct diag *d, struct span span, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-// Sorts by place, drops repeats and, after DIAGS_SHOWN, the rest. Call it once, before printing.
-// The counts are those of all.
+// Sorts by place, drops repeats and, after DIAGS_SHOWN, the rest. A problem of several environments
+// is kept once, with their names; one of the spec itself without names. Call it once, before
+// printing. The counts are those of all.
 void diags_finish(struct diags *ds);
 
 struct diag_style {
@@ -69,7 +78,7 @@ struct diag_style {
 };
 void diags_print_text(const struct diags *ds, struct diag_style style, FILE *out);
 // An array of objects: file, line, column, end_line, end_column, severity, id, message, hint,
-// related.
+// environments (a list of names, empty for the spec itself), related.
 void diags_print_json(const struct diags *ds, struct diag_style style, FILE *out);
 // SARIF 2.1.0, the format of code scanning.
 void diags_print_sarif(const struct diags *ds, struct diag_style style, FILE *out);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unicase.h>
 #include <uninorm.h>
 
 bool
@@ -20,4 +21,13 @@ unicode_is_composed(const char *text)
 	bool same = composed && composed_n == n && memcmp(composed, text, n) == 0;
 	free(composed);
 	return same;
+}
+
+bool
+unicode_is_same_caseless(const char *a, const char *b)
+{
+	int order;
+
+	// It fails only when memory runs out; the texts then count as different.
+	return u8_casecmp((const uint8_t *)a, strlen(a), (const uint8_t *)b, strlen(b), NULL, NULL, &order) == 0 && order == 0;
 }

@@ -19,15 +19,6 @@ const struct check *const check_tables[] = {
 };
 
 static bool
-was_reported(const struct diags *ds, const char *id, size_t n)
-{
-	for (size_t i = 0; i < ds->n; i++)
-		if (strncmp(ds->list[i]->id, id, n) == 0 && !ds->list[i]->id[n])
-			return true;
-	return false;
-}
-
-static bool
 was_refused(const struct spec *s, const char *path, size_t n)
 {
 	char name[80];
@@ -46,7 +37,7 @@ may_run(const struct diags *ds, const struct spec *s, const char *needs)
 {
 	while (needs && *needs) {
 		size_t n = strcspn(needs, " ");
-		if (*needs == '.' ? was_refused(s, needs + 1, n - 1) : was_reported(ds, needs, n))
+		if (*needs == '.' ? was_refused(s, needs + 1, n - 1) : diags_have(ds, needs, n))
 			return false;
 		needs += n + (needs[n] == ' ');
 	}

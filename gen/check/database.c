@@ -83,20 +83,24 @@ rule_engine_version(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "did you mean '%s'?", near.best);
 }
 
+// RDS creates no database of a deprecated minor version, but one that exists may still be changed:
+// refusing it would stop a rescale.
 static void
 rule_engine_retired(struct ctx *c, const struct spec *s)
 {
 	const struct text *version = &s->database.engine_version;
 	struct version_facts v;
 
-	if (!fact_version(c, version->value, &v) || (strcmp(v.status, "retired") != 0 && strcmp(v.status, "deprecated") != 0))
+	if (!fact_version(c, version->value, &v))
 		return;
-	struct diag *d = diag(c, version->from.at, "retired-engine-version",
-		"RDS no longer creates databases of MySQL %s", version->value);
-	if (strcmp(v.major_status, "retired") != 0 && strcmp(version->value, v.major) != 0)
-		diag_hint(c, d, "'%s' takes the newest minor version", v.major);
-	else
+	if (strcmp(v.status, "retired") == 0 || strcmp(v.major_status, "retired") == 0) {
+		struct diag *d = diag(c, version->from.at, "retired-engine-version", "RDS no longer runs MySQL %s", version->value);
 		diag_hint(c, d, "'8.4' is in standard support");
+	} else if (strcmp(v.status, "deprecated") == 0) {
+		struct diag *d = diag(c, version->from.at, "deprecated-engine-version",
+			"RDS no longer creates databases of MySQL %s; one that exists is upgraded in time", version->value);
+		diag_hint(c, d, "'%s' takes the newest minor version", v.major);
+	}
 }
 
 static void
@@ -115,17 +119,23 @@ rule_engine_support(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "in us-east-1 $%s per vCPU and hour (%s); '8.4' costs nothing extra", p.usd, p.as_of);
 }
 
+// A disk grows by a tenth at least; sizes are whole GiB.
 static void
 rule_max_storage(struct ctx *c, const struct spec *s)
 {
+	enum { LARGEST = 65536 }; // limits.csv rds.allocated_storage.gp3.mysql
 	const struct spec_database *db = &s->database;
+	long size = db->storage_gb.value, most = db->max_storage_gb.value, least = size + (size + 9) / 10;
 
-	if (db->max_storage_gb.value == 0 || db->max_storage_gb.value >= db->storage_gb.value)
+	if (most == 0 || most >= least)
 		return;
 	const struct num *wrong = db->max_storage_gb.from.given ? &db->max_storage_gb : &db->storage_gb;
-	struct diag *d = diag(c, wrong->from.at, "max-storage-below-storage",
-		"'max_storage_gb' is %ld, below the %ld of 'storage_gb'", db->max_storage_gb.value, db->storage_gb.value);
-	diag_hint(c, d, "set 'max_storage_gb' to %ld or more, or to 0 to switch growth off", db->storage_gb.value);
+	struct diag *d = diag(c, wrong->from.at, "max-storage-too-small",
+		"'max_storage_gb' is %ld, expected at least %ld, 10 %% above 'storage_gb'", most, least);
+	if (least > LARGEST)
+		diag_hint(c, d, "write 'max_storage_gb: 0': RDS has no disk of that size");
+	else
+		diag_hint(c, d, "write 'max_storage_gb: %ld', or 0 to switch growth off", least);
 }
 
 static int
@@ -217,7 +227,7 @@ rule_connections(struct ctx *c, const struct spec *s)
 	long need = (instances + overlap) * each + OPERATORS;
 	struct class_facts f;
 
-	if (!fact_class(c, s->database.instance_class.value, &f))
+	if (derive_parked(s) || !fact_class(c, s->database.instance_class.value, &f))
 		return;
 	long limit = derive_max_connections(f.memory_mib);
 	if (need <= limit)
@@ -304,12 +314,18 @@ const struct check database_checks[] = {
 	    .right = "database: {instance_class: db.m7g.large, engine_version: \"8.4\"}" },
 	  rule_legacy_class, ".database.instance_class unknown-instance-class class-without-engine" },
 	{ { "retired-engine-version", SEV_ERROR,
-	    .reason = "RDS no longer creates databases with this MySQL version.",
-	    .rule = "RDS retires minor versions some months after their successor, and majors after their support ends "
-		    "(rds_mysql_versions.csv).",
+	    .reason = "RDS no longer runs this MySQL version.",
+	    .rule = "RDS retires a major version after its support has ended (rds_mysql_versions.csv).",
 	    .fix = "Write a major version in standard support, such as \"8.4\".",
-	    .wrong = "database: {engine_version: 8.0.33}", .right = "database: {engine_version: \"8.4\"}" },
+	    .wrong = "database: {engine_version: \"5.6\"}", .right = "database: {engine_version: \"8.4\"}" },
 	  rule_engine_retired, ".database.engine_version unknown-engine-version" },
+	{ { "deprecated-engine-version", SEV_WARNING,
+	    .reason = "AWS has deprecated this minor version of MySQL. A new database cannot have it. One that has it works on, and "
+		      "RDS will upgrade it in a maintenance window.",
+	    .rule = "RDS deprecates minor versions some months after their successor (rds_mysql_versions.csv, column status).",
+	    .fix = "Write the major version: RDS then takes its newest minor version and keeps it patched.",
+	    .wrong = "database: {engine_version: 8.0.33}", .right = "database: {engine_version: \"8.0\"}" },
+	  NULL, NULL },
 	{ { "engine-past-support", SEV_WARNING,
 	    .reason = "The standard support of this MySQL version has ended. RDS runs it only under Extended Support, and charges for "
 		      "every vCPU and hour.",
@@ -318,12 +334,13 @@ const struct check database_checks[] = {
 	    .fix = "Use \"8.4\". For a database that exists, plan the upgrade: it goes one way only.",
 	    .wrong = "database: {engine_version: \"8.0\"}", .right = "database: {engine_version: \"8.4\"}" },
 	  rule_engine_support, ".database.engine_version unknown-engine-version retired-engine-version" },
-	{ { "max-storage-below-storage", SEV_ERROR,
-	    .reason = "The size up to which the disk may grow is below the size that it has from the start.",
-	    .rule = "RDS requires the maximum allocated storage to be above the allocated storage.",
-	    .fix = "Raise 'max_storage_gb', or set it to 0 to switch growth off.",
-	    .wrong = "database: {storage_gb: 200, max_storage_gb: 100}",
-	    .right = "database: {storage_gb: 100, max_storage_gb: 200}" },
+	{ { "max-storage-too-small", SEV_ERROR,
+	    .reason = "The size up to which the disk may grow leaves no room for the first growth.",
+	    .rule = "RDS needs a maximum storage threshold at least 10 % above the allocated storage (RDS User Guide, storage "
+		    "autoscaling). It refuses a lower one, and accepts an equal one and then never grows the disk.",
+	    .fix = "Raise 'max_storage_gb', or set it to 0 to switch growth off. If only 'storage_gb' is given, 'max_storage_gb' has "
+		   "its default.",
+	    .wrong = "database: {storage_gb: 100}", .right = "database: {storage_gb: 100, max_storage_gb: 110}" },
 	  rule_max_storage, ".database.storage_gb .database.max_storage_gb" },
 	{ { "short-window", SEV_ERROR,
 	    .reason = "The window is too short for RDS.",

@@ -7,12 +7,12 @@
 #include "base/ctx.h"
 #include "base/diag.h"
 #include "base/pattern.h"
+#include "base/unicode.h"
 #include "facts/data.h"
 #include "facts/names.h"
 #include "spec/spec.h"
 
 #include <string.h>
-#include <strings.h>
 
 // Terraform appends 26 characters to a name_prefix.
 enum { PREFIX_SUFFIX = 26 };
@@ -34,7 +34,7 @@ static const struct generated_name {
 	{"secretsmanager.secret.name", "the token's secret", "-api-token-", true},
 	{"s3.bucket", "the service's bucket", "-", true},
 	{"logs.log_group.name", "a log group", "/slowquery", false},
-	{"cloudwatch.alarm_name", "an alarm", "-database-connections", false},
+	{"cloudwatch.alarm_name", "an alarm", "-requests-per-instance-high", false},
 	{"sns.topic.name", "the alarms' topic", "-alarms", false},
 };
 
@@ -109,9 +109,28 @@ rule_tags(struct ctx *c, const struct spec *s)
 
 	for (size_t i = 0; i < s->tags.n; i++)
 		for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
-			if (strcasecmp(s->tags.list[i].key.value, ours[k]) == 0)
+			if (unicode_is_same_caseless(s->tags.list[i].key.value, ours[k]))
 				diag(c, s->tags.list[i].key.from.at, "reserved-tag", "the stack sets the tag '%s' itself",
 					s->tags.list[i].key.value);
+}
+
+// Keys that are the same to the letter are a duplicate key of the YAML.
+static void
+rule_tags_case(struct ctx *c, const struct spec *s)
+{
+	for (size_t i = 1; i < s->tags.n; i++) {
+		const struct text *key = &s->tags.list[i].key;
+		for (size_t k = 0; k < i; k++) {
+			const struct text *first = &s->tags.list[k].key;
+			if (!unicode_is_same_caseless(key->value, first->value))
+				continue;
+			struct diag *d = diag(c, key->from.at, "repeated-tag", "tags '%s' and '%s' differ only in case", first->value,
+				key->value);
+			diag_also(c, d, first->from.at, "first given here");
+			diag_hint(c, d, "keep one of the two");
+			break;
+		}
+	}
 }
 
 static void
@@ -142,6 +161,13 @@ const struct check name_checks[] = {
 	    .fix = "Choose another key. Name, Stack, Environment and ManagedBy are taken.",
 	    .wrong = "tags: {stack: mine}", .right = "tags: {team: backend}" },
 	  rule_tags, NULL },
+	{ { "repeated-tag", SEV_ERROR,
+	    .reason = "Two keys of 'tags' differ only in the case of their letters, so 'terraform apply' would fail at the first role.",
+	    .rule = "IAM compares the keys of tags without case and refuses a role with both: \"Duplicate tag keys found. Please note "
+		    "that Tag keys are case insensitive.\" (seen in aws/aws-cdk#26253). Other services accept both.",
+	    .fix = "Remove one of the two.",
+	    .wrong = "tags: {owner: team-a, Owner: team-a}", .right = "tags: {owner: team-a}" },
+	  rule_tags_case, NULL },
 	{ { "empty-tag", SEV_WARNING,
 	    .reason = "Some resources would not have this tag.",
 	    .rule = "The AWS provider (seen with 5.100) leaves tags with an empty value away from some kinds of resources.",

@@ -18,10 +18,21 @@ rule_region(struct ctx *c, const struct spec *s)
 }
 
 static void
+rule_state_region(struct ctx *c, const struct spec *s)
+{
+	if (s->state.region.value)
+		check_known(c, &s->state.region, "regions.csv", "region", "unknown-state-region", "region");
+}
+
+static void
 rule_opt_in(struct ctx *c, const struct spec *s)
 {
-	if (fact_opt_in(c, s->region.value))
-		diag(c, s->region.from.at, "opt-in-region", "region '%s' must first be enabled for the account", s->region.value);
+	const struct text *regions[] = {&s->region, &s->state.region};
+
+	for (size_t i = 0; i < sizeof regions / sizeof *regions; i++)
+		if (regions[i]->value && fact_opt_in(c, regions[i]->value))
+			diag(c, regions[i]->from.at, "opt-in-region", "region '%s' must first be enabled for the account",
+				regions[i]->value);
 }
 
 static void
@@ -142,12 +153,30 @@ rule_nat_cost(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "in us-east-1 $%s an hour each and $%s a GB (%s)", hour.usd, gb.usd, hour.as_of);
 }
 
+// Every NAT gateway has an Elastic IP address of its own. One is what any account can spare.
+static void
+rule_address_quota(struct ctx *c, const struct spec *s)
+{
+	long there = fact_quota(c, "quota.elastic_ips_per_region"), taken = s->network.zones.count;
+
+	if (strcmp(s->network.nat.value, "per_zone") != 0)
+		return;
+	if (taken <= there) {
+		diag(c, s->network.nat.from.at, "nat-addresses", "the NAT gateways take %ld of the %ld Elastic IP addresses of a new account",
+			taken, there);
+		return;
+	}
+	struct diag *d = diag(c, s->network.nat.from.at, "address-quota",
+		"%ld NAT gateways need %ld Elastic IP addresses, and a new account has %ld in a region", taken, taken, there);
+	diag_hint(c, d, "raise the quota before 'terraform apply', or write 'zones: %ld'", there);
+}
+
 static void
 rule_address_cost(struct ctx *c, const struct spec *s)
 {
 	struct price p;
 
-	if (strcmp(s->network.nat.value, "none") != 0)
+	if (strcmp(s->network.nat.value, "none") != 0 || derive_parked(s))
 		return;
 	struct diag *d = diag(c, s->network.nat.from.at, "public-address-cost",
 		"without NAT, each instance has a public IPv4 address, charged by the hour");
@@ -163,12 +192,19 @@ const struct check network_checks[] = {
 	    .fix = "Write the code of a region, not its city: eu-central-1, not frankfurt.",
 	    .wrong = "region: us-east1", .right = "region: us-east-1" },
 	  rule_region, ".region" },
+	{ { "unknown-state-region", SEV_ERROR,
+	    .reason = "tfgen knows no commercial AWS region of this name, where the bucket for the state would be.",
+	    .rule = "Regions are named like us-east-1 (regions.csv).",
+	    .fix = "Write the code of the bucket's region, or leave 'state.region' out if it is the stack's.",
+	    .wrong = "state: {bucket: gym-tfstate-4711, region: eu-west-9}",
+	    .right = "state: {bucket: gym-tfstate-4711, region: eu-west-1}" },
+	  rule_state_region, ".state.region" },
 	{ { "opt-in-region", SEV_NOTE,
 	    .reason = "This region is switched off in a new AWS account. Until it is enabled, every call to it fails.",
 	    .rule = "AWS regions introduced after March 2019 are off by default (regions.csv, column opt_in).",
 	    .fix = "Enable it once for the account: Account settings, AWS Regions. It takes minutes to hours.",
 	    .wrong = "region: eu-south-2", .right = "region: eu-west-1" },
-	  rule_opt_in, ".region unknown-region" },
+	  rule_opt_in, ".region .state.region unknown-region unknown-state-region" },
 	{ { "zone-outside-region", SEV_ERROR,
 	    .reason = "The availability zone belongs to another region, or is a Local Zone.",
 	    .rule = "A zone's name is its region's name and one letter. Most Local Zones lack services that the stack needs.",
@@ -229,6 +265,22 @@ const struct check network_checks[] = {
 	    .fix = "Use 'network.nat: none' where instances may have public addresses: only the load balancer can reach them.",
 	    .wrong = "network: {nat: single}", .right = "network: {nat: none}" },
 	  rule_nat_cost, ".region .network.zones unknown-region" },
+	{ { "address-quota", SEV_WARNING,
+	    .reason = "One NAT gateway in each zone needs more Elastic IP addresses than an account has by default, so 'terraform "
+		      "apply' would fail half-way.",
+	    .rule = "An account may have five Elastic IP addresses in a region until its quota is raised (limits.csv "
+		    "quota.elastic_ips_per_region). Each NAT gateway takes one.",
+	    .fix = "Raise the quota \"EC2-VPC Elastic IPs\" in Service Quotas, use fewer zones or 'network.nat: single'.",
+	    .wrong = "region: us-east-1\nnetwork: {zones: 6, nat: per_zone}\nservice: {instance_type: t2.micro}",
+	    .right = "region: us-east-1\nnetwork: {zones: 3, nat: per_zone}" },
+	  rule_address_quota, ".region .network.nat .network.zones unknown-region too-few-zones" },
+	{ { "nat-addresses", SEV_NOTE,
+	    .reason = "Each NAT gateway takes one of the account's Elastic IP addresses, which all stacks of the region share.",
+	    .rule = "An account may have five Elastic IP addresses in a region until its quota is raised (limits.csv "
+		    "quota.elastic_ips_per_region).",
+	    .fix = "Nothing is wrong. Before a second such stack, raise the quota \"EC2-VPC Elastic IPs\" in Service Quotas.",
+	    .wrong = "network: {nat: per_zone}", .right = "network: {nat: single}" },
+	  NULL, NULL },
 	{ { "public-address-cost", SEV_NOTE,
 	    .reason = "Without NAT, each instance has a public IPv4 address. The load balancer has one in each zone.",
 	    .rule = "AWS charges every public IPv4 address by the hour (prices.csv ipv4).",

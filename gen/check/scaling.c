@@ -17,6 +17,30 @@ rule_min_max(struct ctx *c, const struct spec *s)
 	struct diag *d = diag(c, wrong->from.at, "min-over-max", "'min' is %ld and 'max' is %ld", k->min.value, k->max.value);
 	if (k->min.from.given && k->max.from.given)
 		diag_also(c, d, k->max.from.at, "'max' is given here");
+	if (k->max.value == 0)
+		diag_hint(c, d, "write 'min: 0' to park the stack");
+}
+
+// An empty group has no CPU to measure, and the load balancer counts no request for which it has no
+// instance.
+static void
+rule_empty_group(struct ctx *c, const struct spec *s)
+{
+	const struct spec_scaling *k = &s->scaling;
+
+	if (k->min.value > 0 || k->max.value == 0)
+		return;
+	struct diag *d = diag(c, k->min.from.at, "empty-group", "'min' is 0 and 'max' is %ld: nothing would start the first instance",
+		k->max.value);
+	diag_hint(c, d, "write 'min: 1', or 'max: 0' to park the stack");
+}
+
+static void
+rule_parked(struct ctx *c, const struct spec *s)
+{
+	if (derive_parked(s))
+		diag(c, s->scaling.max.from.at, "parked-stack",
+			"no instance runs: the service does not answer, and the database and the load balancer cost as before");
 }
 
 static void
@@ -79,7 +103,7 @@ rule_cooldown(struct ctx *c, const struct spec *s)
 {
 	long boot = derive_boot_seconds(s);
 
-	if (s->scaling.cooldown.value < boot)
+	if (s->scaling.cooldown.value < boot && !derive_parked(s))
 		diag(c, s->scaling.cooldown.from.at, "short-cooldown",
 			"a cooldown of %lds is shorter than the %lds that an instance may take to boot", s->scaling.cooldown.value, boot);
 }
@@ -89,9 +113,30 @@ rule_scale_out_latency(struct ctx *c, const struct spec *s)
 {
 	long alarm = s->scaling.out.lasting.value, boot = derive_boot_seconds(s), well = derive_grace_seconds(s) - boot;
 
+	if (derive_parked(s))
+		return;
 	diag(c, s->scaling.out.from.at, "scale-out-latency",
 		"a new instance serves up to %lds after the load rises: %lds alarm, %lds boot, %lds health checks",
 		alarm + boot + well, alarm, boot, well);
+}
+
+// The more instances, the fewer requests each has, but their sum stays: the alarm goes on.
+static void
+rule_total_requests(struct ctx *c, const struct spec *s)
+{
+	const struct spec_scaling *k = &s->scaling;
+	const struct num *total = &k->out.requests_per_second;
+	long requests = derive_total_requests(s), each = requests / (k->min.value ? k->min.value : 1);
+
+	if (!requests || k->min.value >= k->max.value)
+		return;
+	struct diag *d = diag(c, total->from.at, "requests-hold-max",
+		"%ld requests a second in total add instances up to all %ld and keep them", requests, k->max.value);
+	if (k->out.requests_per_second_per_instance.from.given)
+		diag_hint(c, d, "'requests_per_second: 0' leaves it to CPU and to 'requests_per_second_per_instance'");
+	else
+		diag_hint(c, d, "'requests_per_second_per_instance: %ld' stops when each has fewer; 'requests_per_second: 0' leaves it to CPU",
+			each ? each : 1);
 }
 
 const struct check scaling_checks[] = {
@@ -101,6 +146,19 @@ const struct check scaling_checks[] = {
 	    .fix = "Lower 'scaling.min' or raise 'scaling.max'. If only one of them is given, the other has its default.",
 	    .wrong = "scaling: {min: 5, max: 4}", .right = "scaling: {min: 4, max: 5}" },
 	  rule_min_max, ".scaling.min .scaling.max" },
+	{ { "empty-group", SEV_ERROR,
+	    .reason = "A group that shrinks to no instance never grows again: no alarm that adds instances can go off.",
+	    .rule = "EC2 has no CPU to report without an instance, and Elastic Load Balancing counts a request only if there is an "
+		    "instance to send it to (metric RequestCount).",
+	    .fix = "Set 'scaling.min' to 1 or more. To run no instances for a while, set 'scaling.max' to 0 as well: the stack is parked.",
+	    .wrong = "scaling: {min: 0, max: 4}", .right = "scaling: {min: 0, max: 0}" },
+	  rule_empty_group, ".scaling.min .scaling.max" },
+	{ { "parked-stack", SEV_NOTE,
+	    .reason = "With 'min' and 'max' at 0, no instance runs and the load balancer answers every request with 503. The database with "
+		      "its data, the load balancer and the network stay, and cost as before.",
+	    .fix = "Nothing is wrong. To start the stack again, set 'scaling.min' and 'scaling.max' to 1 or more, compile and apply.",
+	    .wrong = "scaling: {min: 0, max: 0}", .right = "scaling: {min: 2, max: 2}" },
+	  rule_parked, ".scaling.min .scaling.max min-over-max" },
 	{ { "single-instance", SEV_WARNING,
 	    .reason = "A group that may shrink to one instance is down while that instance, or its zone, is down. The other zones "
 		      "do not help it.",
@@ -122,19 +180,31 @@ const struct check scaling_checks[] = {
 	    .right = "scaling: {min: 1, max: 4, out: {cpu_percent: 70}, in: {cpu_percent: 30}}" },
 	  rule_oscillation,
 	  ".scaling.out.cpu_percent .scaling.in.cpu_percent .scaling.min .scaling.max .scaling.in.remove "
-	  "thresholds-cross min-over-max" },
+	  "thresholds-cross min-over-max empty-group" },
 	{ { "step-too-large", SEV_WARNING,
 	    .reason = "The group cannot grow or shrink by this many instances at once: it stops at 'max' or 'min'.",
 	    .rule = "Auto Scaling never takes a group beyond its minimum and maximum size; it cuts the step short.",
 	    .fix = "Use a smaller step, or move 'min' and 'max' further apart.",
 	    .wrong = "scaling: {min: 2, max: 3, out: {add: 5}}", .right = "scaling: {min: 2, max: 7, out: {add: 5}}" },
-	  rule_step_size, ".scaling.min .scaling.max .scaling.out.add .scaling.in.remove min-over-max" },
+	  rule_step_size, ".scaling.min .scaling.max .scaling.out.add .scaling.in.remove min-over-max empty-group" },
 	{ { "short-cooldown", SEV_WARNING,
 	    .reason = "An instance takes minutes to boot. If the group counts its load sooner, it adds more instances than needed.",
 	    .rule = "During an instance's warm-up Auto Scaling leaves it out of the group's metrics and counts it as on its way.",
 	    .fix = "Set 'scaling.cooldown' to 3m or more, or to 90s or more with 'prebuilt: binary'.",
 	    .wrong = "scaling: {cooldown: 1m}", .right = "scaling: {cooldown: 5m}" },
 	  rule_cooldown, ".scaling.cooldown" },
+	{ { "requests-hold-max", SEV_NOTE,
+	    .reason = "A threshold for all requests together does not know how many instances share them: while the total is above it, "
+		      "the group grows to 'max', however little each instance has to do, and stays there.",
+	    .rule = "RequestCount of a load balancer counts its requests, whatever the number of targets; RequestCountPerTarget divides "
+		    "by it (Elastic Load Balancing, CloudWatch metrics).",
+	    .fix = "Use 'scaling.out.requests_per_second_per_instance', or set 'scaling.out.requests_per_second' to 0 and let CPU decide. "
+		   "If this many requests do need 'max' instances, nothing is wrong.",
+	    .wrong = "scaling: {out: {requests_per_second: 150}}",
+	    .right = "scaling: {out: {requests_per_second_per_instance: 75}}" },
+	  rule_total_requests,
+	  ".scaling.min .scaling.max .scaling.out.requests_per_second .scaling.out.requests_per_second_per_instance min-over-max "
+	  "empty-group" },
 	{ { "scale-out-latency", SEV_NOTE,
 	    .reason = "How long a sudden load must be held by the instances that are there: until the alarm rises, a new instance "
 		      "boots and it passes its health checks.",

@@ -96,7 +96,7 @@ rule_credits_without_burst(struct ctx *c, const struct spec *s)
 static void
 rule_standard_credits(struct ctx *c, const struct spec *s)
 {
-	if (is_burstable(c, s) && !is_unlimited(s))
+	if (is_burstable(c, s) && !is_unlimited(s) && !derive_parked(s))
 		diag(c, s->service.cpu_credits.from.at, "standard-credits",
 			"when its credits are spent, '%s' may never reach the %ld %% CPU that adds instances", s->service.instance_type.value,
 			s->scaling.out.cpu_percent.value);
@@ -107,7 +107,7 @@ rule_unlimited_credits(struct ctx *c, const struct spec *s)
 {
 	const struct text *at = s->service.cpu_credits.from.given ? &s->service.cpu_credits : &s->service.instance_type;
 
-	if (is_burstable(c, s) && is_unlimited(s))
+	if (is_burstable(c, s) && is_unlimited(s) && !derive_parked(s))
 		diag(c, at->from.at, "unlimited-credits", "'%s' costs extra for sustained CPU above its baseline",
 			s->service.instance_type.value);
 }
@@ -152,6 +152,17 @@ rule_open_api(struct ctx *c, const struct spec *s)
 {
 	if (strcmp(s->service.auth.value, "none") == 0)
 		diag(c, s->service.auth.from.at, "open-api", "the API is open to anyone who can connect");
+}
+
+static void
+rule_admin_port(struct ctx *c, const struct spec *s)
+{
+	long admin = strtol(setting_row(SETTING_admin_port)->def, NULL, 10);
+
+	if (s->service.port.value != admin)
+		return;
+	struct diag *d = diag(c, s->service.port.from.at, "admin-port", "port %ld is the one for the service's own metrics", admin);
+	diag_hint(c, d, "write another one, such as 'port: 8080'");
 }
 
 // ---- settings of the service, checked against its own table
@@ -282,6 +293,12 @@ const struct check service_checks[] = {
 	    .fix = "Use 'auth: token', or limit 'load_balancer.allow' to networks that you trust.",
 	    .wrong = "service: {auth: none}", .right = "service: {auth: token}" },
 	  rule_open_api, ".service.auth" },
+	{ { "admin-port", SEV_ERROR,
+	    .reason = "The service listens on this port too, on the instance itself, for metrics and health. It cannot open one port "
+		      "twice, so no instance would start.",
+	    .fix = "Use another 'service.port'.",
+	    .wrong = "service: {port: 8081}", .right = "service: {port: 8080}" },
+	  rule_admin_port, ".service.port" },
 	{ { "unknown-setting", SEV_ERROR,
 	    .reason = "The service has no such setting, and would refuse to start.",
 	    .fix = "'crudd --help' lists the settings.",

@@ -2,10 +2,37 @@
 
 #include "cli/report.h"
 
+#include "base/diag.h"
+#include "cli/options.h"
 #include "stack/write.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+void
+report_diags(struct diags *ds, const struct options *o, bool linting)
+{
+	const char *no_color = getenv("NO_COLOR");
+	bool plain = !isatty(STDERR_FILENO) || (no_color && *no_color);
+	bool color = o->color == COLOR_ALWAYS || (o->color == COLOR_AUTO && !plain);
+	struct diag_style style = {.color = color, .notes = (linting || o->verbose) && !o->quiet};
+
+	diags_finish(ds);
+	if (o->format == FORMAT_JSON)
+		diags_print_json(ds, style, stderr);
+	else if (o->format == FORMAT_SARIF)
+		diags_print_sarif(ds, style, stderr);
+	else
+		diags_print_text(ds, style, stderr);
+	if (o->format != FORMAT_TEXT || !ds->errors || o->quiet)
+		return;
+	fprintf(stderr, "%zu error%s", ds->errors, ds->errors == 1 ? "" : "s");
+	if (ds->dropped)
+		fprintf(stderr, " (first %d shown)", DIAGS_SHOWN);
+	fputs(linting ? "\n" : ", nothing written\n", stderr);
+}
 
 bool
 report_problems(const struct write_result *w)

@@ -1,11 +1,16 @@
-// Prints what became of the files of a stack.
+// Prints what is wrong with a spec, and what became of the files of a stack.
 #ifndef REPORT_H
 #define REPORT_H
 
 #include <stdbool.h>
 
+struct diags;
+struct options;
 struct write_result;
 
+// Prints the problems of a spec to standard error, in the way that the options say. linting: with
+// notes, and nothing was to be written.
+void report_diags(struct diags *ds, const struct options *o, bool linting);
 // Prints what is in the way of a write, to standard error. False if there is anything.
 bool report_problems(const struct write_result *w);
 // Prints each file that differs, and in what way, to standard output. True if there is one.

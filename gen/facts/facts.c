@@ -173,6 +173,15 @@ fact_price(struct ctx *c, const char *service, const char *item, const char *reg
 	return false;
 }
 
+long
+fact_quota(struct ctx *c, const char *item)
+{
+	struct table t = data_table("limits.csv");
+	struct row row;
+
+	return data_find(&t, item, "quota", &row) ? data_number(c, &t, &row, "max") : 0;
+}
+
 struct layout
 derive_layout(const char *zone_letters)
 {
@@ -181,6 +190,22 @@ derive_layout(const char *zone_letters)
 	for (const char *z = zone_letters; *z; z++)
 		many = many || *z > 'd';
 	return many ? (struct layout){8, 4, 5} : (struct layout){4, 3, 4};
+}
+
+bool
+derive_parked(const struct spec *s)
+{
+	return s->scaling.max.value == 0;
+}
+
+long
+derive_total_requests(const struct spec *s)
+{
+	const struct spec_out *out = &s->scaling.out;
+
+	return out->requests_per_second_per_instance.from.given && !out->requests_per_second.from.given
+		? 0
+		: out->requests_per_second.value;
 }
 
 long

@@ -58,6 +58,9 @@ struct price {
 };
 bool fact_price(struct ctx *c, const char *service, const char *item, const char *region, struct price *ret_price);
 
+// What a new account may have of something, by its row in limits.csv; most can be raised.
+long fact_quota(struct ctx *c, const char *item);
+
 // How the VPC is divided. A zone's slot is its letter's place in the alphabet, so a region needs a
 // slot for every letter up to its last. Public subnets share the first half of the network, private
 // ones the third quarter, those of the database the last.
@@ -67,6 +70,12 @@ struct layout {
 	int private_newbits; // likewise for private and database subnets
 };
 struct layout derive_layout(const char *zone_letters);
+
+// No instance may run: 'min' and 'max' are 0.
+bool derive_parked(const struct spec *s);
+// Requests per second over the whole load balancer that add instances, or 0 for never: the default
+// holds only beside no figure for each instance.
+long derive_total_requests(const struct spec *s);
 
 // Seconds that an instance has from its launch to its first answer: three minutes if it builds the
 // service, half of that if it fetches a program. Policy, not measured on EC2.

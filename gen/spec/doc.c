@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/ctx.h"
 #include "base/diag.h"
+#include "spec/doc_space.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -34,6 +35,7 @@ struct reader {
 	size_t n_anchors;
 	size_t depth;
 	bool failed; // the one problem that ends the reading was reported
+	bool spaced; // characters that only look like spaces were reported: the tree is not what it seems
 };
 
 // Children of the collection being read.
@@ -80,13 +82,32 @@ point(const struct reader *r, size_t off)
 }
 
 static void
+report_space(struct reader *r, size_t from, const struct odd_space *found)
+{
+	struct span at = {r->src, from + found->off, found->len};
+	struct diag *d = diag(r->c, at, "yaml-space", "%s, which YAML does not count as a space", found->name);
+
+	diag_hint(r->c, d, "replace it with an ordinary space");
+	r->spaced = true;
+}
+
+static void
 report_syntax(struct reader *r)
 {
 	const yaml_parser_t *y = &r->yaml;
 	const char *problem = y->problem ? y->problem : "cannot be read as YAML";
 	size_t off = y->error == YAML_READER_ERROR ? r->from + y->problem_offset : to_offset(r, y->problem_mark);
+	struct odd_space space;
 
 	r->failed = true;
+	// libyaml notices one line late that the line before was no key.
+	struct place here = source_place(r->src, off);
+	size_t from = source_place(r->src, here.line_start ? here.line_start - 1 : 0).line_start;
+	from = from > r->from ? from : r->from;
+	if (odd_space_in_lines(r->src->text + from, here.line_end - from, &space)) {
+		report_space(r, from, &space);
+		return;
+	}
 	if (off < r->src->len && r->src->text[off] == '\t') {
 		struct diag *d = diag(r->c, point(r, off), "yaml-tab", "a tab, but YAML is indented with spaces");
 		diag_hint(r->c, d, "indent with spaces; YAML does not count tabs");
@@ -187,6 +208,9 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 	check_tag(r, event->data.scalar.tag, node->span);
 	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	node->text = arena_strndup(r->c->arena, value, event->data.scalar.length);
+	struct odd_space space;
+	if (node->plain && odd_space_in_plain(r->src->text + node->span.off, node->span.len, &space))
+		report_space(r, node->span.off, &space);
 	if (strlen(node->text) != event->data.scalar.length)
 		diag(r->c, node->span, "nul-byte", "a NUL character in a value");
 	return node;
@@ -414,8 +438,8 @@ parse(struct ctx *c, const struct source *src, size_t from, bool *ret_failed)
 	yaml_parser_set_input_string(&r.yaml, (const unsigned char *)src->text + from, src->len - from);
 	root = read_document(&r);
 	yaml_parser_delete(&r.yaml);
-	*ret_failed = r.failed;
-	return root;
+	*ret_failed = r.failed || r.spaced;
+	return *ret_failed ? NULL : root;
 }
 
 struct node *

@@ -45,7 +45,10 @@ doc_overlay(struct ctx *c, const struct node *base, const struct node *over)
 		if (under && doc_is_null(over->pairs[i].value))
 			continue;
 		struct pair *slot = under ? &both->pairs[under - base->pairs] : &both->pairs[both->n++];
-		slot->key = over->pairs[i].key;
+		// A section that both have stays where the base has it: what is wrong with its defaults
+		// is said there.
+		if (!under || under->value->kind != NODE_MAP)
+			slot->key = over->pairs[i].key;
 		slot->value = under ? doc_overlay(c, under->value, over->pairs[i].value) : over->pairs[i].value;
 	}
 	return both;

@@ -3,6 +3,7 @@
 
 #include "spec/fields.h"
 
+#include "spec/settings.h"
 #include "spec/spec.h"
 
 #include <string.h>
@@ -11,6 +12,7 @@
 
 #define IPV4 "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 #define CIDR "^" IPV4 "(\\." IPV4 "){3}/(3[0-2]|[12]?[0-9])$"
+#define REGION "^[a-z]{2}[a-z-]*[0-9]$"
 #define CLOCK "([01][0-9]|2[0-3]):[0-5][0-9]"
 #define DAY "(mon|tue|wed|thu|fri|sat|sun)"
 
@@ -20,6 +22,7 @@
 #define LATER "it counts from the next replacement of the instances on"
 #define SCALING "policies and alarms change"
 #define BALANCER "the load balancer's settings change"
+#define STATE "nothing in AWS changes; 'terraform init -migrate-state' moves the state"
 #define DATABASE "the database's settings change, while it runs"
 
 static const struct field network_fields[] = {
@@ -94,10 +97,13 @@ static const struct field service_fields[] = {
 	{ FIELD_INT(struct spec_service, port), .min = 1024, .max = 65535, .def = "8080", .example = "9000",
 	  .doc = "Port that the service listens on. It runs without privileges, so ports below 1024 are not possible.",
 	  .src = "limits.csv port",
-	  .edit = EDIT_ROLL, .effect = "a second group on the new port starts beside the old one with 'scaling.min' instances, and takes over when they are healthy" },
-	{ FIELD_INT(struct spec_service, database_connections), .min = 1, .max = 100, .def = "4", .example = "8",
+	  .edit = EDIT_ROLL, .effect = "a second group on the new port starts beside the old one with 'scaling.min' instances, and "
+				       "takes over when they are healthy" },
+	{ FIELD_INT(struct spec_service, database_connections), .min = SETTING_MIN_db_connections,
+	  .max = SETTING_MAX_db_connections, .def = "4", .example = "8",
 	  .doc = "Database connections that each instance keeps open. Ten instances with four each, and two more during a "
 		 "refresh, fit the smallest database.",
+	  .src = "the service's setting db_connections",
 	  .edit = EDIT_ROLL, .effect = ROLLED },
 	{ FIELD_INT(struct spec_service, log_days),
 	  .words = WORDS("0", "1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365", "400", "545", "731", "1096",
@@ -122,8 +128,14 @@ static const struct field out_fields[] = {
 	{ FIELD_INT(struct spec_out, cpu_percent), .min = 1, .max = 100, .def = "80", .example = "60",
 	  .doc = "Average CPU of the group, in percent, at or above which instances are added.",
 	  .edit = EDIT_IN_PLACE, .effect = SCALING },
-	{ FIELD_INT(struct spec_out, requests_per_second), .min = 1, .max = 10000000, .def = "150",
-	  .example = "500", .doc = "Requests per second over the whole load balancer at or above which instances are added.",
+	{ FIELD_INT(struct spec_out, requests_per_second), .min = 0, .max = 10000000, .def = "150", .example = "500",
+	  .doc = "Requests per second over the whole load balancer at or above which instances are added; 0 = never for requests. "
+		 "The figure does not fall when instances are added. It is off, too, if only requests_per_second_per_instance is given.",
+	  .edit = EDIT_IN_PLACE, .effect = SCALING },
+	{ FIELD_INT(struct spec_out, requests_per_second_per_instance), .min = 1, .max = 1000000, .example = "50",
+	  .doc = "Requests per second and instance at or above which instances are added, until each has fewer. Beside "
+		 "requests_per_second, either adds them; alone, it replaces that key's default.",
+	  .src = "AWS/ApplicationELB RequestCountPerTarget",
 	  .edit = EDIT_IN_PLACE, .effect = SCALING },
 	{ KEYED("for", num, F_DURATION, struct spec_out, lasting), .min = 60, .max = 86400, .step = 60, .def = "1m",
 	  .example = "2m", .doc = "How long a threshold must be reached, in whole minutes: metrics come once a minute.",
@@ -150,18 +162,20 @@ static const struct field in_fields[] = {
 };
 
 static const struct field scaling_fields[] = {
-	{ FIELD_INT(struct spec_scaling, min), .min = 1, .max = 1000, .def = "2", .example = "3",
-	  .doc = "Fewest instances in the group.", .src = "limits.csv autoscaling_group.size",
+	{ FIELD_INT(struct spec_scaling, min), .min = 0, .max = 1000, .def = "2", .example = "3",
+	  .doc = "Fewest instances in the group. With 0 here and in 'max' the stack is parked: no instance runs, everything else stays.",
+	  .src = "limits.csv autoscaling_group.size",
 	  .edit = EDIT_RESCALE, .effect = "the group starts instances until it has as many" },
-	{ FIELD_INT(struct spec_scaling, max), .min = 1, .max = 1000, .def = "10", .example = "20",
-	  .doc = "Most instances in the group.", .src = "limits.csv autoscaling_group.size",
+	{ FIELD_INT(struct spec_scaling, max), .min = 0, .max = 1000, .def = "10", .example = "20",
+	  .doc = "Most instances in the group; 0, with 'min', parks the stack.", .src = "limits.csv autoscaling_group.size",
 	  .edit = EDIT_RESCALE, .effect = "the group removes instances if it has more" },
 	{ FIELD_SECTION(struct spec_scaling, out),
-	  .doc = "When to add instances: as soon as either threshold is reached." },
+	  .doc = "When to add instances: as soon as one of its thresholds is reached." },
 	{ FIELD_SECTION(struct spec_scaling, in),
-	  .doc = "When to remove instances: while CPU stays low and requests are below the threshold of 'out'." },
-	{ FIELD_DURATION(struct spec_scaling, cooldown), .min = 0, .max = 7200, .def = "5m", .example = "3m",
+	  .doc = "When to remove instances: while CPU stays low and requests are below the thresholds of 'out'." },
+	{ FIELD_DURATION(struct spec_scaling, cooldown), .min = 1, .max = 7200, .def = "5m", .example = "3m",
 	  .doc = "How long a new instance warms up before its load counts, and the minimum time between two removals.",
+	  .src = "AWS provider: aws_autoscaling_policy leaves out a cooldown of 0, and AWS then waits 300 s",
 	  .edit = EDIT_IN_PLACE, .effect = SCALING },
 	{0},
 };
@@ -227,7 +241,7 @@ static const struct field database_fields[] = {
 	  .src = "limits.csv rds.allocated_storage.gp3.mysql",
 	  .edit = EDIT_JUDGED },
 	{ FIELD_INT(struct spec_database, max_storage_gb), .min = 0, .max = 65536, .def = "100", .example = "500",
-	  .doc = "Size in GiB up to which RDS grows the disk by itself; 0 = never.",
+	  .doc = "Size in GiB up to which RDS grows the disk by itself, at least 10 % above 'storage_gb'; 0 = never.",
 	  .src = "limits.csv rds.allocated_storage.gp3.mysql",
 	  .edit = EDIT_IN_PLACE, .effect = DATABASE },
 	{ FIELD_BOOL(struct spec_database, multi_az), .def = "true", .example = "false",
@@ -274,7 +288,12 @@ static const struct field state_fields[] = {
 	  .doc = "S3 bucket for Terraform's state, which a team shares, with locking. Its name must be unique in all of AWS; "
 		 "bootstrap/ creates it.",
 	  .src = "limits.csv s3.bucket",
-	  .edit = EDIT_IN_PLACE, .effect = "nothing in AWS changes; 'terraform init -migrate-state' moves the state" },
+	  .edit = EDIT_IN_PLACE, .effect = STATE },
+	{ FIELD_TEXT(struct spec_state, region), .pattern = REGION, .shape = "an AWS region such as us-east-1",
+	  .example = "eu-central-1",
+	  .doc = "Region of that bucket; without it, the stack's own. Environments in several regions can share one bucket.",
+	  .src = "regions.csv",
+	  .edit = EDIT_IN_PLACE, .effect = STATE },
 	{0},
 };
 
@@ -283,7 +302,7 @@ const struct field spec_fields[] = {
 	  .shape = "2 to 20 of a-z, 0-9 and -, a letter first", .example = "gym",
 	  .doc = "Name of the application; every AWS name begins with it.",
 	  .edit = EDIT_REFUSE, .effect = OTHER_STACK },
-	{ FIELD_TEXT(struct spec, region), .required = true, .pattern = "^[a-z]{2}[a-z-]*[0-9]$",
+	{ FIELD_TEXT(struct spec, region), .required = true, .pattern = REGION,
 	  .shape = "an AWS region such as us-east-1", .example = "us-east-1", .doc = "AWS region, a commercial one.",
 	  .src = "regions.csv",
 	  .edit = EDIT_REFUSE, .effect = OTHER_STACK },

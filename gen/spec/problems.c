@@ -25,6 +25,12 @@ const struct problem spec_problems[] = {
 	  .rule = "YAML is indented with spaces only (YAML 1.2, section 6.1).",
 	  .fix = "Replace the tab with spaces.",
 	  .wrong = "scaling:\n\tmin: 2", .right = "scaling:\n  min: 2" },
+	{ "yaml-space", SEV_ERROR,
+	  .reason = "A character looks like a space and is none, so a key is not indented, or not separated from its value, as it seems. "
+		    "Such characters come with text copied from a web page or a chat.",
+	  .rule = "YAML is indented and separated with the space character only (YAML 1.2, section 5.5).",
+	  .fix = "Replace the character with a space. Inside of text, put the text in quotes.",
+	  .wrong = "scaling: {min:\xc2\xa0""2}", .right = "scaling: {min: 2}" },
 	{ "yaml-tag", SEV_ERROR,
 	  .reason = "A tag such as !!binary or !Ref changes what a value means. A spec has none.",
 	  .fix = "Remove the tag and write the value itself.",

@@ -12,6 +12,15 @@ enum setting_id {
 #define SETTING(name, type, def, min, max, owner, doc) SETTING_##name,
 #include "../app/base/settings.def"
 #undef SETTING
+	SETTINGS, // how many
+};
+
+// SETTING_MIN_port, SETTING_MAX_port and so on, for a key of the spec that the stack passes on as it
+// is.
+enum setting_bound {
+#define SETTING(name, type, def, min, max, owner, doc) SETTING_MIN_##name = (min), SETTING_MAX_##name = (max),
+#include "../app/base/settings.def"
+#undef SETTING
 };
 
 enum setting_type { SETTING_TEXT, SETTING_INT, SETTING_BOOL };

@@ -92,8 +92,9 @@ struct spec_service {
 struct spec_out {
 	struct origin from;
 	struct num cpu_percent;
-	struct num requests_per_second;
-	struct num lasting; // 'for', in seconds
+	struct num requests_per_second;              // 0: off; see derive_total_requests
+	struct num requests_per_second_per_instance; // 0 when not given
+	struct num lasting;                          // 'for', in seconds
 	struct num add;
 };
 
@@ -154,6 +155,7 @@ struct spec_alarms {
 struct spec_state {
 	struct origin from; // given only when the section is there
 	struct text bucket;
+	struct text region; // without one: the stack's
 };
 
 struct spec {

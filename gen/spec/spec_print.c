@@ -95,7 +95,8 @@ print_section(const struct field *table, const void *base, int depth, bool plain
 		const void *member = (const char *)base + f->offset;
 		const struct origin *origin = member;
 		bool absent = f->type == F_OVERLAYS || (f->optional && !origin->given) ||
-			(f->type == F_TEXT && !((const struct text *)member)->value);
+			(f->type == F_TEXT && !((const struct text *)member)->value) ||
+			(f->type == F_INT && !f->def && !origin->given);
 		if (absent)
 			continue;
 		// Defaults are comments: some would be refused if given, such as the credits of a

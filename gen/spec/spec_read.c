@@ -162,7 +162,9 @@ check_overlays(struct reader *r, const struct node *root)
 	for (size_t i = 0; i < all->value->n; i++) {
 		const struct pair *one = &all->value->pairs[i];
 		struct spec scratch = {0};
+		diags_environment(r->c->diags, NULL);
 		value_fits(r, environment, one->key, environment->pattern);
+		diags_environment(r->c->diags, one->key->text);
 		if (doc_is_null(one->value))
 			continue;
 		if (one->value->kind != NODE_MAP) {
@@ -176,6 +178,7 @@ check_overlays(struct reader *r, const struct node *root)
 				diag(r->c, one->value->pairs[k].key->span, "misplaced-key",
 					"'%s' cannot differ between environments", one->value->pairs[k].key->text);
 	}
+	diags_environment(r->c->diags, NULL);
 }
 
 static struct node *
@@ -261,19 +264,28 @@ nest(struct ctx *c, const struct override *set)
 }
 
 struct spec *
-spec_build(struct ctx *c, const struct node *root, const char *env, const struct override *sets, size_t n_sets)
+spec_build_environment(struct ctx *c, const struct node *root, const char *env, const struct override *sets, size_t n_sets)
 {
-	struct reader partial = {.c = c, .partial = true}, whole = {.c = c};
-	struct spec *spec = arena_alloc(c->arena, sizeof *spec), scratch = {0};
+	struct reader whole = {.c = c};
+	struct spec *spec = arena_alloc(c->arena, sizeof *spec);
 	struct span start = {root->span.src, root->span.off, 1};
 
-	read_section(&partial, spec_fields, &scratch, root, start, "");
-	check_overlays(&partial, root);
 	if (env)
 		root = choose_environment(c, root, env);
 	for (size_t i = 0; i < n_sets; i++)
 		root = doc_overlay(c, root, nest(c, &sets[i]));
 	spec->from = (struct origin){.at = start, .given = true};
-	read_section(&whole, spec_fields, spec, root, (struct span){root->span.src, root->span.off, 1}, "");
+	read_section(&whole, spec_fields, spec, root, start, "");
 	return spec;
+}
+
+struct spec *
+spec_build(struct ctx *c, const struct node *root, const char *env, const struct override *sets, size_t n_sets)
+{
+	struct reader partial = {.c = c, .partial = true};
+	struct spec scratch = {0};
+
+	read_section(&partial, spec_fields, &scratch, root, (struct span){root->span.src, root->span.off, 1}, "");
+	check_overlays(&partial, root);
+	return spec_build_environment(c, root, env, sets, n_sets);
 }

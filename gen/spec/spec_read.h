@@ -30,5 +30,8 @@ bool spec_parse_set(struct ctx *c, const char *argument, struct override *ret_ov
 // run.
 struct spec *spec_build(struct ctx *c, const struct node *root, const char *env, const struct override *sets,
 	size_t n_sets);
+// The same for a document that spec_build has checked, without looking at its other overlays again.
+struct spec *spec_build_environment(struct ctx *c, const struct node *root, const char *env, const struct override *sets,
+	size_t n_sets);
 
 #endif

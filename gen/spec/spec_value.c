@@ -236,13 +236,30 @@ is_text(struct reader *r, const char *key, const struct node *node)
 	return false;
 }
 
+// Says what to write if a small change makes the text fit: gym-app for Gym_App, a /32 for an address
+// in a list of networks.
+static void
+hint_fitting(struct reader *r, struct diag *d, const struct field *f, const char *text, const char *pattern)
+{
+	const char *network = arena_printf(r->c->arena, "%s/32", text);
+	char *plain = arena_strdup(r->c->arena, text);
+
+	for (char *s = plain; *s; s++)
+		*s = *s == '_' ? '-' : (char)(*s >= 'A' && *s <= 'Z' ? *s - 'A' + 'a' : *s);
+	if (f->type == F_TEXTS && pattern_matches(pattern, network))
+		diag_hint(r->c, d, "write %s", network);
+	else if (pattern_matches(pattern, plain))
+		diag_hint(r->c, d, "write %s", plain);
+}
+
 bool
 value_fits(struct reader *r, const struct field *f, const struct node *node, const char *pattern)
 {
 	// A test checks the defaults; matching them in every run would be a waste.
 	if (!pattern || r->defaulting || pattern_matches(pattern, node->text))
 		return true;
-	diag(r->c, node->span, "malformed-value", "'%s' in '%s', expected %s", node->text, f->key, f->shape);
+	struct diag *d = diag(r->c, node->span, "malformed-value", "'%s' in '%s', expected %s", node->text, f->key, f->shape);
+	hint_fitting(r, d, f, node->text, pattern);
 	return false;
 }
 
@@ -264,8 +281,11 @@ read_list(struct reader *r, const struct field *f, const struct node *node, stru
 	*out = (struct texts){.from = origin_of(r, node)};
 	if (node->kind != NODE_LIST) {
 		struct diag *d = report_type(r, f, node);
-		if (node->kind == NODE_SCALAR && f->pattern && pattern_matches(f->pattern, node->text))
+		const char *network = node->kind == NODE_SCALAR ? arena_printf(r->c->arena, "%s/32", node->text) : NULL;
+		if (network && f->pattern && pattern_matches(f->pattern, node->text))
 			diag_hint(r->c, d, "write a list: [%s]", node->text);
+		else if (network && f->pattern && pattern_matches(f->pattern, network))
+			diag_hint(r->c, d, "write a list: [%s]", network);
 		return;
 	}
 	if (f->max && node->n > (size_t)f->max)

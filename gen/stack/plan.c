@@ -35,7 +35,11 @@ const struct field plan_fields[] = {
 	{ FIELD_INT(struct plan, first_boot_minutes), .doc = "Time in which a new group must be healthy." },
 	{ FIELD_INT(struct plan, out_periods), .doc = "'scaling.out.for' in minutes." },
 	{ FIELD_INT(struct plan, in_periods), .doc = "'scaling.in.for' in minutes." },
-	{ FIELD_INT(struct plan, requests_threshold), .doc = "Requests a minute: what a Sum over 60 seconds counts." },
+	{ FIELD_BOOL(struct plan, parked), .doc = "No instance may run." },
+	{ FIELD_INT(struct plan, requests_per_second), .doc = "Requests in total that add instances; 0 = never." },
+	{ FIELD_INT(struct plan, requests_threshold), .doc = "The same a minute: what a Sum over 60 seconds counts." },
+	{ FIELD_INT(struct plan, requests_per_instance_threshold), .doc = "Requests a minute and instance that add instances; 0 = never." },
+	{ FIELD_BOOL(struct plan, requests_add), .doc = "Requests add instances, not only CPU." },
 	{ FIELD_TEXT(struct plan, parameter_family), .doc = "RDS parameter group family." },
 	{ FIELD_TEXT(struct plan, engine_support), .doc = "Whether paid Extended Support is accepted." },
 	{ FIELD_BOOL(struct plan, pinned_version), .doc = "The spec gives a minor version of MySQL." },
@@ -47,8 +51,9 @@ const struct field plan_fields[] = {
 	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except addresses." },
 	{ FIELD_BOOL(struct plan, notify), .doc = "Alarms are sent by mail." },
 	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
-	{ FIELD_BOOL(struct plan, targets_watched), .doc = "An alarm or the dashboard looks at the targets." },
+	{ FIELD_BOOL(struct plan, watches_targets), .doc = "An alarm or the dashboard shows metrics of the target group." },
 	{ FIELD_TEXT(struct plan, state_key), .doc = "Key of the state in the bucket." },
+	{ FIELD_TEXT(struct plan, state_region), .doc = "Region of the bucket for the state." },
 	{ FIELD_TEXT(struct plan, version), .doc = "tfgen's version." },
 	{ FIELD_TEXT(struct plan, spec_file), .doc = "The spec's name." },
 	{ FIELD_TEXT(struct plan, command), .doc = "The command that compiles the spec again, in the stack's directory." },
@@ -148,6 +153,22 @@ plan_instances(struct ctx *c, struct plan *p)
 }
 
 static void
+plan_scaling(struct plan *p)
+{
+	const struct spec_out *out = &p->spec->scaling.out;
+
+	p->parked.value = derive_parked(p->spec);
+	p->out_periods.value = out->lasting.value / 60;
+	p->in_periods.value = p->spec->scaling.in.lasting.value / 60;
+	p->requests_per_second.value = derive_total_requests(p->spec);
+	p->requests_threshold.value = p->requests_per_second.value * 60;
+	p->requests_per_instance_threshold.value = out->requests_per_second_per_instance.value * 60;
+	p->requests_add.value = p->requests_threshold.value || p->requests_per_instance_threshold.value;
+	p->watches_targets.value = p->watched.value || p->requests_per_instance_threshold.value ||
+		p->spec->service.rollout.rollback_on_5xx.value;
+}
+
+static void
 plan_service(struct ctx *c, struct plan *p)
 {
 	const struct spec_service *service = &p->spec->service;
@@ -204,13 +225,11 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->load_balancer_name = text(name_load_balancer(c, spec));
 	p->target_group_name = text(name_target_group(c, spec));
 	p->private.value = strcmp(spec->network.nat.value, "none") != 0;
-	p->out_periods.value = spec->scaling.out.lasting.value / 60;
-	p->in_periods.value = spec->scaling.in.lasting.value / 60;
-	p->requests_threshold.value = spec->scaling.out.requests_per_second.value * 60;
 	p->notify.value = spec->alarms.email.n > 0;
 	p->watched.value = p->notify.value || spec->alarms.dashboard.value;
-	p->targets_watched.value = p->watched.value || spec->service.rollout.rollback_on_5xx.value;
+	plan_scaling(p);
 	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.value, spec->environment.value));
+	p->state_region = text(spec->state.region.value ? spec->state.region.value : spec->region.value);
 	p->version = text(TFGEN_VERSION);
 	p->spec_file = text(source->file);
 	p->from_file.value = source->path != NULL;

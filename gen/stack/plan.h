@@ -29,7 +29,11 @@ struct plan {
 	struct num first_boot_minutes;
 	struct num out_periods;
 	struct num in_periods;
+	struct flag parked;
+	struct num requests_per_second;
 	struct num requests_threshold;
+	struct num requests_per_instance_threshold;
+	struct flag requests_add;
 	struct text parameter_family;
 	struct text engine_support;
 	struct flag pinned_version;
@@ -41,8 +45,9 @@ struct plan {
 	struct dict settings;
 	struct flag notify;
 	struct flag watched;
-	struct flag targets_watched;
+	struct flag watches_targets;
 	struct text state_key;
+	struct text state_region;
 	struct text version;
 	struct text spec_file;
 	struct text command;

@@ -12,7 +12,7 @@ terraform {
 }
 
 provider "aws" {
-  region = "us-east-1" # tfgen:= region
+  region = "us-east-1" # tfgen:= plan.state_region
 
   # Several environments share the bucket, so it has no environment in its tags.
   default_tags {

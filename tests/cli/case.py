@@ -11,6 +11,7 @@ from paths import TOP
 
 ROOT = TOP
 TFGEN = Path(os.environ.get("TFGEN", ROOT / "build/tfgen")).resolve()
+CRUDD = Path(os.environ.get("CRUDD", ROOT / "build/crudd")).resolve()
 MINIMAL = "name: gym\nregion: us-east-1\n"
 LARGER = MINIMAL + "scaling: {min: 3}\nstate: {bucket: gym-state-1}\n"
 

@@ -5,9 +5,10 @@ import os
 import re
 import shutil
 import subprocess
+import time
 import unittest
 
-from case import LARGER, MINIMAL, ROOT, TFGEN, Case, cannot
+from case import CRUDD, LARGER, MINIMAL, ROOT, TFGEN, Case, cannot
 
 
 class Commands(Case):
@@ -107,6 +108,38 @@ class Commands(Case):
         self.spec("gym.yaml", MINIMAL + "environments: {staging: {}, acceptance: {}}\n")
         self.assertIn("there are: prod, staging, acceptance", self.run_tfgen("--env", "qqqq", "gym.yaml", status=1).stderr)
 
+    def test_lint_checks_every_environment(self):
+        wrong = "".join(f"  e{i}: {{service: {{instance_type: t3.mirco}}}}\n" for i in range(49))
+        self.spec("gym.yaml", MINIMAL + "environments:\n" + wrong + "  fine: {service: {instance_type: t3.small}}\n")
+        text = self.run_tfgen("lint", "-q", "gym.yaml", status=1).stderr
+        self.assertEqual(re.findall(r":(\d+):\d+: error: unknown instance type 't3.mirco' \(environment 'e(\d+)'\)", text),
+                         [(str(i + 4), str(i)) for i in range(49)])
+        self.assertIn("\n49 errors\n", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
+        found = json.loads(self.run_tfgen("lint", "-q", "--format", "json", "gym.yaml", status=1).stderr)
+        self.assertEqual({(d["environments"][0], d["message"]) for d in found},
+                         {(f"e{i}", "unknown instance type 't3.mirco'") for i in range(49)})
+        sarif = json.loads(self.run_tfgen("lint", "-q", "--format", "sarif", "gym.yaml", status=1).stderr)
+        self.assertIn("(environment 'e7'); did you mean", sarif["runs"][0]["results"][7]["message"]["text"])
+        one = self.run_tfgen("lint", "-q", "--env", "e7", "gym.yaml", status=1).stderr
+        self.assertEqual(one.count("error: unknown instance type 't3.mirco' ["), 1)
+        self.run_tfgen("lint", "-q", "--env", "fine", "gym.yaml")
+        self.run_tfgen("-q", "gym.yaml")
+
+    def test_what_the_spec_and_its_environments_share_is_said_once(self):
+        alone = self.run_tfgen("lint", "gym.yaml").stderr
+        self.assertGreater(alone.count(": note:"), 3)
+        self.spec("gym.yaml", MINIMAL + "environments: {qa: {load_balancer: {idle_timeout: 30s}}, dev: {database: {backup_days: 9}}, uat: }\n")
+        self.assertEqual(self.run_tfgen("lint", "gym.yaml").stderr, alone)
+
+    def test_many_environments_are_quick(self):
+        """A thousand take ten times as long as a hundred, not a hundred times."""
+        def seconds(n):
+            self.spec("gym.yaml", MINIMAL + "environments:\n" + "".join(f"  e{i}: {{scaling: {{max: {3 + i % 7}}}}}\n" for i in range(n)))
+            began = time.monotonic()
+            self.run_tfgen("lint", "-q", "gym.yaml")
+            return time.monotonic() - began
+        self.assertLess(seconds(1000), 30 * seconds(100) + 1)
+
     def test_lint_does_not_mention_writing(self):
         self.spec("gym.yaml", "name: gym\n")
         self.assertNotIn("written", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
@@ -122,6 +155,27 @@ class Commands(Case):
         readme = self.files("out")["README.md"].decode()
         self.assertNotIn(name, readme)
         self.assertIn("tfgen '../it'\\''s_resource", readme)
+
+    def test_the_service_accepts_what_a_spec_generates(self):
+        """The ends of every range that the spec and the service share."""
+        large = MINIMAL + "database: {instance_class: db.m7g.16xlarge}\n"
+        there = {"token_file": "0123456789abcdef0123456789abcdef", "db_ca_file": "any file",
+                 "db_secret_file": '{"username": "crudd", "password": "secret"}'}
+        for name, text in there.items():
+            (self.dir / name).write_text(text)
+        for lines in ["", "service: {port: 1024, database_connections: 1}", "service: {port: 65535, database_connections: 64}",
+                      "load_balancer: {idle_timeout: 1s}", "load_balancer: {idle_timeout: 4000s}",
+                      'service: {auth: none, settings: {title: "a \\"b\\" ü 健\\t\\x7f", log_requests: false, queue_ms: 10}}',
+                      "service: {settings: {db_timeout: 4, request_seconds: 12, queue_ms: 2000, queue_length: 10000}}"]:
+            self.spec("gym.yaml", large + lines + "\n")
+            plan = self.run_tfgen("-d", "plan", "gym.yaml").stdout
+            settings = re.search(r"^plan.settings = \{\n(.*?)^\}", plan, re.M | re.S)[1]
+            config = {name: json.loads(value) for name, value in re.findall(r'^([a-z_]+) = (".*")$', settings, re.M)}
+            self.assertGreater(len(config), 6)
+            config.update({name: str(self.dir / name) for name in there if name in config})
+            (self.dir / "config.json").write_text(json.dumps(config))
+            done = subprocess.run([CRUDD, "--config", "config.json", "--check-config"], cwd=self.dir, capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), lines)
 
     def test_user_data_does_not_depend_on_who_wrote_it(self):
         if not shutil.which("terraform"):
@@ -214,13 +268,25 @@ class Commands(Case):
 
     def test_starter_with_every_key_set(self):
         text = self.run_tfgen("init").stdout
-        # 'image' is an alternative to 'os'; the bucket and the environment are examples.
-        text = re.sub(r"^#( *)(?!image:|state:|bucket:|environments:)([a-z0-9_]+:)", r"\1\2", text, flags=re.M)
+        # 'image' is an alternative to 'os', as are requests for each instance; the bucket with its region and the environment are examples.
+        text = re.sub(r"^#( *)(?!image:|requests_per_second_per_instance:|state:|bucket:|region:|environments:)([a-z0-9_]+:)", r"\1\2", text, flags=re.M)
         self.assertIn("\n  instance_type: t3.micro", text)
         self.spec("new.yaml", text)
         self.run_tfgen("-q", "-o", "out", "new.yaml")
         self.run_tfgen("-q", "-o", "plain", "gym.yaml")
         self.assertEqual(self.files("out")["main.tf"].replace(b"new.yaml", b"gym.yaml"), self.files("plain")["main.tf"])
+
+    def test_the_bucket_for_the_state_has_a_region_of_its_own(self):
+        self.spec("gym.yaml", LARGER.replace("gym-state-1}", "gym-state-1, region: eu-west-1}"))
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        versions, bootstrap = ((self.dir / "out" / name).read_text() for name in ("versions.tf", "bootstrap/main.tf"))
+        self.assertRegex(versions, r'backend "s3" {[^}]*region += "eu-west-1"')
+        self.assertIn('provider "aws" {\n  region = "us-east-1"\n', versions)
+        self.assertIn('provider "aws" {\n  region = "eu-west-1"\n', bootstrap)
+        self.assertIn("`gym-state-1` in eu-west-1", (self.dir / "out/README.md").read_text())
+        self.spec("gym.yaml", LARGER)
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        self.assertNotIn("eu-west-1", str(self.files("out")))
 
     def test_schema_is_json_and_knows_the_keys(self):
         schema = json.loads(self.run_tfgen("schema").stdout)

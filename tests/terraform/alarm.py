@@ -13,6 +13,7 @@ COMPARISONS = {
     "LessThanOrEqualToThreshold": operator.le,
     "LessThanThreshold": operator.lt,
 }
+OPERATORS = {ast.Mult: operator.mul, ast.Sub: operator.sub, ast.GtE: operator.ge, ast.Gt: operator.gt}
 STATISTICS = {
     "Sum": sum,
     "Average": lambda samples: sum(samples) / len(samples),
@@ -54,10 +55,12 @@ class Alarm:
         (result,) = [query for query in queries.values() if query["return_data"]]
 
         def look_up(id):
+            if queries[id]["expression"]:
+                return calculate(ast.parse(queries[id]["expression"], mode="eval").body, look_up)
             (described,) = queries[id]["metric"]
             return statistic(described, described["stat"], minutes, period)
 
-        return calculate(ast.parse(result["expression"], mode="eval").body, look_up)
+        return look_up(result["id"])
 
 
 def statistic(described, name, minutes, period):
@@ -70,16 +73,18 @@ def statistic(described, name, minutes, period):
 
 
 def calculate(node, look_up):
-    """The metric math that the stacks use: numbers, metrics, >=, IF and FILL. A missing operand makes the result missing."""
+    """The metric math that the stacks use: numbers, metrics, >=, >, *, -, IF and FILL. A missing operand makes the result missing."""
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):
         return look_up(node.id)
     if isinstance(node, ast.Compare):
         (compare,) = node.ops
-        assert isinstance(compare, ast.GtE)
         left, right = calculate(node.left, look_up), calculate(node.comparators[0], look_up)
-        return None if left is None or right is None else left >= right
+        return None if left is None or right is None else OPERATORS[type(compare)](left, right)
+    if isinstance(node, ast.BinOp):
+        left, right = calculate(node.left, look_up), calculate(node.right, look_up)
+        return None if left is None or right is None else OPERATORS[type(node.op)](left, right)
     assert isinstance(node, ast.Call)
     if node.func.id == "FILL":
         value, instead = (calculate(argument, look_up) for argument in node.args)

@@ -1,6 +1,12 @@
 """Whether the alarms go off when they should: computed from what was applied and from what AWS sends."""
 
+import re
+import shutil
+
+import pytest
+
 from alarm import Alarm, metric
+from harness import Stack, compile_spec, fresh
 
 
 class Traffic:
@@ -93,3 +99,103 @@ def test_finds_the_defects_of_the_original(life):
         assert not (
             wrong.rings([minute(requests_per_second=150.1)]) and not wrong.rings([minute(requests_per_second=149.9)])
         ), defect
+
+
+# --- what else a spec can say, planned with the alarms alone
+
+ARN = "arn:aws:test:us-east-1:123456789012:"
+
+
+@pytest.fixture
+def planned(request, terraform, aws):
+    """scaling, in a spec -> the alarms of its stack"""
+
+    def plan(**scaling):
+        spec = {"name": "gym", "region": "us-east-1", "scaling": scaling, "alarms": {"email": ["ops@gym.example"]}}
+        whole = compile_spec(spec, fresh(f"alarms/{request.node.name}") / "whole")
+        alone = whole.with_name("alone")
+        shutil.copytree(whole / "modules/alarms", alone / "modules/alarms")
+        shutil.copy(whole / "versions.tf", alone)
+        (call,) = re.findall(r'(?ms)^module "alarms" \{.*?^\}\n', (whole / "main.tf").read_text())
+        (alone / "main.tf").write_text(re.sub(r"= module\.(\S+)", rf'= "{ARN}\1"', call))
+        terraform.init(alone)
+        prefix = "module.alarms.aws_cloudwatch_metric_alarm."
+        resources = Stack(terraform, aws, alone).plan().resources()
+        return {name.removeprefix(prefix): values for name, values in resources.items() if name.startswith(prefix)}
+
+    return plan
+
+
+def load(cpu=None, requests_per_second=0, instances=2):
+    """A minute of a group under one load, shared by its instances."""
+    requests = round(requests_per_second * 60)
+    balancer, targets, group = ARN + "alb.arn_suffix", ARN + "alb.target_group_arn_suffix", ARN + "asg.group_name"
+    minute = {metric("AWS/AutoScaling", "GroupInServiceInstances", AutoScalingGroupName=group): [instances]}
+    if cpu is not None:
+        minute[metric("AWS/EC2", "CPUUtilization", AutoScalingGroupName=group)] = [cpu] * instances
+    if requests:
+        minute[metric("AWS/ApplicationELB", "RequestCount", LoadBalancer=balancer)] = [1] * requests
+        each = metric("AWS/ApplicationELB", "RequestCountPerTarget", LoadBalancer=balancer, TargetGroup=targets)
+        minute[each] = [requests / instances]
+    return minute
+
+
+def test_cpu_alone(planned):
+    alarms = planned(out={"cpu_percent": 70, "requests_per_second": 0})
+    assert not [name for name in alarms if name.startswith("requests")]
+    high, low = Alarm(alarms["cpu_high"]), Alarm(alarms["load_low"])
+    assert high.rings([load(cpu=70)]) and not high.rings([load(cpu=69.9, requests_per_second=1000)])
+    assert low.rings([load(cpu=20, requests_per_second=1000)] * 5)
+    assert not low.rings([load(cpu=20.1)] * 5)
+    assert not low.rings([load()] * 10), "no figures at all are no reason to remove instances"
+
+
+def test_requests_of_each_instance(planned):
+    alarms = planned(out={"requests_per_second_per_instance": 50})
+    assert "requests_high" not in alarms, "the default for all requests would hold the group at its maximum"
+    high, low = Alarm(alarms["requests_per_instance_high"]), Alarm(alarms["load_low"])
+    assert high.actions == Alarm(alarms["cpu_high"]).actions == [ARN + "asg.scale_out_policy_arn"]
+    assert high.rings([load(requests_per_second=100)]) and not high.rings([load(requests_per_second=99.9)])
+    assert not high.rings([load(requests_per_second=100, instances=3)]), "more instances lower it"
+    assert not high.rings([load()])
+    # Three instances with 100 requests a second: two would each have 50, which adds the third again.
+    assert not low.rings([load(cpu=5, requests_per_second=100, instances=3)] * 10)
+    assert low.rings([load(cpu=5, requests_per_second=99, instances=3)] * 5)
+    assert low.rings([load(cpu=5, instances=3)] * 5)
+    assert not low.rings([load(cpu=21, instances=3)] * 5)
+
+
+def test_the_group_never_goes_below_its_minimum(planned):
+    """A removal of five stops there, so it is the minimum that must carry the requests."""
+    alarms = planned(min=1, out={"requests_per_second_per_instance": 50}, **{"in": {"remove": 5}})
+    low = Alarm(alarms["load_low"])
+    for instances in (2, 5, 6):
+        assert low.rings([load(cpu=5, requests_per_second=49, instances=instances)] * 5), instances
+        assert not low.rings([load(cpu=5, requests_per_second=50, instances=instances)] * 5), instances
+    assert low.rings([load(cpu=5, requests_per_second=99, instances=7)] * 5)
+
+
+def test_requests_in_total_and_of_each_instance(planned):
+    alarms = planned(out={"requests_per_second": 150, "requests_per_second_per_instance": 50}, **{"in": {"remove": 2}})
+    total, each, low = (Alarm(alarms[name]) for name in ("requests_high", "requests_per_instance_high", "load_low"))
+    assert total.actions == each.actions
+    few = [load(requests_per_second=120, instances=2)]
+    assert each.rings(few) and not total.rings(few)
+    many = [load(requests_per_second=150, instances=6)]
+    assert total.rings(many) and not each.rings(many)
+    assert not low.rings([load(cpu=5, requests_per_second=150, instances=9)] * 5)
+    assert not low.rings([load(cpu=5, requests_per_second=100, instances=4)] * 5)
+    assert low.rings([load(cpu=5, requests_per_second=99, instances=4)] * 5)
+
+
+def test_a_parked_stack_is_silent(planned):
+    """No minute has any metric of instances; the load balancer answers the requests that still come itself."""
+    errors = metric("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", LoadBalancer=ARN + "alb.arn_suffix")
+
+    def ringing(alarms):
+        mine = {name: values | {"alarm_actions": []} for name, values in alarms.items() if values["namespace"] != "AWS/RDS"}
+        assert {"cpu_high", "load_low", "server_errors"} <= set(mine)
+        return {name for name, values in mine.items() if Alarm(values).rings([{errors: [1] * 100}] * 20)}
+
+    assert ringing(planned(min=0, max=0)) == set()
+    assert ringing(planned(min=1, max=1)) == {"no_healthy_instance", "load_balancer_errors"}

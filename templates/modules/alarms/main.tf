@@ -15,6 +15,7 @@ resource "aws_cloudwatch_metric_alarm" "cpu_high" {
 
   alarm_actions = [var.scale_out_policy_arn]
 }
+# tfgen:if plan.requests_threshold
 
 # Each request is one sample of 1, so their sum is the number of requests in a minute.
 # Without any request there is no sample at all.
@@ -35,19 +36,64 @@ resource "aws_cloudwatch_metric_alarm" "requests_high" {
 
   alarm_actions = [var.scale_out_policy_arn]
 }
+# tfgen:end
+# tfgen:if plan.requests_per_instance_threshold
+
+# Every instance that is added lowers this figure. Its sum, the only statistic it has, is the number
+# of requests in a minute divided by the number of instances.
+resource "aws_cloudwatch_metric_alarm" "requests_per_instance_high" {
+  alarm_name        = "${var.name}-requests-per-instance-high"
+  alarm_description = "Each instance has ${var.high_requests_per_instance} requests a minute or more: add instances."
+
+  namespace   = "AWS/ApplicationELB"
+  metric_name = "RequestCountPerTarget"
+  dimensions  = { LoadBalancer = var.load_balancer, TargetGroup = var.target_group }
+
+  statistic           = "Sum"
+  period              = 60
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.high_requests_per_instance
+  evaluation_periods  = var.high_minutes
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [var.scale_out_policy_arn]
+}
+# tfgen:end
+# tfgen:if plan.requests_add
 
 # Low CPU must not remove instances while many requests add them, so a minute with
 # that many requests counts as fully busy. Otherwise the two policies would fight.
+# tfgen:if plan.requests_per_instance_threshold
+# So does a minute with too many requests for the instances that would remain.
+# tfgen:end
 resource "aws_cloudwatch_metric_alarm" "load_low" {
   alarm_name        = "${var.name}-load-low"
   alarm_description = "CPU is at ${var.low_cpu_percent} % or less, and requests are few: remove instances."
 
+  # tfgen:if plan.requests_threshold
+  # tfgen:if plan.requests_per_instance_threshold
+  metric_query {
+    id          = "load"
+    label       = "CPU, or 100 while there are many requests"
+    expression  = "IF(FILL(requests, 0) >= ${var.high_requests}, 100, IF(FILL(requests, 0) >= ${var.high_requests_per_instance} * remaining, 100, cpu))"
+    return_data = true
+  }
+  # tfgen:else
   metric_query {
     id          = "load"
     label       = "CPU, or 100 while there are many requests"
     expression  = "IF(FILL(requests, 0) >= ${var.high_requests}, 100, cpu)"
     return_data = true
   }
+  # tfgen:end
+  # tfgen:else
+  metric_query {
+    id          = "load"
+    label       = "CPU, or 100 while there are many requests"
+    expression  = "IF(FILL(requests, 0) >= ${var.high_requests_per_instance} * remaining, 100, cpu)"
+    return_data = true
+  }
+  # tfgen:end
 
   metric_query {
     id = "cpu"
@@ -72,6 +118,26 @@ resource "aws_cloudwatch_metric_alarm" "load_low" {
       period      = 60
     }
   }
+  # tfgen:if plan.requests_per_instance_threshold
+
+  metric_query {
+    id         = "remaining"
+    label      = "Instances after a removal"
+    expression = "IF(instances > ${var.min_size + var.scale_in_by}, instances - ${var.scale_in_by}, ${var.min_size})"
+  }
+
+  metric_query {
+    id = "instances"
+
+    metric {
+      namespace   = "AWS/AutoScaling"
+      metric_name = "GroupInServiceInstances"
+      dimensions  = { AutoScalingGroupName = var.group }
+      stat        = "Average"
+      period      = 60
+    }
+  }
+  # tfgen:end
 
   comparison_operator = "LessThanOrEqualToThreshold"
   threshold           = var.low_cpu_percent
@@ -80,6 +146,26 @@ resource "aws_cloudwatch_metric_alarm" "load_low" {
 
   alarm_actions = [var.scale_in_policy_arn]
 }
+# tfgen:else
+
+resource "aws_cloudwatch_metric_alarm" "load_low" {
+  alarm_name        = "${var.name}-load-low"
+  alarm_description = "CPU is at ${var.low_cpu_percent} % or less: remove instances."
+
+  namespace   = "AWS/EC2"
+  metric_name = "CPUUtilization"
+  dimensions  = { AutoScalingGroupName = var.group }
+
+  statistic           = "Average"
+  period              = 60
+  comparison_operator = "LessThanOrEqualToThreshold"
+  threshold           = var.low_cpu_percent
+  evaluation_periods  = var.low_minutes
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [var.scale_in_policy_arn]
+}
+# tfgen:end
 # tfgen:if service.rollout.rollback_on_5xx
 
 # No one is told: an instance refresh watches it, and goes back to the old version when it rings. A few errors are usual, so
@@ -192,6 +278,7 @@ resource "aws_sns_topic_subscription" "email" {
   protocol  = "email"
   endpoint  = each.value
 }
+# tfgen:if not plan.parked
 
 # A working load balancer reports these metrics every minute, so missing data is a problem too.
 resource "aws_cloudwatch_metric_alarm" "no_healthy_instance" {
@@ -212,6 +299,7 @@ resource "aws_cloudwatch_metric_alarm" "no_healthy_instance" {
   alarm_actions = [aws_sns_topic.alarms.arn]
   ok_actions    = [aws_sns_topic.alarms.arn]
 }
+# tfgen:end
 
 resource "aws_cloudwatch_metric_alarm" "unhealthy_instances" {
   alarm_name        = "${var.name}-unhealthy-instances"
@@ -250,6 +338,7 @@ resource "aws_cloudwatch_metric_alarm" "server_errors" {
   alarm_actions = [aws_sns_topic.alarms.arn]
   ok_actions    = [aws_sns_topic.alarms.arn]
 }
+# tfgen:if not plan.parked
 
 resource "aws_cloudwatch_metric_alarm" "load_balancer_errors" {
   alarm_name        = "${var.name}-load-balancer-errors"
@@ -269,6 +358,7 @@ resource "aws_cloudwatch_metric_alarm" "load_balancer_errors" {
   alarm_actions = [aws_sns_topic.alarms.arn]
   ok_actions    = [aws_sns_topic.alarms.arn]
 }
+# tfgen:end
 
 resource "aws_cloudwatch_metric_alarm" "database_cpu" {
   alarm_name        = "${var.name}-database-cpu"
@@ -338,8 +428,18 @@ locals {
       title   = "Requests a minute"
       stat    = "Sum"
       metrics = [["AWS/ApplicationELB", "RequestCount", "LoadBalancer", var.load_balancer]]
-      line    = { label = "instances are added", value = var.high_requests }
+      # tfgen:if plan.requests_threshold
+      line = { label = "instances are added", value = var.high_requests }
+      # tfgen:end
     },
+    # tfgen:if plan.requests_per_instance_threshold
+    {
+      title   = "Requests a minute of each instance"
+      stat    = "Sum"
+      metrics = [["AWS/ApplicationELB", "RequestCountPerTarget", "TargetGroup", var.target_group, "LoadBalancer", var.load_balancer]]
+      line    = { label = "instances are added", value = var.high_requests_per_instance }
+    },
+    # tfgen:end
     {
       title   = "CPU of the instances, percent"
       stat    = "Average"

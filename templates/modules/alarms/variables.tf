@@ -12,7 +12,7 @@ variable "group" {
   description = "Name of the Auto Scaling group."
   type        = string
 }
-# tfgen:if plan.targets_watched
+# tfgen:if plan.watches_targets
 
 variable "target_group" {
   description = "The target group, as metrics name it."
@@ -41,11 +41,30 @@ variable "high_cpu_percent" {
   description = "Average CPU of the group, in percent, that adds instances."
   type        = number
 }
+# tfgen:if plan.requests_threshold
 
 variable "high_requests" {
   description = "Requests a minute over the whole load balancer that add instances."
   type        = number
 }
+# tfgen:end
+# tfgen:if plan.requests_per_instance_threshold
+
+variable "high_requests_per_instance" {
+  description = "Requests a minute and instance that add instances."
+  type        = number
+}
+
+variable "min_size" {
+  description = "Fewest instances in the group."
+  type        = number
+}
+
+variable "scale_in_by" {
+  description = "Instances that are removed at a time."
+  type        = number
+}
+# tfgen:end
 
 variable "high_minutes" {
   description = "Minutes for which the load must be high."

@@ -20,7 +20,7 @@ output "target_group_arn" {
   # AWS checks the health of targets only after a listener uses their group.
   depends_on = [aws_lb_listener.check]
 }
-# tfgen:if plan.targets_watched
+# tfgen:if plan.watches_targets
 
 output "target_group_arn_suffix" {
   description = "The target group, as metrics name it."

@@ -1,4 +1,4 @@
-// Which texts are in normal form C.
+// Which texts are in normal form C, and which differ only in case.
 
 #include "../fixture.h"
 #include "base/unicode.h"
@@ -20,11 +20,29 @@ normal_forms(void **state)
 			fail_msg("row %zu", i);
 }
 
+static void
+caseless(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} rows[] = {
+		{"owner", "Owner", true}, {"owner", "owner", true}, {"owner", "owners", false}, {"", "", true},
+		{"\u00dcbung", "\u00fcbung", true}, {"\u00fc", "u", false}, {"a_b", "a-b", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++)
+		if (unicode_is_same_caseless(rows[i].a, rows[i].b) != rows[i].same)
+			fail_msg("row %zu", i);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(normal_forms),
+		cmocka_unit_test(caseless),
 	};
 
 	return cmocka_run_group_tests_name("unicode", tests, NULL, NULL);

@@ -46,6 +46,7 @@ figures(void **state)
 	// Measured: about 66 connections at 1 GiB, about 150 at 2 GiB (aws.md P10).
 	assert_in_range(derive_max_connections(1024), 60, 66);
 	assert_in_range(derive_max_connections(2048), 145, 150);
+	assert_int_equal(fact_quota(&c, "quota.elastic_ips_per_region"), 5);
 	assert_int_equal(derive_layout("abc").public_newbits, 3);
 	assert_int_equal(derive_layout("acd").slots, 4);
 	assert_int_equal(derive_layout("abcdef").slots, 8);

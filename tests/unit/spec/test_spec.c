@@ -33,14 +33,14 @@ durations(void **state)
 	static const struct {
 		const char *text;
 		long want;
-	} rows[] = {{"1m", 60}, {"90s", 90}, {"2h", 7200}, {"0s", 0}, {"\"5m\"", 300}};
+	} rows[] = {{"1m", 60}, {"90s", 90}, {"1h", 3600}, {"0s", 0}, {"\"5m\"", 300}};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		struct ctx c = ctx_new();
-		struct spec *s = spec_of(&c, arena_printf(c.arena, BASE "scaling: {cooldown: %s}\n", rows[i].text));
-		if (s->scaling.cooldown.value != rows[i].want)
-			fail_msg("row %zu: %ld", i, s->scaling.cooldown.value);
+		struct spec *s = spec_of(&c, arena_printf(c.arena, BASE "load_balancer: {deregistration_delay: %s}\n", rows[i].text));
+		if (s->load_balancer.deregistration_delay.value != rows[i].want)
+			fail_msg("row %zu: %ld", i, s->load_balancer.deregistration_delay.value);
 		arena_free(c.arena);
 	}
 }
