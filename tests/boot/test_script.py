@@ -147,6 +147,8 @@ class Surroundings(http.server.BaseHTTPRequestHandler):
                 self.reply(200, self.server.archive)
             else:
                 self.reply(403)
+        elif self.path.startswith("/none/") and self.path.endswith("amazon-ssm-agent.deb") and self.server.agent:
+            self.reply(200, self.server.agent)
         elif self.path == "/truststore/eu-west-3/eu-west-3-bundle.pem":
             self.reply(503) if self.late("certificates") else self.reply(200, self.server.certificates)
         else:
@@ -177,6 +179,57 @@ class Unit(unittest.TestCase):
         self.assertLess(longest, stop)
 
 
+class Rollout(unittest.TestCase):
+    """rollout.sh with a stand-in for the AWS CLI; tests/terraform runs it with the real one."""
+
+    SCRIPT = f"{TOP}/templates/modules/asg/rollout.sh"
+
+    def run_rollout(self, aws=None, **changes):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("sleep", "cat", "dash"):
+                os.symlink(shutil.which(name), f"{folder}/{name}")
+            if aws:
+                with open(f"{folder}/aws", "w", encoding="utf-8") as f:
+                    f.write(f"#!/bin/sh\ncalls={folder}/calls; echo \"$2\" >>$calls\n{aws}\n")
+                os.chmod(f.name, 0o755)
+            env = {"PATH": folder, "REGION": "eu-west-3", "GROUP": "gym-prod-1", "TEMPLATE": "lt-1", "NEW": "4", "CURRENT": "3",
+                   "WAIT": "true", "PREFERENCES": "{}", "ROLLOUT_POLL_SECONDS": "0"} | changes
+            return subprocess.run(["/bin/sh", self.SCRIPT], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+
+    def test_it_is_clean(self):
+        check = subprocess.run(["shellcheck", self.SCRIPT], capture_output=True, text=True)
+        self.assertEqual(check.returncode, 0, check.stdout)
+
+    def test_without_anything_to_do_it_needs_no_aws(self):
+        done = self.run_rollout(NEW="3")
+        self.assertEqual((done.returncode, done.stdout), (0, "rollout: the instances have version 3 already\n"))
+
+    def test_without_aws_it_says_what_to_install(self):
+        done = self.run_rollout()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no 'aws' on this machine, so the instances still have version 3. Install the AWS CLI", done.stdout)
+
+    def test_a_call_that_fails_now_and_then_is_tried_again(self):
+        done = self.run_rollout("""case $2 in
+            start-*) echo 77 ;;
+            *) n=$(cat "$calls" | while read -r l; do echo "$l"; done | (i=0; while read -r l; do i=$((i + 1)); done; echo $i))
+                [ "$n" -ne 3 ] || exit 255
+                if [ "$n" -lt 5 ]; then printf '77\\tInProgress\\t50\\t4\\tNone\\n'; else printf '77\\tSuccessful\\t100\\t4\\tNone\\n'; fi ;;
+            esac""")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("rollout: the instances have version 4", done.stdout)
+
+    def test_calls_that_always_fail_end_it(self):
+        done = self.run_rollout("exit 255")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("it does go on in AWS. Run 'terraform apply' again.", done.stdout)
+
+    def test_without_waiting_it_ends_at_once(self):
+        done = self.run_rollout("case $2 in start-*) echo 77 ;; *) echo None ;; esac", WAIT="false")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("describe-instance-refreshes --region eu-west-3 --auto-scaling-group-name gym-prod-1", done.stdout)
+
+
 class Boot(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -192,6 +245,7 @@ class Boot(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.root)
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Surroundings)
         self.server.seen, self.server.failures, self.server.asked = {}, {}, []
+        self.server.agent = None
         self.server.certificates = self.database.ca.read_bytes()
         self.server.secrets = {"arn:token": TOKEN, "arn:database": database_secret(PASSWORD),
                                "arn:admin": json.dumps({"username": "admin", "password": ADMIN})}
@@ -267,6 +321,18 @@ class Boot(unittest.TestCase):
                 self.assertEqual("make -s" in text, "service.prebuilt == source" in true)
                 check = subprocess.run(["shellcheck", "-"], input=text, capture_output=True, text=True)
                 self.assertEqual(check.returncode, 0, check.stdout)
+
+    def test_an_agent_waits_for_the_lock_of_apt(self):
+        """A nightly upgrade may hold it; and once more, should the installation fail."""
+        self.server.agent = b"a package"
+        with open(f"{self.root}/bin/apt-get", "a", encoding="utf-8") as stub:
+            stub.write('case $* in *agent.deb) [ -e "$ROOT/once" ] || { touch "$ROOT/once"; exit 100; } ;; esac\n')
+        code, log = self.run_script()
+        self.assertEqual(code, 0, log)
+        tries = [call for call in self.read("calls").decode().splitlines() if call.endswith("/agent.deb")]
+        self.assertEqual(len(tries), 2, tries)
+        for call in tries:
+            self.assertRegex(call, r"^apt-get -o DPkg::Lock::Timeout=300 .*install /.*/agent\.deb$")
 
     def test_boots_twice(self):
         self.server.failures = {"role": 2, "archive": 3, "certificates": 1, "secrets": 1}

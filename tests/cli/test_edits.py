@@ -1,6 +1,7 @@
 """What an edit of a spec does, said before it is compiled: tfgen diff, and what a compilation refuses."""
 
 import json
+import subprocess
 import tarfile
 import unittest
 from pathlib import Path
@@ -107,6 +108,18 @@ class Edits(Case):
         self.spec("bad.yaml", yaml.safe_dump({**BASE, "scaling": {"min": -1}}))
         self.assertIn("bad.yaml:4:8: error", self.run_tfgen("diff", "old.yaml", "bad.yaml", status=1).stderr)
         self.run_tfgen("diff", "--format", "sarif", "old.yaml", "old.yaml", status=1)
+
+    def test_a_checkout_keeps_the_line_breaks(self):
+        """User data with line breaks of Windows does not run."""
+        self.compile(BASE)
+        git = ["git", "-c", "core.autocrlf=true", "-C", str(self.dir / "out")]
+        subprocess.run([*git, "init", "-q"], check=True)
+        archive = next(name for name in self.files("out") if name.endswith(".tar.gz"))
+        files = ["modules/asg/boot.sh.tftpl", "modules/asg/rollout.sh", "main.tf", archive]
+        shown = subprocess.run([*git, "check-attr", "eol", "text", "--", *files], check=True, capture_output=True, text=True).stdout
+        for name in files[:-1]:
+            self.assertIn(f"{name}: eol: lf", shown)
+        self.assertIn(f"{archive}: text: unset", shown)
 
     def test_a_file_of_the_users_own_survives(self):
         self.compile(BASE)

@@ -68,6 +68,7 @@ class Life(threading.Thread):
         self.step(stack, "first")
         self.outputs = stack.outputs()
         self.plans["again"] = stack.plan()
+        self.plans["other zones offered"] = self.plan_with_other_zones(stack)
         token = aws.client("secretsmanager").get_secret_value(SecretId=self.outputs["api_token_secret"])
         self.secrets["token"] = token["SecretString"]
         self.secrets["files"] = [self.plans["first"].text.encode(), *files_of_state(stack.folder)]
@@ -81,6 +82,14 @@ class Life(threading.Thread):
         self.plans["destroy"] = stack.plan("-destroy")
         stack.apply()
         self.after = inventory(aws)
+
+    def plan_with_other_zones(self, stack):
+        """As if the account offered zones now that come before those of the first apply."""
+        override = stack.folder / "modules/vpc/zones_override.tf"
+        override.write_text(f'resource "terraform_data" "zones" {{\n  input = {json.dumps([REGION + z for z in "fed"])}\n}}\n')
+        plan = stack.plan()
+        override.unlink()
+        return plan
 
     def step(self, stack, name):
         if self.stopping:
@@ -156,5 +165,6 @@ def look_at_bucket(s3, name):
         "encrypted": s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"],
         "policy": json.loads(s3.get_bucket_policy(Bucket=name)["Policy"]),
         "grants": s3.get_bucket_acl(Bucket=name)["Grants"],
+        "lifecycle": s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"],
         "keys": [entry["Key"] for entry in s3.list_objects_v2(Bucket=name).get("Contents", [])],
     }

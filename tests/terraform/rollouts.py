@@ -65,13 +65,13 @@ class Rollouts(Life):
 
     def finish(self, name, during=None):
         before = self.requests()
-        process = self.start()
+        process = self.begin()
         if during:
             during(process)
         stdout, _ = process.communicate(timeout=900)
         self.outcomes[name] = self.outcome(process.returncode, stdout, before)
 
-    def start(self):
+    def begin(self):
         return subprocess.Popen(
             [self.terraform.program, "apply", "-input=false", "test.tfplan"],
             cwd=self.stack.folder,
@@ -85,7 +85,7 @@ class Rollouts(Life):
         """Ends the apply while the refresh runs, as Ctrl-C does."""
         self.edit(name)
         before = self.requests()
-        process = self.start()
+        process = self.begin()
         self.await_refresh(before)
         process.send_signal(signal.SIGINT)
         stdout, _ = process.communicate(timeout=300)

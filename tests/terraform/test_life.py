@@ -37,15 +37,31 @@ def test_scaling_changes_group_policies_and_alarms_in_place(life):
 
 def test_service_changes_template_and_refreshes_instances(life):
     changes = life.plans["service"].changes
-    assert sorted(kind for kind, _, _ in changes) == ["aws_autoscaling_group", "aws_launch_template"]
-    assert {actions for _, _, actions in changes} == {("update",)}
+    assert sorted(kind for kind, _, _ in changes) == ["aws_launch_template", "terraform_data"]
     seen = life.seen["service"]
     assert seen["template"]["VersionNumber"] == 2
     assert seen["group"]["LaunchTemplate"]["Version"] == "2"
     assert seen["template"]["LaunchTemplateData"]["InstanceType"] == "t3.small"
     (refresh,) = seen["refreshes"]
-    assert refresh["Preferences"]["MinHealthyPercentage"] == 100
-    assert refresh["Preferences"]["AutoRollback"] is True
+    assert refresh["Status"] == "Successful"
+    assert refresh["Preferences"] == {
+        "AutoRollback": True,
+        "SkipMatching": True,
+        "MinHealthyPercentage": 100,
+        "MaxHealthyPercentage": 110,
+        "BakeTime": 300,
+        "AlarmSpecification": {"Alarms": [stack_name(life) + "-rollback"]},
+    }
+
+
+def stack_name(life):
+    identity = life.resources["first"]["terraform_data.identity"]["input"]
+    return f"{identity['name']}-{identity['environment']}"
+
+
+def test_zones_stay_when_the_account_offers_others(life):
+    """An outage, a new zone or another instance type must not move subnets."""
+    assert life.plans["other zones offered"].changes == []
 
 
 def test_settings_reach_the_instance_unchanged(life):
@@ -169,6 +185,15 @@ def test_instances_may_do_exactly_what_they_need(life):
     secrets = {"module.service.aws_secretsmanager_secret.database", "module.service.aws_secretsmanager_secret.token"}
     secrets = {life.resources["first"][address]["arn"] for address in secrets} | {life.outputs["database_secret"]}
     assert may.pop("secretsmanager:GetSecretValue") == secrets
+    shell = {action for action in may if action.startswith("ssm")}
+    assert {action: may.pop(action) for action in shell} == {
+        "ssm:UpdateInstanceInformation": {"*"},
+        "ssmmessages:CreateControlChannel": {"*"},
+        "ssmmessages:CreateDataChannel": {"*"},
+        "ssmmessages:OpenControlChannel": {"*"},
+        "ssmmessages:OpenDataChannel": {"*"},
+    }
+    assert "aws_iam_role_policy_attachment" not in {address.split(".")[-2] for address in life.resources["first"]}
     assert set(may) == {"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}
     (logs,) = set().union(*may.values())
     assert logs.split(":log-group:")[1] == life.outputs["log_group"] + ":*"
@@ -187,6 +212,8 @@ def test_buckets_are_private_and_encrypted(life):
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert all(grant["Grantee"]["Type"] == "CanonicalUser" for grant in bucket["grants"])
     assert len(bucket["keys"]) == 1
+    (old,) = [rule for rule in bucket["lifecycle"] if "NoncurrentVersionExpiration" in rule]
+    assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30, "NewerNoncurrentVersions": 5}, "a rollback needs them"
 
 
 def test_database_is_as_the_spec_says(life):
@@ -200,7 +227,7 @@ def test_database_is_as_the_spec_says(life):
 def test_two_policies_work_in_opposite_directions(life):
     policies = {policy["PolicyName"]: policy for policy in life.seen["first"]["policies"]}
     assert len(policies) == 2
-    name = life.outputs["group"]
+    name = stack_name(life)
     assert policies[f"{name}-scale-out"]["StepAdjustments"][0]["ScalingAdjustment"] == 1
     assert policies[f"{name}-scale-in"]["ScalingAdjustment"] == -1
     assert policies[f"{name}-scale-in"]["Cooldown"] == 300
