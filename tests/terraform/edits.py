@@ -79,6 +79,7 @@ EDITS = {
     "state.bucket": ["gym-other-state"],
 }
 CASES = [(key, number) for key, values in EDITS.items() for number in range(len(values))]
+IDENTITY = ("name", "environment", "region", "network.cidr")
 WORKERS = 2
 
 
@@ -117,6 +118,17 @@ class Edits(Life):
         with ThreadPoolExecutor(WORKERS) as pool:
             for case, found in pool.map(lambda i: self.edit(stack, i), range(len(CASES))):
                 self.cases[case] = found
+        self.applies = {key: self.apply_another_stack(stack, key) for key in IDENTITY}
+
+    def apply_another_stack(self, stack, key):
+        """What an apply does, with and without approval, if someone compiles another stack into the directory all the same."""
+        compile_spec(merged(BASE, nested(key, EDITS[key][0])), stack.folder, "--force", "--allow-replace")
+        before = len(self.log.read_text().splitlines())
+        done = self.terraform.run(
+            stack.folder, "apply", "-input=false", "-auto-approve", endpoint=stack.aws.endpoint, check=False
+        )
+        calls = [json.loads(line) for line in self.log.read_text().splitlines()[before:]]
+        return {"status": done.returncode, "calls": len(calls), "writes": [call for call in map(name_of, calls) if is_write(call)]}
 
     def edit(self, stack, index):
         """Compiles one edit into a copy of the applied stack, and plans it there."""
@@ -152,4 +164,14 @@ class Edits(Life):
         return (key, number), found
 
     def mock(self):
-        return MockAws(REGION, "us-west-1")
+        self.log = self.folder / "log"
+        return MockAws(REGION, "us-west-1", log=self.log)
+
+
+def name_of(call):
+    action = re.search(r"(?:^|&)Action=(\w+)", call["request"])
+    return action.group(1) if action else call["target"].split(".")[-1] or call["method"]
+
+
+def is_write(name):
+    return not re.match(r"Describe|Get|List|HEAD$|GET$", name)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edits import CASES, EDITS, keys_of_the_spec
+from edits import CASES, EDITS, IDENTITY, keys_of_the_spec
 
 ROLLS = {"aws_launch_template", "terraform_data.rollout"}
 # What may be deleted without anyone noticing.
@@ -78,9 +78,18 @@ def test_the_plan_is_what_the_class_says(key, number, life):
         pytest.fail(f"no proof for '{claim}'")
 
 
+@pytest.mark.parametrize("life", ["edits"], indirect=True)
+@pytest.mark.parametrize("key", IDENTITY)
+def test_another_stack_is_refused_before_anything_is_touched(key, life):
+    done = life.applies[key]
+    assert done["status"] == 1
+    assert done["calls"] > 20, "the stack was looked at"
+    assert done["writes"] == []
+
+
 def proof_of_refusal(key, found):
     """Either the plan fails, or it asks AWS for what AWS's documents say it refuses."""
-    if key in ("name", "environment", "region", "network.cidr"):
+    if key in IDENTITY:
         return "This state holds gym-prod in us-east-1 with the network 10.0.0.0/16" in found["error"]
     if key == "network.zones":  # ModifyDBSubnetGroup without a subnet that the database may use
         lost = [c["change"]["before"]["availability_zone"] for c in found["changes"] if c["type"] == "aws_subnet" and "delete" in c["change"]["actions"]]
