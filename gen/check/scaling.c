@@ -154,8 +154,8 @@ const struct check scaling_checks[] = {
 	    .wrong = "scaling: {min: 0, max: 4}", .right = "scaling: {min: 0, max: 0}" },
 	  rule_empty_group, ".scaling.min .scaling.max" },
 	{ { "parked-stack", SEV_NOTE,
-	    .reason = "With 'min' and 'max' at 0, no instance runs and the load balancer answers every request with 503. The database with "
-		      "its data, the load balancer and the network stay, and cost as before.",
+	    .reason = "With 'min' and 'max' at 0, no instance runs and the load balancer answers every request with 503. The "
+		      "database with its data, the load balancer and the network stay, and cost as before.",
 	    .fix = "Nothing is wrong. To start the stack again, set 'scaling.min' and 'scaling.max' to 1 or more, compile and apply.",
 	    .wrong = "scaling: {min: 0, max: 0}", .right = "scaling: {min: 2, max: 2}" },
 	  rule_parked, ".scaling.min .scaling.max min-over-max" },
