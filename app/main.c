@@ -31,6 +31,7 @@
 
 enum { EXIT_FINE, EXIT_LISTEN, EXIT_USAGE };
 enum { DRAIN_TICK_MS = 10, SILENCE_MS = 200, SWEEP_MS = 500, RECYCLE_SECONDS = 1800 };
+enum { TRIES = 30 }; // of a command, while another instance does the same
 
 // ---- settings
 
@@ -278,13 +279,13 @@ migrate(const struct settings *s)
 	struct db_options options = database_options(s);
 	struct db *db = db_new(&options);
 	unsigned applied = 0;
+	int tries = 0;
 	enum db_status status = db ? db_connect(db) : DB_MEMORY;
 
-	for (int tries = 0; status == DB_OK && tries < 30; tries++) {
-		status = migrate_run(db, &applied);
-		if (status != DB_BUSY)
-			break;
-	}
+	if (status == DB_OK)
+		do
+			status = migrate_run(db, &applied);
+		while (status == DB_BUSY && ++tries < TRIES);
 	if (status == DB_OK)
 		printf("%u migrations applied\n", applied);
 	else
