@@ -1,21 +1,26 @@
 #!/usr/bin/env python3
-"""What secrets.sh makes of the service's database user.
+"""What secrets.sh makes of the service's database user; above all, a new password refuses no request while two instances serve.
 
 Real here: secrets.sh, the service, MySQL 9.7 in a chroot (SKIP if that is not possible), this machine's MariaDB. Stand-ins:
-the metadata service and Secrets Manager, for which a `curl` answers from files.
+the metadata service and Secrets Manager, for which a `curl` answers from files. A rotation kills every
+session after each step, so that each instance logs in again.
 """
 
+import concurrent.futures
 import json
 import os
 import subprocess
 import unittest
+from pathlib import Path
 
+from load import Load
 from paths import TOP
-from process import environment
+from process import environment, wait_for
 from roots import CannotRun
-from server import CRUDD, Folder, MariaDB, Schema
+from server import CRUDD, Crudd, Folder, MariaDB, Schema
 from test_other_servers import MySQL
 
+SECONDS = 15  # of load: longer than a rotation takes here
 ADMIN_PASSWORD = "admin'\"\\-password"
 # Of the privileges that RDS gives its master user, those that matter here.
 ADMIN_PRIVILEGES = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, PROCESS, REFERENCES, INDEX, ALTER, CREATE USER"
@@ -57,10 +62,10 @@ class Cloud:
 
 
 class Instance:
-    """A directory instead of /etc/crudd."""
+    """A directory instead of /etc/crudd, and the service in it."""
 
     def __init__(self, cloud):
-        self.cloud = cloud
+        self.cloud, self.crudd = cloud, None
         self.folder = Folder("instance-")
         self.etc = self.folder.path
         (self.etc / "bin").mkdir()
@@ -86,7 +91,15 @@ class Instance:
         assert (done.returncode, done.stderr) == (0, ""), done
         return done.stdout
 
+    def keeps_two(self):
+        return (self.etc / "two-passwords").exists()
+
+    def serve(self):
+        self.crudd = Crudd(self.cloud.schema, db_secret_file=str(self.etc / "database.json"))
+
     def close(self):
+        if self.crudd:
+            self.crudd.__exit__(None)
         self.folder.remove()
 
 
@@ -130,6 +143,39 @@ class UserCase(unittest.TestCase):
         for password in passwords:
             self.assertIn("ERROR 1045", self.log_in(user, password) or "accepted", password)
 
+    def kill_sessions(self, *instances):
+        """Ends every session of the service; returns when each instance has a new one."""
+        users = "SELECT id FROM information_schema.processlist WHERE user IN ('crudd', 'crudd_2')"
+        before = [i.crudd.metrics()["crudd_database_connects_total"] for i in instances]
+        for (number,) in self.server.sql(users):
+            self.server.sql(f"KILL {number}")
+        for instance, count in zip(instances, before):
+            connects = lambda i=instance: i.crudd.metrics()["crudd_database_connects_total"]
+            wait_for("a new login", lambda c=count, n=connects: n() >= c + 4, 10)
+
+    def two_serve(self):
+        """Two instances with load on both: reads, and writes that their key makes repeatable."""
+        a, b = self.instance(), self.instance()
+        a.fetch()
+        b.fetch()
+        for i in (a, b):
+            i.serve()
+        self.assertEqual(a.crudd.send("POST", "/members", {"name": "Ada", "surname": "B"}).status, 201)
+        mix = ("4 GET /members/1", "2 GET /members?limit=5", '1 POST /members {"name":"N{n}","surname":"B"}')
+        loads = [
+            Load(i.crudd.port, *mix, headers=(f"Idempotency-Key: {k}-{{n}}",), c=6, t=SECONDS, T="5:15")
+            for k, i in enumerate((a, b))
+        ]
+        return a, b, loads
+
+    def all_succeed(self, loads):
+        self.assertEqual([load.process.popen.poll() for load in loads], [None, None], "the load ended too early")
+        for load in loads:
+            result = load.result()
+            self.assertGreater(result["statuses"]["200"], 100)
+            self.assertEqual(set(result["statuses"]), {"200", "201"}, result)
+            self.assertEqual((result["errors"], result["refused"], result["unfinished"]), (0, 0, 0), result)
+
     def test_privileges(self):
         """Those for its schema, and none for another one whose name the pattern gym_db would match."""
         self.instance().fetch()
@@ -165,16 +211,141 @@ class OnMySQL(UserCase):
     def tearDown(self):
         self.server.sql("SET GLOBAL partial_revokes = OFF")
 
+    def age(self, seconds):
+        """As if the password had been set so long ago."""
+        self.server.sql(
+            f"UPDATE mysql.user SET password_last_changed = NOW() - INTERVAL {seconds} SECOND WHERE User = 'crudd';"
+            "FLUSH PRIVILEGES"
+        )
+
     def test_partial_revokes(self):
         """The server compares the name of a schema literally."""
         self.server.sql("SET GLOBAL partial_revokes = ON")
         self.test_privileges()
+
+    def test_rotation(self):
+        first, second = "first-password-0123456789", "second-password-0123456789"
+        a, b, loads = self.two_serve()
+        self.cloud.put("database", "crudd", second)
+        self.assertIn("the previous password stays valid", a.fetch())
+        self.kill_sessions(a, b)
+        self.accepted(first, second)
+        self.assertNotIn("second", (b.etc / "database.json").read_text())
+        self.age(300)
+        a.fetch()  # its next run, while the other one has not polled yet
+        self.kill_sessions(a, b)
+        self.accepted(first, second)
+        self.assertIn("the previous password stays valid", b.fetch())
+        self.kill_sessions(a, b)
+        self.accepted(first, second)
+        self.age(1200)
+        b.fetch()
+        self.kill_sessions(a, b)
+        self.refused(first)
+        self.accepted(second)
+        self.assertEqual((a.keeps_two(), b.keeps_two()), (True, False))
+        self.assertEqual(a.fetch(), "")
+        self.assertFalse(a.keeps_two())
+        self.all_succeed(loads)
+        (self.cloud.path / "asked").unlink()
+        self.assertEqual(a.fetch(), "")
+        self.assertNotIn("admin", (self.cloud.path / "asked").read_text())
+
+    def test_instance_that_set_it_is_replaced(self):
+        """The new one, which has never seen the first password, discards it."""
+        a = self.instance()
+        a.fetch()
+        self.cloud.put("database", "crudd", "second-password-0123456789")
+        a.fetch()
+        c = self.instance()
+        self.assertIn("the previous password stays valid", c.fetch())
+        self.age(1200)
+        self.assertEqual(c.fetch(), "")
+        self.refused("first-password-0123456789")
+        self.accepted("second-password-0123456789")
+
+    def test_rotation_and_back(self):
+        """The first password returns while the server accepts it as the previous one."""
+        first, second = "first-password-0123456789", "second-password-0123456789"
+        a, b, loads = self.two_serve()
+        self.cloud.put("database", "crudd", second)
+        a.fetch()
+        b.fetch()
+        self.cloud.put("database", "crudd", first)
+        a.fetch()
+        self.age(1200)
+        self.assertIn("the previous password stays valid", a.fetch())
+        self.kill_sessions(a, b)
+        self.accepted(first, second)
+        b.fetch()
+        self.age(1200)
+        b.fetch()
+        self.kill_sessions(a, b)
+        self.accepted(first)
+        self.refused(second)
+        self.all_succeed(loads)
+
+    def test_user_that_had_no_password(self):
+        """The server refuses to retain none."""
+        self.server.sql("CREATE USER crudd@'%'")
+        self.assertNotIn("previous password", self.instance().fetch())
+        self.accepted("first-password-0123456789")
+
+    def test_waits_while_another_one_sets_it(self):
+        """Both have found the new password refused; to set it twice would replace the previous one."""
+        instance = self.instance()
+        instance.fetch()
+        self.cloud.put("database", "crudd", "second-password-0123456789")
+        lock = "CONCAT('crudd.user.', LEFT(SHA2('crudd', 256), 20))"
+        alter = "ALTER USER crudd@'%' IDENTIFIED BY 'second-password-0123456789' RETAIN CURRENT PASSWORD"
+        with concurrent.futures.ThreadPoolExecutor(1) as threads:
+            held = f"SELECT GET_LOCK({lock}, 0); SELECT SLEEP(4); {alter}"  # longer than one wait for the lock
+            other = threads.submit(self.server.sql, held)
+            wait_for("the lock", lambda: self.server.sql(f"SELECT IS_USED_LOCK({lock}) IS NOT NULL") == [("1",)])
+            self.assertIn("the previous password stays valid", instance.fetch())
+        self.assertEqual(other.result()[0], ("1",))
+        self.accepted("first-password-0123456789", "second-password-0123456789")
 
 
 class OnMariaDB(UserCase):
     @classmethod
     def setUpClass(cls):
         cls.start(MariaDB())
+
+    def test_rotation(self):
+        """Each new secret names another user; the operator drops the previous one."""
+        a, b, loads = self.two_serve()
+        self.cloud.put("database", "crudd_2", "second-password-0123456789")
+        a.fetch()
+        self.kill_sessions(a, b)
+        self.accepted("first-password-0123456789")
+        self.accepted("second-password-0123456789", user="crudd_2")
+        b.fetch()
+        self.kill_sessions(a, b)
+        self.server.sql("DROP USER crudd@'%'")
+        self.kill_sessions(a, b)
+        self.refused("first-password-0123456789")
+        self.all_succeed(loads)
+
+    def test_user_that_had_no_password(self):
+        """MariaDB has another error for it, and for most unknown users where most others have no password."""
+        others = ", ".join(f"other_{n}@localhost IDENTIFIED VIA unix_socket" for n in range(100))
+        self.server.sql(f"CREATE USER {others}")
+        self.assertIn("ERROR 1698", self.log_in("crudd", "first-password-0123456789"))
+        self.instance().fetch()
+        self.accepted("first-password-0123456789")
+        self.server.sql("ALTER USER crudd@'%' IDENTIFIED VIA unix_socket")
+        self.instance().fetch()
+        self.accepted("first-password-0123456789")
+
+    def test_sessions_survive_their_user(self):
+        """A session of the previous user still works when that is dropped."""
+        a, _, loads = self.two_serve()
+        self.cloud.put("database", "crudd_2", "second-password-0123456789")
+        a.fetch()
+        self.server.sql("DROP USER crudd@'%'")
+        self.assertEqual(a.crudd.send("POST", "/members", {"name": "Ada", "surname": "B"}).status, 201)
+        self.all_succeed(loads)
 
 
 del UserCase  # it has no server
