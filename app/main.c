@@ -2,6 +2,7 @@
 // exit. Exit status: 0 success, 1 cannot listen or migrate, 2 wrong usage or settings.
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@
 
 enum { EXIT_FINE, EXIT_LISTEN, EXIT_USAGE };
 enum { DRAIN_TICK_MS = 10, SILENCE_MS = 200, SWEEP_MS = 500, RECYCLE_SECONDS = 1800 };
+enum { TRIES = 30 }; // of a command, while another instance does the same
 
 // ---- settings
 
@@ -278,13 +280,13 @@ migrate(const struct settings *s)
 	struct db_options options = database_options(s);
 	struct db *db = db_new(&options);
 	unsigned applied = 0;
+	int tries = 0;
 	enum db_status status = db ? db_connect(db) : DB_MEMORY;
 
-	for (int tries = 0; status == DB_OK && tries < 30; tries++) {
-		status = migrate_run(db, &applied);
-		if (status != DB_BUSY)
-			break;
-	}
+	if (status == DB_OK)
+		do
+			status = migrate_run(db, &applied);
+		while (status == DB_BUSY && ++tries < TRIES);
 	if (status == DB_OK)
 		printf("%u migrations applied\n", applied);
 	else
@@ -294,25 +296,34 @@ migrate(const struct settings *s)
 	return status == DB_OK ? EXIT_FINE : EXIT_LISTEN;
 }
 
-// Logs in as the administrator whose secret is in this file.
+// Logs in as the administrator whose secret is in this file. Prints nothing once the user has a
+// single password: secrets.sh relies on that.
 static int
 create_user(const struct settings *s, const char *admin_secret)
 {
-	struct db_options options = database_options(s);
+	const struct db_options own = database_options(s);
+	struct db_options as_admin = own;
 	struct secret user;
+	int64_t left = 0;
+	int tries = 0;
 	char why[300];
 
 	if (!*s->db_secret_file || !secret_read(s->db_secret_file, s->db_user, &user, why, sizeof why)) {
 		fprintf(stderr, "crudd: create-user: %s\n", *s->db_secret_file ? why : "db_secret_file is not set: it names the user to create");
 		return EXIT_USAGE;
 	}
-	options.secret_file = admin_secret;
-	struct db *db = db_new(&options);
+	as_admin.secret_file = admin_secret;
+	struct db *db = db_new(&as_admin);
 	enum db_status status = db ? db_connect(db) : DB_MEMORY;
 	if (status == DB_OK)
-		status = users_create(db, s->db_name, &user, *s->db_ca_file);
+		do
+			status = users_create(db, &own, &user, &left);
+		while (status == DB_BUSY && ++tries < TRIES);
 	if (status != DB_OK)
-		fprintf(stderr, "crudd: create-user: %s\n", db ? db_error(db) : "out of memory");
+		fprintf(stderr, "crudd: create-user: %s\n",
+			!db ? "out of memory" : status == DB_BUSY ? "another instance is still changing the user" : db_error(db));
+	else if (left)
+		printf("the previous password stays valid; after %" PRId64 " s, another create-user discards it\n", left);
 	secret_clear(&user);
 	db_free(db);
 	return status == DB_OK ? EXIT_FINE : EXIT_LISTEN;

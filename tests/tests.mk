@@ -11,7 +11,8 @@ export PYTHONPATH = $(CURDIR)/tests/lib:$(CURDIR)/tests/terraform:$(CURDIR)/test
 PYTHON = build/venv/bin/python
 
 UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c tests/service/unit/test_*.c))
-OUTSIDE_TESTS = tests/service/test_schemathesis.py tests/browser/test_browser.py tests/service/test_other_servers.py
+OUTSIDE_TESTS = tests/service/test_schemathesis.py tests/browser/test_browser.py tests/service/test_other_servers.py \
+	tests/service/test_user.py
 SERVICE_TESTS = $(filter-out $(OUTSIDE_TESTS),$(wildcard tests/service/test_*.py)) tests/boot/test_script.py
 FUZZERS = $(patsubst %.c,%,$(wildcard tests/fuzz/*/fuzz_*.c))
 FUZZ_SECONDS ?= 60

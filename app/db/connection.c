@@ -180,8 +180,8 @@ db_connect(struct db *db)
 	}
 	set_options(m, o);
 	bool socket = *o->host == '/';
-	bool ok = mysql_real_connect(m, socket ? NULL : o->host, secret.user, secret.password, o->name, o->port,
-			  socket ? o->host : NULL, CLIENT_FOUND_ROWS) != NULL;
+	bool ok = mysql_real_connect(m, socket ? NULL : o->host, secret.user, secret.password,
+			  *o->name ? o->name : NULL, o->port, socket ? o->host : NULL, CLIENT_FOUND_ROWS) != NULL;
 	secret_clear(&secret);
 	enum db_status status = ok ? DB_OK : db_fail(db, mysql_errno(m), mysql_error(m));
 	if (ok && *o->ca_file && !socket && !mysql_get_ssl_cipher(m))

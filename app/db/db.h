@@ -15,7 +15,7 @@ struct value;
 struct db_options {
 	const char *host; // a name, an address, or the path of a socket
 	unsigned port;
-	const char *name;
+	const char *name;	 // of the schema; "": none
 	const char *user;	 // unless the secret names one
 	const char *secret_file; // "": no password
 	const char *ca_file;	 // "": no TLS, allowed only if db_is_local(host)
@@ -74,6 +74,9 @@ enum db_status db_execute(
 // call. Dates and times are text in their JSON form. `row` must not use this connection.
 enum db_status db_select(struct db *db, const char *sql, const struct value *params, size_t n,
 	void (*row)(void *context, const struct value *values), void *context);
+// Selects one number; 0 if it is NULL or there is no row.
+enum db_status db_select_number(
+	struct db *db, const char *sql, const struct value *params, size_t n, int64_t *ret_number);
 // Executes START TRANSACTION, COMMIT, ROLLBACK and other statements that cannot be prepared.
 enum db_status db_command(struct db *db, const char *sql);
 

@@ -59,6 +59,7 @@ fail_server(struct db *db, unsigned code)
 	case ER_QUERY_INTERRUPTED:
 		return DB_BUSY;
 	case ER_ACCESS_DENIED_ERROR:
+	case ER_ACCESS_DENIED_NO_PASSWORD_ERROR: // MariaDB: the user logs in by other means
 		db->broken = true;
 		return DB_DENIED;
 	case ER_SERVER_SHUTDOWN:

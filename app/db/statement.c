@@ -300,3 +300,17 @@ db_select(struct db *db, const char *sql, const struct value *params, size_t n,
 	mysql_stmt_free_result(s->handle);
 	return DB_OK;
 }
+
+static void
+take_number(void *context, const struct value *values)
+{
+	if (values[0].kind == VALUE_INT)
+		*(int64_t *)context = values[0].number;
+}
+
+enum db_status
+db_select_number(struct db *db, const char *sql, const struct value *params, size_t n, int64_t *ret_number)
+{
+	*ret_number = 0;
+	return db_select(db, sql, params, n, take_number, ret_number);
+}

@@ -3,6 +3,12 @@
 # and every few minutes; the service itself can reach neither the metadata nor the administrator's
 # secret. The script sets a new password in the database before it hands it to the service.
 #
+# Every instance does so at a time of its own. The first one with a new password sets it, and MySQL
+# accepts the previous one as well, so the others are not refused until they have it too. When that
+# is long enough ago, create-user discards the previous password, and prints nothing any more. Until
+# then, the file `two-passwords` makes each instance call it again, so that it does not matter which
+# of them still run: a new instance calls it when it boots.
+#
 # /etc/crudd/stack contains region, database_secret, admin_secret and, if clients need a token,
 # token_secret: one name=value per line.
 set -euo pipefail
@@ -59,10 +65,17 @@ place() {
 
 credentials
 secret "$database_secret" database.json
-if is_new database.json; then
+if is_new database.json || [[ -e $etc/two-passwords ]]; then
 	secret "$admin_secret" admin.json
 	export CRUDD_TOKEN_FILE='' CRUDD_DB_SECRET_FILE="$work/database.json" CRUDD_OPEN=true
-	"$crudd" --config "$etc/config.json" create-user "$work/admin.json"
+	"$crudd" --config "$etc/config.json" create-user "$work/admin.json" | tee "$work/two-passwords"
+	if [[ -s $work/two-passwords ]]; then
+		touch "$etc/two-passwords"
+	else
+		rm -f "$etc/two-passwords"
+	fi
+fi
+if is_new database.json; then
 	"$crudd" --config "$etc/config.json" migrate
 	place database.json
 fi

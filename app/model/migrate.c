@@ -20,20 +20,6 @@ static const char create_keys[] =
 	"CHARACTER SET utf8mb4 NOT NULL, `created_at` DATETIME(3) NOT NULL, PRIMARY KEY (`scope`, `key`), "
 	"KEY `created_at` (`created_at`)) ENGINE=InnoDB";
 
-static void
-take_number(void *context, const struct value *values)
-{
-	if (values[0].kind == VALUE_INT)
-		*(int64_t *)context = values[0].number;
-}
-
-static enum db_status
-select_number(struct db *db, const char *sql, const struct value *params, size_t n, int64_t *ret_number)
-{
-	*ret_number = 0;
-	return db_select(db, sql, params, n, take_number, ret_number);
-}
-
 static struct value
 of_text(const char *text)
 {
@@ -46,13 +32,13 @@ read_version(struct db *db, int64_t *ret_version)
 {
 	int64_t tables;
 	struct value name = of_text("schema_migrations");
-	enum db_status status = select_number(db,
+	enum db_status status = db_select_number(db,
 		"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?", &name, 1, &tables);
 
 	*ret_version = 0;
 	if (status != DB_OK || tables == 0)
 		return status;
-	return select_number(db, "SELECT MAX(`version`) FROM `schema_migrations`", NULL, 0, ret_version);
+	return db_select_number(db, "SELECT MAX(`version`) FROM `schema_migrations`", NULL, 0, ret_version);
 }
 
 static enum db_status
@@ -61,7 +47,7 @@ add_column(struct db *db, const struct entity *e, const struct column *c)
 	const struct value names[] = {of_text(e->name), of_text(c->name)};
 	int64_t there;
 	struct text sql = {0};
-	enum db_status status = select_number(db,
+	enum db_status status = db_select_number(db,
 		"SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?",
 		names, 2, &there);
 
@@ -126,10 +112,10 @@ migrate_run(struct db *db, unsigned *ret_applied)
 	if (status != DB_OK || version >= entity_schema_version())
 		return status;
 	struct value seconds = {.kind = VALUE_INT, .number = db_lock_seconds(db)};
-	status = select_number(db, lock, &seconds, 1, &got);
+	status = db_select_number(db, lock, &seconds, 1, &got);
 	if (status != DB_OK || got != 1)
 		return status == DB_OK ? DB_BUSY : status;
 	status = apply_missing(db, ret_applied);
-	enum db_status unlocked = select_number(db, unlock, NULL, 0, &got);
+	enum db_status unlocked = db_select_number(db, unlock, NULL, 0, &got);
 	return status == DB_OK ? unlocked : status;
 }

@@ -178,6 +178,19 @@ class Unit(unittest.TestCase):
             stop = int(re.search(r"^TimeoutStopSec=(\d+)$", unit.read(), re.M)[1])
         self.assertLess(longest, stop)
 
+    def test_previous_password_outlasts_two_runs(self):
+        """The longest time between a new secret and its arrival on every instance, if one run of secrets.sh fails."""
+        texts = []
+        for name in ("db/users.h", "deploy/crudd-secrets.timer", "deploy/crudd-secrets.service"):
+            with open(f"{TOP}/app/{name}", encoding="utf-8") as f:
+                texts.append(f.read())
+        header, timer, unit = texts
+        kept = int(re.search(r"USERS_KEEP_SECONDS = (\d+)", header)[1])
+        every = 60 * int(re.search(r"^OnUnitActiveSec=(\d+)min$", timer, re.M)[1])
+        late = int(re.search(r"^RandomizedDelaySec=(\d+)$", timer, re.M)[1]) + 60  # AccuracySec by default
+        run = int(re.search(r"^TimeoutStartSec=(\d+)$", unit, re.M)[1])
+        self.assertLess(2 * (every + late + run), kept)
+
 
 class Rollout(unittest.TestCase):
     """rollout.sh with a stand-in for the AWS CLI; tests/terraform runs it with the real one."""

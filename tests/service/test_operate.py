@@ -356,6 +356,15 @@ class Migrations(unittest.TestCase):
                 self.assertEqual(crudd.get("/members").json, [])
         self.assertEqual(other.result()[0], ("1",))
 
+    def test_command_waits_for_another_instance(self):
+        lock = "GET_LOCK(CONCAT('crudd.', LEFT(SHA2(DATABASE(), 256), 20)), 0)"
+        with concurrent.futures.ThreadPoolExecutor(1) as threads:
+            other = threads.submit(self.schema.sql, f"SELECT {lock}; SELECT SLEEP(5)")
+            time.sleep(0.5)
+            done = self.migrate()
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "1 migrations applied\n", ""))
+        self.assertEqual(other.result()[0], ("1",))
+
     def test_a_newer_schema_is_left_alone(self):
         self.migrate()
         self.schema.sql(
