@@ -68,7 +68,18 @@ judge_log_days(struct ctx *c, const struct node *before, const struct node *afte
 							   : "the log group with all its logs is deleted, and the instances are replaced"};
 }
 
-// 8.4.9 as a number that compares, and where it ends.
+static struct judgement
+judge_max(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	if (!number(after))
+		return (struct judgement){EDIT_INTERRUPT, "the stack is parked: no instance serves until it is started again"};
+	if (!number(before))
+		return (struct judgement){EDIT_RESCALE, "the stack is started again"};
+	return (struct judgement){EDIT_RESCALE, "the group removes instances if it has more"};
+}
+
+// The first parts of a version as a number that compares.
 static long
 version_number(const char *s, int parts)
 {
@@ -137,6 +148,7 @@ static const struct judge {
 	{"network.zones", judge_zones},
 	{"network.nat", judge_nat},
 	{"service.log_days", judge_log_days},
+	{"scaling.max", judge_max},
 	{"database.engine_version", judge_engine},
 	{"database.storage_gb", judge_storage},
 	{"database.backup_days", judge_backups},

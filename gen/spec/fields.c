@@ -168,7 +168,7 @@ static const struct field scaling_fields[] = {
 	  .edit = EDIT_RESCALE, .effect = "the group starts instances until it has as many" },
 	{ FIELD_INT(struct spec_scaling, max), .min = 0, .max = 1000, .def = "10", .example = "20",
 	  .doc = "Most instances in the group; 0, with 'min', parks the stack.", .src = "limits.csv autoscaling_group.size",
-	  .edit = EDIT_RESCALE, .effect = "the group removes instances if it has more" },
+	  .edit = EDIT_JUDGED },
 	{ FIELD_SECTION(struct spec_scaling, out),
 	  .doc = "When to add instances: as soon as one of its thresholds is reached." },
 	{ FIELD_SECTION(struct spec_scaling, in),
@@ -318,7 +318,9 @@ const struct field spec_fields[] = {
 	  .def = "{}", .example = "{team: backend}", .doc = "Tags for every resource that can have tags.",
 	  .src = "limits.csv tag.key, tag.value, tag.count",
 	  .edit = EDIT_ROLL, .effect = "the tags change everywhere, and the instances are replaced to get them" },
-	{ FIELD_SECTION(struct spec, network), .doc = "The VPC, and how instances reach the internet." },
+	{ FIELD_SECTION(struct spec, network), .doc = "The VPC, and how instances reach the internet. The stack always makes a VPC of its own, in which each zone has public, "
+		 "private and database subnets. To reach another VPC, give this one a range that does not overlap ('cidr') and peer the "
+		 "two in a file of your own beside main.tf, with aws_vpc_peering_connection, module.vpc.vpc_id and routes on both sides." },
 	{ FIELD_SECTION(struct spec, service), .doc = "The instances, and the service on them." },
 	{ FIELD_SECTION(struct spec, scaling), .doc = "The number of instances, and when it changes." },
 	{ FIELD_SECTION(struct spec, load_balancer),

@@ -66,6 +66,26 @@ only_containing(const struct field *table, const char *word)
 	return found;
 }
 
+// Keys that users expect and the language does not have, with the way that there is instead.
+static const struct {
+	const char *path, *key, *hint;
+} expected_keys[] = {
+	{"network", "vpc_id", "the stack always makes its own VPC; 'tfgen explain network' says how to reach another one"},
+	{"network", "subnets", "the stack makes its subnets itself; 'tfgen explain network' says how"},
+	{"network", "public_subnets", "the stack makes its subnets itself; 'tfgen explain network' says how"},
+	{"network", "private_subnets", "the stack makes its subnets itself; 'tfgen explain network' says how"},
+	{"network", "database_subnets", "the stack makes its subnets itself; 'tfgen explain network' says how"},
+};
+
+static const char *
+expected_hint(const char *path, const char *key)
+{
+	for (size_t i = 0; i < sizeof expected_keys / sizeof *expected_keys; i++)
+		if (strcmp(expected_keys[i].path, path) == 0 && strcmp(expected_keys[i].key, key) == 0)
+			return expected_keys[i].hint;
+	return NULL;
+}
+
 static void
 report_unknown_keys(struct reader *r, const struct field *table, const struct node *map, const char *path)
 {
@@ -84,7 +104,9 @@ report_unknown_keys(struct reader *r, const struct field *table, const struct no
 			*path ? " in '" : "", path, *path ? "'" : "");
 		const char *home = suggest_path(r->c, spec_fields, key->text, "");
 		const char *best = near.best ? near.best : only_containing(table, key->text);
-		if (best)
+		if (expected_hint(path, key->text))
+			diag_hint(r->c, d, "%s", expected_hint(path, key->text));
+		else if (best)
 			diag_hint(r->c, d, "did you mean '%s'?", best);
 		else if (home)
 			diag_hint(r->c, d, "there is '%s'", home);

@@ -33,7 +33,7 @@ EDITS = {
     "service.instance_type": ["t3.small", "t4g.small"],
     "service.cpu_credits": ["standard"],
     "service.os": ["debian-12"],
-    "service.image": ["ami-0000000000deb13a"],
+    "service.image": ["ami-00000000000000008"],
     "service.auth": ["none"],
     "service.disk_gb": [9],
     "service.port": [9000],
@@ -46,9 +46,10 @@ EDITS = {
     "service.rollout.bake": ["10m"],
     "service.rollout.rollback_on_5xx": [False],
     "scaling.min": [3],
-    "scaling.max": [5],
+    "scaling.max": [5, 0],
     "scaling.out.cpu_percent": [70],
     "scaling.out.requests_per_second": [200],
+    "scaling.out.requests_per_second_per_instance": [50],
     "scaling.out.for": ["2m"],
     "scaling.out.add": [2],
     "scaling.in.cpu_percent": [25],
@@ -77,6 +78,12 @@ EDITS = {
     "alarms.email": [["ops@gym.example", "ana@gym.example"], []],
     "alarms.dashboard": [False],
     "state.bucket": ["gym-other-state"],
+    "state.region": ["eu-central-1"],
+}
+# What must change with a key, since the spec would not compile otherwise.
+ALONG = {
+    ("region", 0): {"network": {"zones": ["us-west-1a", "us-west-1b"]}},
+    ("scaling.max", 1): {"scaling": {"min": 0}},
 }
 CASES = [(key, number) for key, values in EDITS.items() for number in range(len(values))]
 IDENTITY = ("name", "environment", "region", "network.cidr")
@@ -122,7 +129,7 @@ class Edits(Life):
 
     def apply_another_stack(self, stack, key):
         """What an apply does, with and without approval, if someone compiles another stack into the directory all the same."""
-        compile_spec(merged(BASE, nested(key, EDITS[key][0])), stack.folder, "--force", "--allow-replace")
+        compile_spec(merged(merged(BASE, ALONG.get((key, 0), {})), nested(key, EDITS[key][0])), stack.folder, "--force", "--allow-replace")
         before = len(self.log.read_text().splitlines())
         done = self.terraform.run(
             stack.folder, "apply", "-input=false", "-auto-approve", endpoint=stack.aws.endpoint, check=False
@@ -139,7 +146,7 @@ class Edits(Life):
         shutil.copytree(stack.folder, folder / "stack", symlinks=True)
         base, edited = folder / "stack.yaml", folder / "edited.yaml"
         base.write_text(yaml.safe_dump(BASE, sort_keys=False))
-        spec = merged(BASE, nested(key, EDITS[key][number]))
+        spec = merged(merged(BASE, ALONG.get((key, number), {})), nested(key, EDITS[key][number]))
         if key == "tags":
             spec["tags"] = EDITS[key][number]
         edited.write_text(yaml.safe_dump(spec, sort_keys=False))

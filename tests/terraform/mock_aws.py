@@ -40,9 +40,25 @@ import mock_refresh
 
 ACCOUNT = "123456789012"
 IMAGES = {
+    "/aws/service/debian/release/12/latest/amd64": ("ami-0000000000deb12a", "x86_64", "/dev/xvda"),
     "/aws/service/debian/release/13/latest/amd64": ("ami-0000000000deb13a", "x86_64", "/dev/xvda"),
     "/aws/service/debian/release/13/latest/arm64": ("ami-0000000000deb13b", "arm64", "/dev/xvda"),
+    "/an/image": ("ami-00000000000000008", "x86_64", "/dev/xvda"),
+    "/an/image/with/a/large/disk": ("ami-00000000000000020", "x86_64", "/dev/xvda"),
 }
+LARGE = {"ami-00000000000000020": 20}  # GiB; the others have 8
+
+
+def size_images():
+    """The size of an image's root disk, which is the same for all in moto."""
+    mappings = Ami.block_device_mappings.fget
+
+    def sized(self):
+        (mapping,) = mappings(self)
+        mapping["Ebs"]["VolumeSize"] = LARGE.get(self.id, 8)
+        return [mapping]
+
+    Ami.block_device_mappings = property(sized)
 
 
 def supply_images(region):
@@ -274,6 +290,7 @@ def note_requests(path):
 def main():
     if os.environ.get("MOCK_AWS_LOG"):
         note_requests(os.environ["MOCK_AWS_LOG"])
+    size_images()
     remember_group_fields()
     mock_refresh.supply_instance_refresh()
     remember_policy_fields()

@@ -19,7 +19,6 @@ STEPS = {
     "interrupted": {"service": {"disk_gb": 13}},
     "overtaken": {"service": {"disk_gb": 14}},
     "port": {"service": {"port": 9000}},
-    "broken port": {"service": {"port": 9001, "disk_gb": 15}},
 }
 
 
@@ -45,7 +44,7 @@ class Rollouts(Life):
         self.apply("alarm", during=self.ring)
         self.silence()
         self.interrupt("interrupted")
-        self.again("interrupted", "resumed")
+        self.again("resumed")
         self.interrupt("overtaken")
         self.apply("port")
         self.plans["again"] = self.stack.plan()
@@ -59,7 +58,7 @@ class Rollouts(Life):
         self.edit(name)
         self.finish(name, during)
 
-    def again(self, _, name):
+    def again(self, name):
         self.plans[name] = self.stack.plan()
         self.finish(name)
 

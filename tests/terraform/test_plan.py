@@ -7,7 +7,7 @@ import re
 import pytest
 
 from compiled import EXAMPLE_STACKS, source
-from harness import Stack, compile_spec, fresh
+from harness import Stack, compile_spec, fresh, tfgen
 
 
 @pytest.fixture
@@ -75,6 +75,39 @@ def subnets(resources):
 
 def count(resources, name):
     return sum(f".{name}" in address for address in resources)
+
+
+def test_files_of_the_users_own_are_part_of_the_plan(terraform, aws):
+    """What tfgen has no key for: an override, and a peering with another network, as 'tfgen explain network' says."""
+    spec = spec_of(cidr="10.30.0.0/16")
+    stack = Stack(terraform, aws, compile_spec(spec, fresh("plan/own-files")))
+    own = {
+        "override.tf": 'module "alb" {\n  idle_timeout = 77\n}\n',
+        "peering.tf": 'resource "aws_vpc_peering_connection" "office" {\n'
+        '  vpc_id      = module.vpc.vpc_id\n  peer_vpc_id = "vpc-0123456789abcdef0"\n}\n',
+    }
+    for name, text in own.items():
+        (stack.folder / name).write_text(text)
+    compile_spec(spec | {"scaling": {"min": 3}}, stack.folder)
+    terraform.init(stack.folder)
+    planned = stack.plan().resources()
+    assert planned["module.alb.aws_lb.this"]["idle_timeout"] == 77
+    assert planned["aws_vpc_peering_connection.office"]["peer_vpc_id"] == "vpc-0123456789abcdef0"
+    assert planned["module.asg.aws_autoscaling_group.service"]["min_size"] == 3
+    assert {name: (stack.folder / name).read_text() for name in own} == own
+    assert tfgen("--check", stack.folder.with_suffix(".yaml"), "-o", stack.folder).returncode == 0
+
+
+def test_an_image_must_fit_the_disk(planned):
+    """The image of the mock is 20 GiB large."""
+    fits = planned(service_of(image="ami-00000000000000020", disk_gb=20))
+    assert fits.resources()["module.asg.aws_launch_template.service"]["image_id"] == "ami-00000000000000020"
+    with pytest.raises(AssertionError, match="root disk of the image ami-00000000000000020 is larger than 8"):
+        planned(service_of(image="ami-00000000000000020"))
+
+
+def service_of(**service):
+    return {"name": "gym", "region": "us-east-1", "service": service}
 
 
 def test_too_few_zones_are_reported_clearly(terraform, aws):

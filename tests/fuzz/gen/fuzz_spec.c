@@ -8,6 +8,7 @@
 #include "check/check.h"
 #include "cli/problems.h"
 #include "hcl/format.h"
+#include "read/diff.h"
 #include "spec/doc.h"
 #include "spec/spec.h"
 #include "spec/spec_print.h"
@@ -75,7 +76,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		spec_print(spec, &printed);
 		// Diagnostics point into their source until they are printed.
 		const char *kept = arena_strndup(arena, buf_str(&printed), printed.len);
-		require(read_spec(&c, kept, printed.len) != NULL, "the printed spec is refused");
+		const struct spec *again = read_spec(&c, kept, printed.len);
+		require(again != NULL, "the printed spec is refused");
+		require(diff_specs(&c, spec, again).n == 0, "the printed spec is another one");
 		if (all)
 			check_outputs(all);
 		buf_free(&printed);

@@ -68,6 +68,9 @@ values_decide(void **state)
 	expect("service: {log_days: 30}", "service: {log_days: 7}", "service.log_days", EDIT_IN_PLACE);
 	expect("service: {log_days: 30}", "service: {log_days: 0}", "service.log_days", EDIT_ROLL);
 	expect("service: {log_days: 0}", "service: {log_days: 30}", "service.log_days", EDIT_ROLL);
+	expect("scaling: {max: 10}", "scaling: {max: 9}", "scaling.max", EDIT_RESCALE);
+	expect("scaling: {min: 0, max: 10}", "scaling: {min: 0, max: 0}", "scaling.max", EDIT_INTERRUPT);
+	expect("scaling: {min: 0, max: 0}", "scaling: {min: 0, max: 10}", "scaling.max", EDIT_RESCALE);
 	expect("database: {engine_version: \"8.0\"}", "database: {engine_version: \"8.4\"}", "database.engine_version",
 		EDIT_INTERRUPT);
 	expect("database: {engine_version: \"8.4\"}", "database: {engine_version: \"8.0\"}", "database.engine_version", EDIT_REFUSE);
