@@ -126,7 +126,8 @@ judge_storage(struct ctx *c, const struct node *before, const struct node *after
 {
 	(void)c;
 	if (number(after) < number(before))
-		return (struct judgement){EDIT_REFUSE, "RDS cannot shrink a disk: restore a snapshot into another stack, or keep the size"};
+		return (struct judgement){EDIT_REFUSE, "RDS can neither shrink a disk nor restore it to a smaller one: keep the size, or move the "
+						       "data to another stack with a dump"};
 	return (struct judgement){EDIT_IN_PLACE, "the disk grows while the database runs; for six hours RDS accepts no other size"};
 }
 

@@ -67,7 +67,7 @@ EDITS = {
     "load_balancer.health_check.unhealthy": [4],
     "database.instance_class": ["db.t4g.small"],
     "database.engine_version": ["8.0", "8.4.9"],
-    "database.storage_gb": [60, 20],
+    "database.storage_gb": [60, 20, 20],
     "database.max_storage_gb": [0, 600],
     "database.multi_az": [False],
     "database.backup_days": [14, 0],
@@ -84,6 +84,7 @@ EDITS = {
 ALONG = {
     ("region", 0): {"network": {"zones": ["us-west-1a", "us-west-1b"]}},
     ("scaling.max", 1): {"scaling": {"min": 0}},
+    ("database.storage_gb", 2): {"database": {"max_storage_gb": 0}},
 }
 CASES = [(key, number) for key, values in EDITS.items() for number in range(len(values))]
 IDENTITY = ("name", "environment", "region", "network.cidr")

@@ -1,13 +1,13 @@
 """The rollouts of one stack on a mock AWS: good and bad versions, an alarm, an apply that is interrupted, another port."""
 
 import json
-import re
 import signal
 import subprocess
 import time
 
 import yaml
 
+from edits import name_of
 from harness import EXAMPLES, MockAws, Stack, compile_spec, merged
 from life import REGION, Life
 
@@ -19,6 +19,8 @@ STEPS = {
     "interrupted": {"service": {"disk_gb": 13}},
     "overtaken": {"service": {"disk_gb": 14}},
     "port": {"service": {"port": 9000}},
+    "no token": {"service": {"auth": "none"}},
+    "public": {"network": {"nat": "none"}},
 }
 
 
@@ -31,7 +33,7 @@ class Rollouts(Life):
 
     def live(self, aws):
         self.aws, self.stack = aws, Stack(self.terraform, aws, self.folder / "stack")
-        self.spec = yaml.safe_load((EXAMPLES / "minimal.yaml").read_text())
+        self.spec = yaml.safe_load((EXAMPLES / "minimal.yaml").read_text()) | {"network": {"nat": "single"}}
         compile_spec(self.spec, self.stack.folder)
         self.terraform.init(self.stack.folder)
         self.step(self.stack, "first")
@@ -47,6 +49,8 @@ class Rollouts(Life):
         self.again("resumed")
         self.interrupt("overtaken")
         self.apply("port")
+        self.apply("no token")
+        self.apply("public")
         self.plans["again"] = self.stack.plan()
 
     def edit(self, name):
@@ -112,12 +116,10 @@ class Rollouts(Life):
         return len(self.log.read_text().splitlines())
 
     def calls(self, since):
-        """(action, request) of each call of the query APIs after the first so many."""
+        """(action, request) of each call after the first so many."""
         for line in self.log.read_text().splitlines()[since:]:
-            request = json.loads(line)["request"]
-            found = re.search(r"(?:^|&)Action=(\w+)", request)
-            if found:
-                yield found.group(1), request
+            call = json.loads(line)
+            yield name_of(call), call["request"]
 
     def outcome(self, status, output, since):
         groups = self.aws.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]

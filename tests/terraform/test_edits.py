@@ -17,6 +17,7 @@ QUIET = {
     "aws_sns_topic",
     "aws_sns_topic_subscription",
     "aws_vpc_security_group_ingress_rule",
+    "terraform_data",  # a memory that is needed no longer; the rollout has a kind of its own
 }
 # Changes of the database that restart it.
 RESTARTS = {"instance_class", "engine_version", "backup_retention_period"}
@@ -72,7 +73,7 @@ def test_the_plan_is_what_the_class_says(key, number, life):
     elif claim == "rescale":
         assert "aws_autoscaling_group" in updated and not deleted and not updated & ROLLS
     elif claim == "roll":
-        assert is_rolled(changes) and "aws_db_instance" not in updated
+        assert is_rolled(changes) and set(changed_arguments(changes, "aws_db_instance")) <= {"tags", "tags_all"}
     elif claim == "interrupt":
         parked = [c["change"]["after"]["max_size"] for c in changes if c["type"] == "aws_autoscaling_group"] == [0]
         assert (restarts and not deleted) or (key == "scaling.max" and parked)
@@ -96,9 +97,13 @@ def proof_of_refusal(key, found):
     if key == "network.zones":  # ModifyDBSubnetGroup without a subnet that the database may use
         lost = [c["change"]["before"]["availability_zone"] for c in found["changes"] if c["type"] == "aws_subnet" and "delete" in c["change"]["actions"]]
         return set(lost) == {"us-east-1b"}
-    if key == "database.storage_gb":  # ModifyDBInstance with less storage
-        (database,) = [c["change"] for c in found["changes"] if c["type"] == "aws_db_instance"]
-        return database["actions"] == ["update"] and database["after"]["allocated_storage"] < database["before"]["allocated_storage"]
+    if key == "database.storage_gb":  # with growth the provider leaves a smaller size out; without, ModifyDBInstance gets it
+        sizes = [
+            c["change"]["after"]["allocated_storage"] - c["change"]["before"]["allocated_storage"]
+            for c in found["changes"]
+            if c["type"] == "aws_db_instance"
+        ]
+        return [size for size in sizes if size] == [-30] * (len(found["said"]["changes"]) - 1)
     if key == "database.engine_version":  # ModifyDBInstance with an older version
         (database,) = [c["change"] for c in found["changes"] if c["type"] == "aws_db_instance"]
         return database["actions"] == ["update"] and database["after"]["engine_version"] == "8.0"

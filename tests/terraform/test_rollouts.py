@@ -85,3 +85,15 @@ def test_another_port_serves_beside_the_old_one_until_it_is_healthy(life):
     for action in ("RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress"):
         assert actions.index(action) > deleted
     assert "StartInstanceRefresh" not in actions
+
+
+def test_what_old_instances_use_goes_after_them(life):
+    """The secret of the token, and the subnets of the instances with their way out."""
+    for step, goes in {"no token": ["DeleteSecret"], "public": ["DeleteRoute", "DeleteSubnet", "DeleteNatGateway"]}.items():
+        outcome = life.outcomes[step]
+        assert outcome["status"] == 0, outcome["output"]
+        calls = [action for action, _ in outcome["calls"]]
+        refreshed = max(i for i, action in enumerate(calls) if action == "DescribeInstanceRefreshes")
+        assert "StartInstanceRefresh" in calls[:refreshed]
+        for action in goes:
+            assert calls.index(action) > refreshed, (step, action)
