@@ -13,7 +13,14 @@ COMPARISONS = {
     "LessThanOrEqualToThreshold": operator.le,
     "LessThanThreshold": operator.lt,
 }
-OPERATORS = {ast.Mult: operator.mul, ast.Sub: operator.sub, ast.GtE: operator.ge, ast.Gt: operator.gt}
+OPERATORS = {
+    ast.Add: operator.add,
+    ast.Div: operator.truediv,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Mult: operator.mul,
+    ast.Sub: operator.sub,
+}
 STATISTICS = {
     "Sum": sum,
     "Average": lambda samples: sum(samples) / len(samples),
@@ -73,7 +80,10 @@ def statistic(described, name, minutes, period):
 
 
 def calculate(node, look_up):
-    """The metric math that the stacks use: numbers, metrics, >=, >, *, -, IF and FILL. A missing operand makes the result missing."""
+    """The metric math that the stacks use: numbers, metrics, comparison, arithmetic, IF and FILL.
+
+    A missing operand makes the result missing.
+    """
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):

@@ -50,6 +50,27 @@ def test_requests_add_instances(life):
     assert not rings([minute(requests_per_second=1000), minute()])
 
 
+def test_server_errors_roll_a_version_back(life):
+    """Ten a minute and 5 % of the requests, whoever sends them: the instances, or the load balancer for one that drops connections."""
+    alarm = Alarm(life.resources["first"]["module.alarms.aws_cloudwatch_metric_alarm.rollback"])
+    traffic = Traffic(life)
+    target_group = life.resources["first"]["module.alb.aws_lb_target_group.this"]["arn_suffix"]
+    dimensions = dict(traffic.requests[2])
+    from_target = metric("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", TargetGroup=target_group, **dimensions)
+    from_balancer = metric("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", **dimensions)
+
+    def rings(requests, target=0, balancer=0):
+        minute = {traffic.requests: [1] * requests} if requests else {}
+        minute |= {from_target: [1] * target} if target else {}
+        return alarm.rings([minute | ({from_balancer: [1] * balancer} if balancer else {})])
+
+    assert rings(200, target=10) and rings(200, balancer=10) and rings(200, target=5, balancer=5)
+    assert not rings(200, target=9) and not rings(100, target=9)
+    assert not rings(1000, target=40) and rings(1000, target=50)
+    assert rings(0, balancer=10) and not rings(0) and not alarm.rings([])
+    assert not alarm.actions, "only a refresh looks at it"
+
+
 def test_cpu_adds_instances(life):
     rings, minute = alarms(life)["cpu_high"].rings, Traffic(life).minute
     assert rings([minute(cpu=80)])
