@@ -54,6 +54,11 @@ with tempfile.TemporaryDirectory(prefix="tfgen-bench-") as name:
     cp = shutil.which("cp")
     fresh = lambda: shutil.rmtree(out, ignore_errors=True)
     pair("compile production.yaml : cp -r of the same tree", 2, [TFGEN, "-o", out, SPEC], [cp, "-r", tree, out], fresh)
+    last = str(work / "last")  # compiled before; every key is compared, and one changed
+    edited = [TFGEN, "--set", "scaling.max=13", "-o", last, SPEC]
+    compiled = lambda: (fresh(), shutil.copytree(tree, last, dirs_exist_ok=True))
+    pair("compile an edit of production.yaml : cp -r of the same tree", 2, edited, [cp, "-r", tree, out], compiled)
+    pair("diff of production.yaml with itself : compile it", 1, [TFGEN, "diff", SPEC, SPEC], [TFGEN, "-o", out, SPEC], fresh)
     pair("--check, nothing to do : cp -r of the same tree", 1, [TFGEN, "--check", "-o", tree, SPEC], [cp, "-r", tree, out], fresh)
 
     peak = subprocess.run(["/usr/bin/time", "-f", "%M", TFGEN, "-q", "-o", out, SPEC], capture_output=True, text=True, check=True)
