@@ -357,7 +357,7 @@ run_diff(const struct options *o)
 	}
 	if (status != EXIT_FILES)
 		print_diags(&r);
-	if (status == EXIT_FINE)
+	if (status == EXIT_FINE && !o->quiet)
 		(o->format == FORMAT_JSON ? diff_print_json : diff_print_text)(&changes, stdout);
 	status = status == EXIT_FINE ? finish_output(changes.n ? EXIT_CHANGED : EXIT_FINE) : EXIT_SPEC;
 	arena_free(r.ctx.arena);
