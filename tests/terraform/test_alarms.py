@@ -67,7 +67,7 @@ def test_server_errors_roll_a_version_back(life):
     assert rings(200, target=10) and rings(200, balancer=10) and rings(200, target=5, balancer=5)
     assert not rings(200, target=9) and not rings(100, target=9)
     assert not rings(1000, target=40) and rings(1000, target=50)
-    assert rings(0, balancer=10) and not rings(0) and not alarm.rings([])
+    assert not rings(0, balancer=100) and not rings(0) and not alarm.rings([])
     assert not alarm.actions, "only a refresh looks at it"
 
 

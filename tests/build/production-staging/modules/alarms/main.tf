@@ -84,7 +84,8 @@ resource "aws_cloudwatch_metric_alarm" "load_low" {
 }
 
 # No one is told: an instance refresh watches it, and goes back to the old version when it rings. A few errors are usual, so
-# both their number and their share count. Answers of the load balancer itself come in when instances drop connections.
+# both their number and their share count. Answers of the load balancer itself come in when instances drop connections; while
+# no instance gets a request, as in a parked stack, they say nothing about a version.
 resource "aws_cloudwatch_metric_alarm" "rollback" {
   alarm_name        = "${var.name}-rollback"
   alarm_description = "Ten or more requests a minute, and 5 % of them or more, end in a server error: roll a new version back."
@@ -92,7 +93,7 @@ resource "aws_cloudwatch_metric_alarm" "rollback" {
   metric_query {
     id          = "share"
     label       = "percentage of requests that failed"
-    expression  = "IF(FILL(target, 0) + FILL(balancer, 0) >= 10, 100 * (FILL(target, 0) + FILL(balancer, 0)) / FILL(requests, 1), 0)"
+    expression  = "IF(FILL(target, 0) + FILL(balancer, 0) >= 10, 100 * (FILL(target, 0) + FILL(balancer, 0)) / requests, 0)"
     return_data = true
   }
 
