@@ -21,7 +21,7 @@ from moto.core.responses import ActionResult
 from moto.elbv2.models import FakeTargetGroup, elbv2_backends
 
 ACTIVE = ("Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress")
-BAKING_STEPS = 2  # at least; more with a bake time
+BAKING_STEPS = 5  # with a bake time; one without
 PATIENCE = 3  # steps in which a broken instance does not become healthy
 
 
@@ -81,7 +81,7 @@ class Refresh:
             self.replace_one()
         elif self.status == "Baking":
             self.waited += 1
-            if self.waited >= BAKING_STEPS + bool(self.preferences.get("BakeTime")):
+            if self.waited >= (BAKING_STEPS if self.preferences.get("BakeTime") else 1):
                 self.status = "Successful"
                 self.group.provided_launch_template_version = self.group.launch_template_version = self.desired
         elif self.status == "RollbackInProgress":

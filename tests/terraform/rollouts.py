@@ -70,7 +70,7 @@ class Rollouts(Life):
         before = self.requests()
         process = self.begin()
         if during:
-            during(process)
+            during(before)
         stdout, _ = process.communicate(timeout=900)
         self.outcomes[name] = self.outcome(process.returncode, stdout, before)
 
@@ -89,20 +89,21 @@ class Rollouts(Life):
         self.edit(name)
         before = self.requests()
         process = self.begin()
-        self.await_refresh(before)
+        self.await_answer(before, "<InstanceRefreshId>")
         process.send_signal(signal.SIGINT)
         stdout, _ = process.communicate(timeout=300)
         self.outcomes[name] = self.outcome(process.returncode, stdout, before)
 
-    def await_refresh(self, before):
-        for _ in range(3000):
-            if any(action == "StartInstanceRefresh" for action, _ in self.calls(before)):
+    def await_answer(self, before, text):
+        for _ in range(6000):
+            if any(text in json.loads(line)["answer"] for line in self.log.read_text().splitlines()[before:]):
                 return
-            time.sleep(0.1)
-        raise AssertionError("no refresh was started")
+            time.sleep(0.05)
+        raise AssertionError(f"no answer with {text}")
 
-    def ring(self, _):
-        self.await_refresh(self.requests())
+    def ring(self, before):
+        """While the new instances are watched."""
+        self.await_answer(before, "<Status>Baking")
         self.aws.client("cloudwatch").set_alarm_state(
             AlarmName="gym-prod-rollback", StateValue="ALARM", StateReason="the test says so"
         )

@@ -51,10 +51,11 @@ def test_the_next_good_version_goes_through(life):
     assert (named(outcome), outcome["versions"]) == ("4", ["4", "4"])
 
 
-def test_an_alarm_during_the_rollout_returns_to_the_old_version(life):
+def test_an_alarm_while_the_new_instances_are_watched_returns_to_the_old_version(life):
     outcome = life.outcomes["alarm"]
     assert outcome["status"] == 1
     assert (named(outcome), outcome["versions"]) == ("4", ["4", "4"])
+    assert "rollout: Baking, 100 %" in outcome["output"]
     assert "gym-prod-rollback went into the ALARM state" in outcome["output"]
 
 
