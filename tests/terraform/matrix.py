@@ -22,7 +22,9 @@ OPTIONS = {
     "image": ["debian-12", "debian-13", "ubuntu-24.04", "ami-0123456789abcdef0"],
     "auth": ["token", "none"],
     "log_days": [0, 30],
+    "port": [None, 9000],
     "prebuilt": ["source", "binary"],
+    "rollout": [None, {"wait": False, "min_healthy": 50}, {"rollback_on_5xx": False, "bake": "0s"}],
     "settings": [None, {"title": 'a "quoted" \\ ${name} %{ if x } $${y}\nline', "log_requests": "false"}],
     "scaling": [
         None,
@@ -120,7 +122,9 @@ def spec_of(choice):
                 "image" if image.startswith("ami-") else "os": image,
                 "auth": value["auth"],
                 "log_days": value["log_days"],
+                "port": value["port"],
                 "prebuilt": value["prebuilt"],
+                "rollout": value["rollout"],
                 "settings": value["settings"],
             }
         ),

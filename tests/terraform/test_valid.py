@@ -34,6 +34,8 @@ def uses(folder):
     for module in modules(folder):
         for kind in KINDS:
             for (type, _), body in blocks(module, kind):
+                if type == "terraform_data":  # part of Terraform, not of the provider
+                    continue
                 yield kind, type, {name: value for name, value in body.items() if name not in META}
 
 
