@@ -43,6 +43,7 @@ const struct field plan_fields[] = {
 	{ FIELD_TEXT(struct plan, parameter_family), .doc = "RDS parameter group family." },
 	{ FIELD_TEXT(struct plan, engine_support), .doc = "Whether paid Extended Support is accepted." },
 	{ FIELD_BOOL(struct plan, pinned_version), .doc = "The spec gives a minor version of MySQL." },
+	{ FIELD_BOOL(struct plan, large_disk), .doc = "The database's disk has the baseline of large ones: 12000 IOPS, 500 MiB/s." },
 	{ FIELD_TEXT(struct plan, database_name), .doc = "Name of the schema." },
 	{ FIELD_INT(struct plan, max_connections), .doc = "Connections that the class accepts, about." },
 	{ FIELD_INT(struct plan, database_log_days), .doc = "Days that the database's logs are kept." },
@@ -60,6 +61,9 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, from_file), .doc = "The spec is a file, not standard input." },
 	{0},
 };
+
+// limits.csv rds.gp3.iops.mysql.from_400GiB
+enum { LARGE_DISK_GB = 400 };
 
 static struct text
 text(const char *s)
@@ -208,6 +212,7 @@ plan_database(struct ctx *c, struct plan *p)
 	p->engine_support = text(strcmp(v.major_status, "standard") == 0 ? "open-source-rds-extended-support-disabled"
 								     : "open-source-rds-extended-support");
 	p->pinned_version.value = strcmp(db->engine_version.value, v.major) != 0;
+	p->large_disk.value = db->storage_gb.value >= LARGE_DISK_GB;
 	p->max_connections.value = derive_max_connections(f.memory_mib);
 	// RDS writes its logs even if the service's logs are not kept, so they need a retention
 	// period.

@@ -37,6 +37,7 @@ struct plan {
 	struct text parameter_family;
 	struct text engine_support;
 	struct flag pinned_version;
+	struct flag large_disk;
 	struct text database_name;
 	struct num max_connections;
 	struct num database_log_days;

@@ -89,6 +89,12 @@ resource "aws_db_instance" "this" {
   # tfgen:if database.max_storage_gb
   max_allocated_storage = var.max_storage_gb
   # tfgen:end
+  # tfgen:if plan.large_disk
+
+  # What a disk of 400 GiB or more has without extra cost. RDS refuses to grow a smaller one to that size with its 3000 IOPS.
+  iops               = 12000
+  storage_throughput = 500
+  # tfgen:end
 
   # RDS creates the password, stores it in Secrets Manager and rotates it.
   db_name                     = var.database_name

@@ -1,0 +1,33 @@
+"""Edits of the database reach RDS as it accepts them."""
+
+import pytest
+
+from databases import REFUSED, STEPS
+
+pytestmark = pytest.mark.parametrize("life", ["databases"], indirect=True)
+ACCEPTED = [name for name in STEPS if name not in REFUSED]
+
+
+def modified(life, name):
+    """The calls of ModifyDBInstance in a step."""
+    return [call for call in life.calls[name] if call.get("Action") == "ModifyDBInstance"]
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_accepted_in_place(name, life):
+    assert life.errors[name] is None
+    assert ("aws_db_instance", "module.rds.aws_db_instance.this", ("update",)) in life.plans[name].changes
+    assert len(modified(life, name)) == 1
+    assert life.plans["again after " + name].changes == []
+    assert life.databases[name]["DBInstanceIdentifier"] == life.databases["first"]["DBInstanceIdentifier"]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_as_RDS_does(name, life):
+    assert REFUSED[name] in life.errors[name]
+
+
+def test_a_disk_of_400_gb_gets_its_baseline(life):
+    (call,) = modified(life, "larger disk")
+    assert (call["AllocatedStorage"], call["Iops"], call["StorageThroughput"]) == ("400", "12000", "500")
+    assert (life.databases["first"]["Iops"], life.databases["larger disk"]["Iops"]) == (3000, 12000)
