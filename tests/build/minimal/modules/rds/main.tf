@@ -85,6 +85,9 @@ resource "aws_db_instance" "this" {
   instance_class           = var.instance_class
   multi_az                 = var.multi_az
 
+  # Another major version is an upgrade in place. It cannot be undone.
+  allow_major_version_upgrade = true
+
   storage_type          = "gp3"
   storage_encrypted     = true
   allocated_storage     = var.storage_gb
@@ -116,4 +119,9 @@ resource "aws_db_instance" "this" {
   apply_immediately = true
 
   enabled_cloudwatch_logs_exports = keys(aws_cloudwatch_log_group.database)
+
+  # RDS accepts a change of this and ignores it, so it would be a change in every plan.
+  lifecycle {
+    ignore_changes = [engine_lifecycle_support]
+  }
 }
