@@ -14,6 +14,7 @@
 #include "spec/settings.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 
@@ -42,6 +43,7 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, requests_add), .doc = "Requests add instances, not only CPU." },
 	{ FIELD_TEXT(struct plan, parameter_family), .doc = "RDS parameter group family." },
 	{ FIELD_TEXT(struct plan, engine_support), .doc = "Whether paid Extended Support is accepted." },
+	{ FIELD_BOOL(struct plan, tls_by_default), .doc = "The MySQL version refuses plain connections by default." },
 	{ FIELD_BOOL(struct plan, pinned_version), .doc = "The spec gives a minor version of MySQL." },
 	{ FIELD_BOOL(struct plan, large_disk), .doc = "The database's disk has the baseline of large ones: 12000 IOPS, 500 MiB/s." },
 	{ FIELD_TEXT(struct plan, database_name), .doc = "Name of the schema." },
@@ -211,6 +213,8 @@ plan_database(struct ctx *c, struct plan *p)
 	p->parameter_family = text(arena_printf(c->arena, "mysql%s", v.major));
 	p->engine_support = text(strcmp(v.major_status, "standard") == 0 ? "open-source-rds-extended-support-disabled"
 								     : "open-source-rds-extended-support");
+	// RDS User Guide, "Requiring SSL/TLS for all connections to a MySQL DB instance": from 9.7 on.
+	p->tls_by_default.value = strtol(v.major, NULL, 10) >= 9;
 	p->pinned_version.value = strcmp(db->engine_version.value, v.major) != 0;
 	p->large_disk.value = db->storage_gb.value >= LARGE_DISK_GB;
 	p->max_connections.value = derive_max_connections(f.memory_mib);

@@ -36,6 +36,7 @@ struct plan {
 	struct flag requests_add;
 	struct text parameter_family;
 	struct text engine_support;
+	struct flag tls_by_default;
 	struct flag pinned_version;
 	struct flag large_disk;
 	struct text database_name;

@@ -19,12 +19,13 @@ STEPS = {
     "smaller disk": {"database": {"storage_gb": 399}},
     "fewer zones": {"network": {"zones": ["us-east-1a", "us-east-1b"]}},
     "upgrade": {"database": {"engine_version": "8.4"}},
+    "next upgrade": {"database": {"engine_version": "9.7"}},
     "older version": {"database": {"engine_version": "8.0"}},
 }
 REFUSED = {
     "smaller disk": "InvalidParameterCombination: Requested storage size (399) cannot be less than the current storage size (400).",
     "fewer zones": "SubnetAlreadyInUse: Some of the subnets to be deleted are currently in use",
-    "older version": "InvalidParameterCombination: Cannot upgrade mysql from 8.4.11 to 8.0.46",
+    "older version": "InvalidParameterCombination: Cannot upgrade mysql from 9.7.1 to 8.0.46",
 }
 
 

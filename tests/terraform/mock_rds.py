@@ -14,6 +14,7 @@ from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret, RDSB
 MAJORS = ["5.7", "8.0", "8.4", "9.7"]
 # Which minor version RDS chooses for a major one. Any would do here.
 MINORS = {"8.0": "8.0.46", "8.4": "8.4.11", "9.7": "9.7.1"}
+DEFAULTS = {"mysql9.7": {"require_secure_transport": "1"}}  # of parameters that the stacks set
 LARGE_DISK = 400  # GiB from which a gp3 volume of MySQL has the larger baseline
 
 
@@ -116,12 +117,21 @@ def judge_family(backend, database, changes):
         )
 
 
-def remember_parameter_sources():
-    """Who set a parameter."""
-    update = DBParameterGroup.update_parameters
+def answer_parameters():
+    """Who set a parameter, and when it counts.
+
+    RDS reports a parameter that has its family's default as pending-reboot, and stores no other apply method alone:
+    terraform-provider-aws#44280 and #36419.
+    """
 
     def update_parameters(self, parameters):
-        update(self, [{**parameter, "Source": "user"} for parameter in parameters])
+        for new in parameters:
+            name, value = new["ParameterName"], new["ParameterValue"]
+            known = self.parameters[name]
+            if value == DEFAULTS.get(self.family, {}).get(name):
+                known.update({**new, "Source": "system", "ApplyMethod": "pending-reboot"})
+            elif value != known.get("ParameterValue"):
+                known.update({**new, "Source": "user"})
 
     DBParameterGroup.update_parameters = update_parameters
 
@@ -155,6 +165,6 @@ def make_passwords():
 def supply_databases():
     remember_database_fields()
     judge_modifications()
-    remember_parameter_sources()
+    answer_parameters()
     keep_subnet_groups()
     make_passwords()

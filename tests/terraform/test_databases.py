@@ -33,17 +33,18 @@ def test_a_disk_of_400_gb_gets_its_baseline(life):
     assert (life.databases["first"]["Iops"], life.databases["larger disk"]["Iops"]) == (3000, 12000)
 
 
-def test_an_upgrade_moves_the_database_to_another_parameter_group(life):
-    changes = {(kind, actions) for kind, _, actions in life.plans["upgrade"].changes}
+@pytest.mark.parametrize("name, version", [("upgrade", "8.4"), ("next upgrade", "9.7")])
+def test_an_upgrade_moves_the_database_to_another_parameter_group(name, version, life):
+    changes = {(kind, actions) for kind, _, actions in life.plans[name].changes}
     assert changes == {("aws_db_instance", ("update",)), ("aws_db_parameter_group", ("create", "delete"))}
-    (call,) = modified(life, "upgrade")
-    assert (call["EngineVersion"], call["AllowMajorVersionUpgrade"]) == ("8.4", "true")
-    order = [call["Action"] for call in life.calls["upgrade"] if "DBParameterGroup" in call.get("Action", "")]
+    (call,) = modified(life, name)
+    assert (call["EngineVersion"], call["AllowMajorVersionUpgrade"]) == (version, "true")
+    order = [call["Action"] for call in life.calls[name] if "DBParameterGroup" in call.get("Action", "")]
     assert order.index("CreateDBParameterGroup") < order.index("DeleteDBParameterGroup")
-    assert life.databases["upgrade"]["EngineVersion"].startswith("8.4.")
-    assert life.databases["upgrade"]["DBParameterGroups"] != life.databases["first"]["DBParameterGroups"]
+    assert life.databases[name]["EngineVersion"].startswith(version + ".")
+    assert life.databases[name]["DBParameterGroups"] != life.databases["first"]["DBParameterGroups"]
 
 
 def test_the_support_chosen_at_creation_stays(life):
     """8.0 is in Extended Support and 8.4 is not, but RDS enrols a database only when it creates it."""
-    assert life.databases["upgrade"]["EngineLifecycleSupport"] == "open-source-rds-extended-support"
+    assert life.databases["next upgrade"]["EngineLifecycleSupport"] == "open-source-rds-extended-support"

@@ -40,10 +40,19 @@ resource "aws_db_parameter_group" "this" {
   description = "Database of ${var.name}"
   family      = var.parameter_family
 
+  # tfgen:if plan.tls_by_default
+  # RDS reports a parameter that has its default as pending-reboot, whatever was sent.
+  parameter {
+    name         = "require_secure_transport"
+    value        = "1"
+    apply_method = "pending-reboot"
+  }
+  # tfgen:else
   parameter {
     name  = "require_secure_transport"
     value = "1"
   }
+  # tfgen:end
 
   parameter {
     name  = "slow_query_log"

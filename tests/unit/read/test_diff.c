@@ -72,6 +72,9 @@ values_decide(void **state)
 		EDIT_INTERRUPT);
 	expect("database: {engine_version: \"8.4\"}", "database: {engine_version: \"8.0\"}", "database.engine_version", EDIT_REFUSE);
 	expect("database: {engine_version: \"5.7\"}", "database: {engine_version: \"8.4\"}", "database.engine_version", EDIT_REFUSE);
+	expect("database: {engine_version: \"8.4\"}", "database: {engine_version: \"9.7\"}", "database.engine_version",
+		EDIT_INTERRUPT);
+	expect("database: {engine_version: \"8.0\"}", "database: {engine_version: \"9.7\"}", "database.engine_version", EDIT_REFUSE);
 	expect("database: {engine_version: 8.4.9}", "database: {engine_version: 8.4.10}", "database.engine_version", EDIT_INTERRUPT);
 	expect("database: {engine_version: 8.4.10}", "database: {engine_version: 8.4.9}", "database.engine_version", EDIT_REFUSE);
 	expect("database: {engine_version: 8.4.9}", "database: {engine_version: \"8.4\"}", "database.engine_version", EDIT_IN_PLACE);
