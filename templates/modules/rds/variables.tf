@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the stack and of the database server."
+  description = "Name of the stack."
   type        = string
 }
 

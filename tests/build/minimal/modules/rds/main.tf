@@ -69,16 +69,27 @@ resource "aws_db_parameter_group" "this" {
   }
 }
 
+# The last part differs for each stack. RDS may write a log, and with it the log group, once more after both were deleted: the next
+# stack of the same name must not meet it.
+locals {
+  identifier = "${var.name}-${trimprefix(aws_security_group.database.id, "sg-")}"
+}
+
 # RDS would create these log groups itself, without a retention period.
 resource "aws_cloudwatch_log_group" "database" {
   for_each = toset(["error", "slowquery"])
 
-  name              = "/aws/rds/instance/${var.name}/${each.value}"
+  name              = "/aws/rds/instance/${local.identifier}/${each.value}"
   retention_in_days = var.log_days
+
+  # The name follows the database's, which stays.
+  lifecycle {
+    ignore_changes = [name]
+  }
 }
 
 resource "aws_db_instance" "this" {
-  identifier               = var.name
+  identifier               = local.identifier
   engine                   = "mysql"
   engine_version           = var.engine_version
   engine_lifecycle_support = var.engine_support
@@ -120,8 +131,12 @@ resource "aws_db_instance" "this" {
 
   enabled_cloudwatch_logs_exports = keys(aws_cloudwatch_log_group.database)
 
-  # RDS accepts a change of this and ignores it, so it would be a change in every plan.
   lifecycle {
-    ignore_changes = [engine_lifecycle_support]
+    ignore_changes = [
+      # RDS accepts another value and ignores it.
+      engine_lifecycle_support,
+      # Databases of tfgen 0.1.0 have the name of their stack.
+      identifier,
+    ]
   }
 }
