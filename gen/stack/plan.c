@@ -51,7 +51,7 @@ const struct field plan_fields[] = {
 	{ FIELD_INT(struct plan, database_log_days), .doc = "Days that the database's logs are kept." },
 	{ FIELD_TEXT(struct plan, service_file), .doc = "The packed service, named by its hash." },
 	{ FIELD_TEXT(struct plan, service_sha256), .doc = "Its SHA-256." },
-	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except addresses." },
+	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except what the database decides." },
 	{ FIELD_BOOL(struct plan, notify), .doc = "Alarms are sent by mail." },
 	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
 	{ FIELD_BOOL(struct plan, watches_targets), .doc = "An alarm or the dashboard shows metrics of the target group." },
@@ -193,7 +193,6 @@ plan_service(struct ctx *c, struct plan *p)
 		set(p, SETTING_open, "true");
 	else
 		set(p, SETTING_token_file, "/etc/crudd/token");
-	set(p, SETTING_db_name, p->database_name.value);
 	set(p, SETTING_db_secret_file, "/etc/crudd/database.json");
 	set(p, SETTING_db_ca_file, "/etc/crudd/rds-ca.pem");
 	set(p, SETTING_db_connections, decimal(c, service->database_connections.value));

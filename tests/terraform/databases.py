@@ -1,4 +1,4 @@
-"""The database of one stack on a mock AWS: larger disks, newer versions, and what RDS refuses."""
+"""The databases of some stacks on a mock AWS: larger disks, newer versions, what RDS refuses, and a restored one."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from harness import MockAws, Stack, compile_spec, merged
 from life import REGION, Life
 
 ONLY = "-target=module.rds"  # and what it stands on: the rest of the stack would take minutes
+WITH_BOOT = (ONLY, "-target=module.asg.aws_launch_template.service")
 BASE = {
     "name": "gym",
     "region": REGION,
@@ -17,10 +18,10 @@ BASE = {
 STEPS = {
     "larger disk": {"database": {"storage_gb": 400}},
     "smaller disk": {"database": {"storage_gb": 399}},
-    "fewer zones": {"network": {"zones": ["us-east-1a", "us-east-1b"]}},
     "upgrade": {"database": {"engine_version": "8.4"}},
     "next upgrade": {"database": {"engine_version": "9.7"}},
     "older version": {"database": {"engine_version": "8.0"}},
+    "fewer zones": {"network": {"zones": ["us-east-1a", "us-east-1b"]}},
 }
 REFUSED = {
     "smaller disk": "InvalidParameterCombination: Requested storage size (399) cannot be less than the current storage size (400).",
@@ -66,3 +67,51 @@ class Databases(Life):
     def look(self, aws, name):
         (self.databases[name],) = aws.client("rds").describe_db_instances()["DBInstances"]
         self.plans["again after " + name] = self.stack.plan(ONLY)
+
+
+SNAPSHOT = "gym-prod-move"
+BEGUN = merged(BASE, {"database": {"engine_version": "8.4"}})
+RENAMED = merged(BEGUN, {"name": "shop", "environment": "staging", "network": {"cidr": "10.42.0.0/16"}})
+AFTERWARDS = {"with the key": SNAPSHOT, "with another": "shop-staging-final-0123456789abcdef0", "without": None}
+
+
+class Restored(Life):
+    """A stack takes the data of another along, by a snapshot, and later edits of the key leave it alone."""
+
+    def mock(self):
+        self.log = self.folder / "log"
+        return MockAws(REGION, log=self.log)
+
+    def live(self, aws):
+        # What RDS wrote after the last stack of that name was destroyed.
+        aws.client("logs").create_log_group(logGroupName="/aws/rds/instance/gym-prod/error")
+        first = self.begin(aws, "first", BEGUN)
+        database = self.identifier(aws)
+        aws.client("rds").create_db_snapshot(DBSnapshotIdentifier=SNAPSHOT, DBInstanceIdentifier=database)
+        self.plans["destroy"] = first.plan("-destroy")
+        first.apply()
+        self.snapshots = [s["DBSnapshotIdentifier"] for s in aws.client("rds").describe_db_snapshots()["DBSnapshots"]]
+
+        renamed = self.begin(aws, "renamed", merged(RENAMED, {"database": {"restore": SNAPSHOT}}))
+        for name, snapshot in AFTERWARDS.items():
+            compile_spec(merged(RENAMED, {"database": {"restore": snapshot} if snapshot else {}}), renamed.folder)
+            self.plans[name] = renamed.plan(*WITH_BOOT)
+        self.calls = [
+            {key: values[0] for key, values in parse_qs(json.loads(line)["request"]).items()}
+            for line in self.log.read_text().splitlines()
+        ]
+
+    def begin(self, aws, name, spec):
+        if self.stopping:
+            raise RuntimeError("stopped")
+        stack = Stack(self.terraform, aws, self.folder / name)
+        compile_spec(spec, stack.folder)
+        self.terraform.init(stack.folder)
+        self.plans[name] = stack.plan(*WITH_BOOT)
+        stack.apply()
+        self.resources[name] = stack.resources()
+        return stack
+
+    def identifier(self, aws):
+        (database,) = aws.client("rds").describe_db_instances()["DBInstances"]
+        return database["DBInstanceIdentifier"]

@@ -8,7 +8,7 @@ function names.
 import json
 import secrets
 
-from moto.core.exceptions import ServiceException
+from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret, RDSBackend
 
 MAJORS = ["5.7", "8.0", "8.4", "9.7"]
@@ -19,7 +19,7 @@ LARGE_DISK = 400  # GiB from which a gp3 volume of MySQL has the larger baseline
 
 
 def refuse(code, message):
-    raise ServiceException(code, message)
+    raise RDSClientError(code, message)
 
 
 def major(version):
@@ -48,6 +48,7 @@ def remember_database_fields():
         self.engine_lifecycle_support = kwargs.get("engine_lifecycle_support")
         self.engine_version = MINORS.get(self.engine_version, self.engine_version)
         self.iops, self.storage_throughput = baseline(self.allocated_storage)
+        self.dbi_resource_id = "db-" + secrets.token_hex(13).upper()  # moto has one for all, and the provider looks databases up by it
 
     DBInstance.__init__ = make_database
 
@@ -65,6 +66,20 @@ def judge_modifications():
         return modify(self, db_instance_identifier, changes)
 
     RDSBackend.modify_db_instance = judge_and_modify
+
+
+def restore_snapshots():
+    """Restores as RDS does: the version must fit the parameter group, and Secrets Manager does not keep the password yet."""
+    restore = RDSBackend.restore_db_instance_from_db_snapshot
+
+    def restore_and_judge(self, from_snapshot_id, overrides):
+        snapshot = from_snapshot_id.rsplit(":", 1)[-1]
+        judge_family(self, self.describe_db_snapshots(None, snapshot)[0].database, overrides)
+        database = restore(self, from_snapshot_id, overrides)
+        database.update(manage_master_user_password=False)
+        return database
+
+    RDSBackend.restore_db_instance_from_db_snapshot = restore_and_judge
 
 
 def judge_storage(database, changes):
@@ -107,7 +122,7 @@ def judge_version(database, changes):
 def judge_family(backend, database, changes):
     """A database runs with a parameter group of its version's family."""
     name = changes.get("db_parameter_group_name", database.db_parameter_group_name)
-    group = backend.db_parameter_groups.get(name)
+    group = backend.db_parameter_groups.get(name) if name else None
     family = f"mysql{major(changes.get('engine_version') or database.engine_version)}"
     if group and group.family != family:
         refuse(
@@ -165,6 +180,7 @@ def make_passwords():
 def supply_databases():
     remember_database_fields()
     judge_modifications()
+    restore_snapshots()
     answer_parameters()
     keep_subnet_groups()
     make_passwords()

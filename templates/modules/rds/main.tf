@@ -119,9 +119,15 @@ resource "aws_db_instance" "this" {
   storage_throughput = 500
   # tfgen:end
 
+  # tfgen:if database.restore
+  # Read once, when the database is created. The schema's and the administrator's names come from the snapshot.
+  snapshot_identifier = var.restore
+  # tfgen:else
+  db_name  = var.database_name
+  username = "admin"
+  # tfgen:end
+
   # RDS creates the password, stores it in Secrets Manager and rotates it.
-  db_name                     = var.database_name
-  username                    = "admin"
   manage_master_user_password = true
 
   db_subnet_group_name   = aws_db_subnet_group.this.name
@@ -157,10 +163,20 @@ resource "aws_db_instance" "this" {
 
   lifecycle {
     ignore_changes = [
+      # Decided when the database was created or restored. Terraform would replace it, and its data, for another value.
+      db_name,
+      snapshot_identifier,
+      storage_encrypted,
+      username,
       # RDS accepts another value and ignores it.
       engine_lifecycle_support,
       # Databases of tfgen 0.1.0 have the name of their stack.
       identifier,
     ]
+
+    postcondition {
+      condition     = self.storage_encrypted
+      error_message = "The snapshot is not encrypted, and so is the database. Copy the snapshot with a KMS key, and restore the copy into a new directory."
+    }
   }
 }

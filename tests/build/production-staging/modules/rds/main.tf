@@ -104,9 +104,10 @@ resource "aws_db_instance" "this" {
   allocated_storage     = var.storage_gb
   max_allocated_storage = var.max_storage_gb
 
+  db_name  = var.database_name
+  username = "admin"
+
   # RDS creates the password, stores it in Secrets Manager and rotates it.
-  db_name                     = var.database_name
-  username                    = "admin"
   manage_master_user_password = true
 
   db_subnet_group_name   = aws_db_subnet_group.this.name
@@ -133,10 +134,20 @@ resource "aws_db_instance" "this" {
 
   lifecycle {
     ignore_changes = [
+      # Decided when the database was created or restored. Terraform would replace it, and its data, for another value.
+      db_name,
+      snapshot_identifier,
+      storage_encrypted,
+      username,
       # RDS accepts another value and ignores it.
       engine_lifecycle_support,
       # Databases of tfgen 0.1.0 have the name of their stack.
       identifier,
     ]
+
+    postcondition {
+      condition     = self.storage_encrypted
+      error_message = "The snapshot is not encrypted, and so is the database. Copy the snapshot with a KMS key, and restore the copy into a new directory."
+    }
   }
 }
