@@ -96,6 +96,7 @@ class Restored(Life):
         for name, snapshot in AFTERWARDS.items():
             compile_spec(merged(RENAMED, {"database": {"restore": snapshot} if snapshot else {}}), renamed.folder)
             self.plans[name] = renamed.plan(*WITH_BOOT)
+        self.unencrypted = self.plan_with_unencrypted(renamed)
         self.calls = [
             {key: values[0] for key, values in parse_qs(json.loads(line)["request"]).items()}
             for line in self.log.read_text().splitlines()
@@ -111,6 +112,17 @@ class Restored(Life):
         stack.apply()
         self.resources[name] = stack.resources()
         return stack
+
+    def plan_with_unencrypted(self, stack):
+        """As if the snapshot had not been encrypted."""
+        state = stack.folder / "terraform.tfstate"
+        text = state.read_text()
+        state.write_text(text.replace('"storage_encrypted": true', '"storage_encrypted": false'))
+        done = self.terraform.run(
+            stack.folder, "plan", "-input=false", "-refresh=false", *WITH_BOOT, endpoint=stack.aws.endpoint, check=False
+        )
+        state.write_text(text)
+        return done
 
     def identifier(self, aws):
         (database,) = aws.client("rds").describe_db_instances()["DBInstances"]

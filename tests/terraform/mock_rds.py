@@ -1,8 +1,8 @@
 """RDS in the mock AWS: what moto lacks, and what RDS refuses, with RDS's error codes.
 
-The sources are the RDS User Guide (pages "gp3 storage", "Major version upgrades for RDS for MySQL", "Working with a DB instance in
-a VPC"), the API reference (ModifyDBInstance, ModifyDBSubnetGroup), and messages in issues of terraform-provider-aws that each
-function names.
+The rules are in the RDS User Guide (pages "DB instance storage", "Major version upgrades for RDS for MySQL", "Working with a DB
+instance in a VPC") and in the API reference (ModifyDBInstance, ModifyDBSubnetGroup). The messages are RDS's where an issue of
+terraform-provider-aws quotes them; that of a smaller disk is not.
 """
 
 import json

@@ -89,3 +89,10 @@ def test_the_service_finds_the_schema_of_the_stack_before(life):
 @pytest.mark.parametrize("name", AFTERWARDS)
 def test_no_edit_of_the_key_touches_the_data(name, life):
     assert life.plans[name].changes == []
+
+
+@on_restored
+def test_an_unencrypted_database_is_reported_and_not_replaced(life):
+    assert life.unencrypted.returncode == 1
+    assert "The snapshot is not encrypted" in life.unencrypted.stderr
+    assert "must be replaced" not in life.unencrypted.stdout
