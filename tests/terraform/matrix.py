@@ -130,15 +130,17 @@ def spec_of(choice):
         "load_balancer": without_nothing(
             {"allow": value["allow"], "deletion_protection": value["balancer_protection"]}
         ),
-        "database": without_nothing({
-            "restore": value["restore"],
-            "engine_version": value["engine_version"],
-            "multi_az": value["multi_az"],
-            "storage_gb": value["storage_gb"],
-            "max_storage_gb": value["max_storage_gb"],
-            "final_snapshot": value["final_snapshot"],
-            "deletion_protection": value["database_protection"],
-        }),
+        "database": without_nothing(
+            {
+                "restore": value["restore"],
+                "engine_version": value["engine_version"],
+                "multi_az": value["multi_az"],
+                "storage_gb": value["storage_gb"],
+                "max_storage_gb": value["max_storage_gb"],
+                "final_snapshot": value["final_snapshot"],
+                "deletion_protection": value["database_protection"],
+            }
+        ),
         "alarms": without_nothing({"email": value["email"], "dashboard": value["dashboard"]}),
         "state": {"bucket": value["state"]} if value["state"] else None,
     }

@@ -48,7 +48,8 @@ def remember_database_fields():
         self.engine_lifecycle_support = kwargs.get("engine_lifecycle_support")
         self.engine_version = MINORS.get(self.engine_version, self.engine_version)
         self.iops, self.storage_throughput = baseline(self.allocated_storage)
-        self.dbi_resource_id = "db-" + secrets.token_hex(13).upper()  # moto has one for all, and the provider looks databases up by it
+        # moto has one for all, and the provider looks databases up by it
+        self.dbi_resource_id = "db-" + secrets.token_hex(13).upper()
 
     DBInstance.__init__ = make_database
 
@@ -116,7 +117,10 @@ def judge_version(database, changes):
     if steps > 1:
         refuse("InvalidParameterCombination", f"Cannot upgrade mysql from {runs} to {wanted}")
     if steps == 1 and not changes.get("allow_major_version_upgrade"):
-        refuse("InvalidParameterCombination", "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.")
+        refuse(
+            "InvalidParameterCombination",
+            "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.",
+        )
 
 
 def judge_family(backend, database, changes):
