@@ -103,6 +103,7 @@ module "asg" {
   # tfgen:end
 
   database_host             = module.rds.host
+  database_name             = module.rds.database_name
   database_secret_arn       = module.service.database_secret_arn
   database_admin_secret_arn = module.rds.secret_arn
 
@@ -147,6 +148,9 @@ module "rds" {
   storage_gb       = 20                                          # tfgen:= database.storage_gb
   # tfgen:if database.max_storage_gb
   max_storage_gb = 100 # tfgen:= database.max_storage_gb
+  # tfgen:end
+  # tfgen:if database.restore
+  restore = "gym-prod-final-0123456789abcdef0" # tfgen:= database.restore
   # tfgen:end
 
   backup_days         = 7                     # tfgen:= database.backup_days

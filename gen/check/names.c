@@ -14,28 +14,29 @@
 
 #include <string.h>
 
-// Terraform appends 26 characters to a name_prefix.
-enum { PREFIX_SUFFIX = 26 };
+// What follows a name: Terraform appends 26 characters to a name_prefix; the database's identifier
+// ends with the id of its security group, without "sg-".
+enum { PREFIX = 26, GROUP_ID = 17 };
 
 static const struct generated_name {
 	const char *limit; // item of limits.csv
 	const char *what;
 	const char *suffix; // after the stack's name
-	bool prefix;        // Terraform appends to it
+	size_t more;        // characters appended to that
 } generated_names[] = {
-	{"rds.identifier", "the database", "", false},
-	{"db_subnet_group.name", "the database's subnet group", "", false},
-	{"db_parameter_group.name", "the database's parameter group", "-", true},
-	{"autoscaling_group.name", "the Auto Scaling group", "-", true},
-	{"launch_template.name", "the launch template", "-", true},
-	{"security_group.name", "a security group", "-database-", true},
-	{"iam.role.name", "the instances' role", "-", true},
-	{"iam.instance_profile.name", "the instance profile", "-", true},
-	{"secretsmanager.secret.name", "the token's secret", "-api-token-", true},
-	{"s3.bucket", "the service's bucket", "-", true},
-	{"logs.log_group.name", "a log group", "/slowquery", false},
-	{"cloudwatch.alarm_name", "an alarm", "-requests-per-instance-high", false},
-	{"sns.topic.name", "the alarms' topic", "-alarms", false},
+	{"rds.identifier", "the database", "-", GROUP_ID},
+	{"db_subnet_group.name", "the database's subnet group", "", 0},
+	{"db_parameter_group.name", "the database's parameter group", "-", PREFIX},
+	{"autoscaling_group.name", "the Auto Scaling group", "-", PREFIX},
+	{"launch_template.name", "the launch template", "-", PREFIX},
+	{"security_group.name", "a security group", "-database-", PREFIX},
+	{"iam.role.name", "the instances' role", "-", PREFIX},
+	{"iam.instance_profile.name", "the instance profile", "-", PREFIX},
+	{"secretsmanager.secret.name", "the token's secret", "-api-token-", PREFIX},
+	{"s3.bucket", "the service's bucket", "-", PREFIX},
+	{"logs.log_group.name", "a log group", "/slowquery", 0},
+	{"cloudwatch.alarm_name", "an alarm", "-requests-per-instance-high", 0},
+	{"sns.topic.name", "the alarms' topic", "-alarms", 0},
 };
 
 // Why AWS would refuse the name, or NULL. limit is its row of limits.csv; more characters will be
@@ -51,7 +52,7 @@ refusal(struct ctx *c, const char *limit, const char *name, size_t more)
 	size_t min = (size_t)data_number(c, &t, &row, "min"), max = (size_t)data_number(c, &t, &row, "max");
 	size_t n = strlen(name) + more;
 	const char *pattern = data_cell(c, &t, &row, "pattern_or_values");
-	// What Terraform appends begins with a digit, so that a prefix may end in a hyphen.
+	// What is appended begins with a letter or a digit, so that a prefix may end in a hyphen.
 	const char *whole = more ? arena_printf(c->arena, "%s0", name) : name;
 	if (n < min || n > max)
 		return arena_printf(c->arena, "it has %zu characters, and AWS allows %zu to %zu", n, min, max);
@@ -66,7 +67,7 @@ check_name(struct ctx *c, const struct spec *s, const char *limit, const char *w
 	const char *why = refusal(c, limit, name, more);
 
 	if (why)
-		diag(c, s->name.from.at, "invalid-name", "%s cannot be named '%s': %s", what, name, why);
+		diag(c, s->name.from.at, "invalid-name", "%s cannot be named '%s%s': %s", what, name, more ? "..." : "", why);
 }
 
 static void
@@ -79,8 +80,7 @@ rule_names(struct ctx *c, const struct spec *s)
 
 	for (size_t i = 0; i < sizeof generated_names / sizeof *generated_names && c->diags->n == before; i++) {
 		const struct generated_name *g = &generated_names[i];
-		check_name(c, s, g->limit, g->what, arena_printf(c->arena, "%s%s", stack, g->suffix),
-			g->prefix ? PREFIX_SUFFIX : 0);
+		check_name(c, s, g->limit, g->what, arena_printf(c->arena, "%s%s", stack, g->suffix), g->more);
 	}
 	if (c->diags->n > before)
 		return;

@@ -2,6 +2,7 @@
 
 #include "read/judge.h"
 
+#include "base/arena.h"
 #include "base/ctx.h"
 #include "facts/facts.h"
 #include "spec/doc.h"
@@ -93,11 +94,16 @@ version_number(const char *s, int parts)
 	return n;
 }
 
-// RDS upgrades in place, takes every major version in turn and cannot go back (RDS User Guide,
-// "Major version upgrades for RDS for MySQL").
+// RDS upgrades in place, one major version at a time, and cannot go back (RDS User Guide, "Major
+// version upgrades for RDS for MySQL"). The new parameter group counts after a reboot (RDS API
+// reference, ModifyDBInstance DBParameterGroupName).
 static struct judgement
 judge_engine(struct ctx *c, const struct node *before, const struct node *after)
 {
+	static const char upgrade[] = "RDS upgrades the database: minutes or more without it, and no way back. Reboot it once after the "
+				      "apply, for its new parameter group",
+			  minor[] = "RDS moves the database to that minor version: minutes without it, and refused if it already "
+				    "runs a newer one";
 	struct version_facts old = {0}, now = {0};
 	bool known = fact_version(c, before->text, &old) && fact_version(c, after->text, &now);
 	long step = version_number(after->text, 2) - version_number(before->text, 2);
@@ -108,15 +114,14 @@ judge_engine(struct ctx *c, const struct node *before, const struct node *after)
 						       "into another stack ('database.restore')"};
 	const char *next = step > 0 && known ? fact_next_major(c, old.major) : NULL;
 	if (next && strcmp(next, now.major) != 0)
-		return (struct judgement){EDIT_REFUSE, "RDS takes the major versions one after another: first the next one, then this"};
+		return (struct judgement){EDIT_REFUSE, arena_printf(c->arena, "RDS upgrades one major version at a time: first to '%s'", next)};
 	if (step > 0)
-		return (struct judgement){EDIT_INTERRUPT, "RDS upgrades the database, which takes minutes without it, and cannot go back"};
+		return (struct judgement){EDIT_INTERRUPT, upgrade};
 	if (!pinned)
 		return (struct judgement){EDIT_IN_PLACE, "RDS chooses the minor version again, and keeps it up to date"};
 	if (pinned_before && version_number(after->text, 3) < version_number(before->text, 3))
 		return (struct judgement){EDIT_REFUSE, "RDS cannot go back to an older minor version"};
-	return (struct judgement){EDIT_INTERRUPT, "RDS moves the database to that minor version: minutes without it, and refused if it "
-						  "already runs a newer one"};
+	return (struct judgement){EDIT_INTERRUPT, minor};
 }
 
 // RDS User Guide, "Increasing DB instance storage capacity": it never shrinks, and may grow once in

@@ -225,6 +225,15 @@ static const struct field load_balancer_fields[] = {
 };
 
 static const struct field database_fields[] = {
+	{ FIELD_TEXT(struct spec_database, restore),
+	  .pattern = "^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?((rds|awsbackup):)?(?!.*--)"
+		     "[A-Za-z]([A-Za-z0-9-]{0,253}[A-Za-z0-9])?$",
+	  .shape = "a snapshot's name or ARN", .example = "gym-prod-final-0123456789abcdef0",
+	  .also = WORDS("snapshot", "snapshot_identifier", "restore_from"),
+	  .doc = "Snapshot that a new database begins as, with its schema. 'storage_gb' is at least the snapshot's size, and "
+		 "'engine_version' has its major version. Later edits never replace the data.",
+	  .src = "AWS provider, aws_db_instance: snapshot_identifier; RDS API, RestoreDBInstanceFromDBSnapshot",
+	  .edit = EDIT_IN_PLACE, .effect = "nothing changes: only a database that does not exist yet begins as a snapshot" },
 	{ FIELD_TEXT(struct spec_database, instance_class), .pattern = "^db\\.[a-z0-9-]+\\.[a-z0-9-]+$",
 	  .shape = "an RDS instance class such as db.t4g.micro", .def = "db.t4g.micro", .example = "db.m7g.large",
 	  .doc = "RDS instance class. A new one takes effect on apply, with a failover or, on a single zone, minutes of "

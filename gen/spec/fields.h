@@ -47,6 +47,7 @@ struct field {
 	const char *def;          // as a user would write it; NULL: none
 	const char *example;      // another possible value
 	const char *doc;          // one sentence or two, ending in a full stop
+	const char *const *also;  // wrong keys that mean this one, for the hint; NULL-terminated
 	const char *src;          // where a limit comes from, if not from the spec language itself
 	enum edit edit;           // not of F_SECTION, F_OVERLAYS
 	const char *effect;       // what the edit does, after the edit's name; NULL: judged

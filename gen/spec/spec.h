@@ -134,6 +134,7 @@ struct spec_load_balancer {
 
 struct spec_database {
 	struct origin from;
+	struct text restore; // NULL: an empty database
 	struct text instance_class;
 	struct text engine_version;
 	struct num storage_gb;

@@ -86,6 +86,17 @@ expected_hint(const char *path, const char *key)
 	return NULL;
 }
 
+// The key of a table that lists the word as one that means it.
+static const char *
+meant_by(const struct field *table, const char *word)
+{
+	for (const struct field *f = table; f->key; f++)
+		for (const char *const *also = f->also; also && *also; also++)
+			if (strcmp(*also, word) == 0)
+				return f->key;
+	return NULL;
+}
+
 static void
 report_unknown_keys(struct reader *r, const struct field *table, const struct node *map, const char *path)
 {
@@ -103,7 +114,8 @@ report_unknown_keys(struct reader *r, const struct field *table, const struct no
 		struct diag *d = diag(r->c, key->span, "unknown-key", "unknown key '%s'%s%s%s", key->text,
 			*path ? " in '" : "", path, *path ? "'" : "");
 		const char *home = suggest_path(r->c, spec_fields, key->text, "");
-		const char *best = near.best ? near.best : only_containing(table, key->text);
+		const char *best = meant_by(table, key->text);
+		best = best ? best : near.best ? near.best : only_containing(table, key->text);
 		if (expected_hint(path, key->text))
 			diag_hint(r->c, d, "%s", expected_hint(path, key->text));
 		else if (best)

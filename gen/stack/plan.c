@@ -14,6 +14,7 @@
 #include "spec/settings.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 
@@ -42,13 +43,15 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, requests_add), .doc = "Requests add instances, not only CPU." },
 	{ FIELD_TEXT(struct plan, parameter_family), .doc = "RDS parameter group family." },
 	{ FIELD_TEXT(struct plan, engine_support), .doc = "Whether paid Extended Support is accepted." },
+	{ FIELD_BOOL(struct plan, tls_by_default), .doc = "The MySQL version refuses plain connections by default." },
 	{ FIELD_BOOL(struct plan, pinned_version), .doc = "The spec gives a minor version of MySQL." },
+	{ FIELD_BOOL(struct plan, large_disk), .doc = "The database's disk has the baseline of large ones: 12000 IOPS, 500 MiB/s." },
 	{ FIELD_TEXT(struct plan, database_name), .doc = "Name of the schema." },
 	{ FIELD_INT(struct plan, max_connections), .doc = "Connections that the class accepts, about." },
 	{ FIELD_INT(struct plan, database_log_days), .doc = "Days that the database's logs are kept." },
 	{ FIELD_TEXT(struct plan, service_file), .doc = "The packed service, named by its hash." },
 	{ FIELD_TEXT(struct plan, service_sha256), .doc = "Its SHA-256." },
-	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except addresses." },
+	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except what the database decides." },
 	{ FIELD_BOOL(struct plan, notify), .doc = "Alarms are sent by mail." },
 	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
 	{ FIELD_BOOL(struct plan, watches_targets), .doc = "An alarm or the dashboard shows metrics of the target group." },
@@ -60,6 +63,9 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, from_file), .doc = "The spec is a file, not standard input." },
 	{0},
 };
+
+// limits.csv rds.gp3.iops.mysql.from_400GiB
+enum { LARGE_DISK_GB = 400 };
 
 static struct text
 text(const char *s)
@@ -187,7 +193,6 @@ plan_service(struct ctx *c, struct plan *p)
 		set(p, SETTING_open, "true");
 	else
 		set(p, SETTING_token_file, "/etc/crudd/token");
-	set(p, SETTING_db_name, p->database_name.value);
 	set(p, SETTING_db_secret_file, "/etc/crudd/database.json");
 	set(p, SETTING_db_ca_file, "/etc/crudd/rds-ca.pem");
 	set(p, SETTING_db_connections, decimal(c, service->database_connections.value));
@@ -207,7 +212,10 @@ plan_database(struct ctx *c, struct plan *p)
 	p->parameter_family = text(arena_printf(c->arena, "mysql%s", v.major));
 	p->engine_support = text(strcmp(v.major_status, "standard") == 0 ? "open-source-rds-extended-support-disabled"
 								     : "open-source-rds-extended-support");
+	// RDS User Guide, "Requiring SSL/TLS for all connections to a MySQL DB instance": from 9.7 on.
+	p->tls_by_default.value = strtol(v.major, NULL, 10) >= 9;
 	p->pinned_version.value = strcmp(db->engine_version.value, v.major) != 0;
+	p->large_disk.value = db->storage_gb.value >= LARGE_DISK_GB;
 	p->max_connections.value = derive_max_connections(f.memory_mib);
 	// RDS writes its logs even if the service's logs are not kept, so they need a retention
 	// period.

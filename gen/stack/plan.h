@@ -36,7 +36,9 @@ struct plan {
 	struct flag requests_add;
 	struct text parameter_family;
 	struct text engine_support;
+	struct flag tls_by_default;
 	struct flag pinned_version;
+	struct flag large_disk;
 	struct text database_name;
 	struct num max_connections;
 	struct num database_log_days;

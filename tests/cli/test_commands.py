@@ -268,8 +268,9 @@ class Commands(Case):
 
     def test_starter_with_every_key_set(self):
         text = self.run_tfgen("init").stdout
-        # 'image' is an alternative to 'os', as are requests for each instance; the bucket with its region and the environment are examples.
-        text = re.sub(r"^#( *)(?!image:|requests_per_second_per_instance:|state:|bucket:|region:|environments:)([a-z0-9_]+:)", r"\1\2", text, flags=re.M)
+        # 'image', requests for each instance and a snapshot are alternatives; the bucket with its region and the environment are
+        # examples.
+        text = re.sub(r"^#( *)(?!image:|requests_per_second_per_instance:|restore:|state:|bucket:|region:|environments:)([a-z0-9_]+:)", r"\1\2", text, flags=re.M)
         self.assertIn("\n  instance_type: t3.micro", text)
         self.spec("new.yaml", text)
         self.run_tfgen("-q", "-o", "out", "new.yaml")

@@ -3,13 +3,14 @@ import threading
 import pytest
 
 from compiled import NAMES, source
+from databases import Databases, Restored
 from edits import Edits
 from harness import MockAws, Terraform, compile_spec, fresh
 from life import Life
 from released import STACKS, Released
 from rollouts import Rollouts
 
-LIVES = {"edits": Edits, "rollouts": Rollouts} | {name: Released for name in STACKS}
+LIVES = {"databases": Databases, "edits": Edits, "restored": Restored, "rollouts": Rollouts} | {name: Released for name in STACKS}
 AT_ONCE = threading.Semaphore(4)  # lives; each is a terraform, its provider and a mock
 
 

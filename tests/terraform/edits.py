@@ -65,6 +65,7 @@ EDITS = {
     "load_balancer.health_check.timeout": ["4s"],
     "load_balancer.health_check.healthy": [3],
     "load_balancer.health_check.unhealthy": [4],
+    "database.restore": ["gym-prod-final-0123456789abcdef0"],
     "database.instance_class": ["db.t4g.small"],
     "database.engine_version": ["8.0", "8.4.9"],
     "database.storage_gb": [60, 20, 20],

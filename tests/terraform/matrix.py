@@ -36,9 +36,11 @@ OPTIONS = {
     ],
     "allow": [None, ["10.0.0.0/8", "203.0.113.7/32"]],
     "balancer_protection": [False, True],
-    "engine_version": ["8.4", "8.4.9", "8.0"],
+    "restore": [None, "gym-prod-final-0123456789abcdef0"],
+    "engine_version": ["8.4", "8.4.9", "8.0", "9.7"],
+    "storage_gb": [20, 400],
     "multi_az": [True, False],
-    "max_storage_gb": [0, 100],
+    "max_storage_gb": [0, 500],
     "final_snapshot": [True, False],
     "database_protection": [False, True],
     "email": [None, ["ops@gym.example"], ["ops@gym.example", "ana@gym.example"]],
@@ -132,13 +134,17 @@ def spec_of(choice):
         "load_balancer": without_nothing(
             {"allow": value["allow"], "deletion_protection": value["balancer_protection"]}
         ),
-        "database": {
-            "engine_version": value["engine_version"],
-            "multi_az": value["multi_az"],
-            "max_storage_gb": value["max_storage_gb"],
-            "final_snapshot": value["final_snapshot"],
-            "deletion_protection": value["database_protection"],
-        },
+        "database": without_nothing(
+            {
+                "restore": value["restore"],
+                "engine_version": value["engine_version"],
+                "multi_az": value["multi_az"],
+                "storage_gb": value["storage_gb"],
+                "max_storage_gb": value["max_storage_gb"],
+                "final_snapshot": value["final_snapshot"],
+                "deletion_protection": value["database_protection"],
+            }
+        ),
         "alarms": without_nothing({"email": value["email"], "dashboard": value["dashboard"]}),
         "state": {"bucket": value["state"]} if value["state"] else None,
     }

@@ -11,7 +11,6 @@ import functools
 import io
 import json
 import os
-import secrets
 import sys
 from collections import Counter
 from datetime import datetime, timezone
@@ -30,12 +29,12 @@ from moto.ec2.utils import parse_user_data
 from moto.iam.access_control import PermissionResult
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
-from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret, RDSBackend
 from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.ssm.models import Parameter, ssm_backends
 
+import mock_rds
 import mock_refresh
 
 ACCOUNT = "123456789012"
@@ -167,39 +166,6 @@ def remember_rule_descriptions():
     )
 
 
-def remember_database_fields():
-    """The certificate authority of a new database, its life cycle, and the source of a parameter.
-
-    With moto's authority, the provider changes it and waits 80 s more.
-    """
-    make = DBInstance.__init__
-
-    def make_database(self, *args, **kwargs):
-        make(self, *args, **kwargs)
-        self.ca_certificate_identifier = "rds-ca-rsa2048-g1"
-        self.engine_lifecycle_support = kwargs.get("engine_lifecycle_support")
-
-    update = DBParameterGroup.update_parameters
-
-    def update_parameters(self, parameters):
-        update(self, [{**parameter, "Source": "user"} for parameter in parameters])
-
-    DBInstance.__init__ = make_database
-    DBParameterGroup.update_parameters = update_parameters
-
-
-def keep_subnet_groups():
-    """Modifies a database's subnet group, which moto deletes instead."""
-
-    def modify(self, name, description, subnets):
-        group = self.subnet_groups[name]
-        group._subnets = subnets
-        group.description = description or group.description
-        return group
-
-    RDSBackend.modify_db_subnet_group = modify
-
-
 def admit_plain_http():
     """The mock serves plain HTTP, which the buckets' policies refuse: they are stored but not enforced."""
     FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
@@ -208,13 +174,6 @@ def admit_plain_http():
 def judge_by_secret():
     """Where policies are enforced, whether one allows this secret; moto requires permission for all secrets."""
     SecretsManagerResponse._determine_resource = lambda self: self._get_param("SecretId") or "*"
-
-
-def make_passwords():
-    """A separate password for each database administrator; moto has one for all."""
-    MasterUserSecret._generate_secret_string = lambda self: json.dumps(
-        {"username": self.resource.master_username, "password": secrets.token_urlsafe(21)}
-    )
 
 
 def encrypt_buckets():
@@ -299,11 +258,9 @@ def main():
     mock_refresh.judge_health()
     spread_instances()
     remember_rule_descriptions()
-    remember_database_fields()
-    keep_subnet_groups()
+    mock_rds.supply_databases()
     admit_plain_http()
     judge_by_secret()
-    make_passwords()
     keep_used_subnets()
     remember_kept_versions()
     encrypt_buckets()

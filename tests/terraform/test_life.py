@@ -110,17 +110,32 @@ def test_database_changes_in_place(life):
 
 
 def test_destroy_leaves_only_the_final_snapshot(life):
-    name = life.seen["first"]["database"]["DBInstanceIdentifier"]
     left = {kind: set(life.after[kind]) - set(life.before[kind]) for kind in life.after}
     snapshots = left.pop("database snapshots")
     assert {kind: names for kind, names in left.items() if names} == {}
-    assert [snapshot for snapshot in snapshots if not snapshot.startswith("rds:")] == [final_snapshot(life, name)]
+    assert [snapshot for snapshot in snapshots if not snapshot.startswith("rds:")] == [final_snapshot(life)]
 
 
-def final_snapshot(life, name):
+def final_snapshot(life):
     database = life.resources["database"]["module.rds.aws_db_instance.this"]
-    assert database["final_snapshot_identifier"].startswith(f"{name}-final-")
+    assert database["final_snapshot_identifier"].startswith(f"{stack_name(life)}-final-")
     return database["final_snapshot_identifier"]
+
+
+def test_database_and_its_logs_have_a_name_of_their_own(life):
+    """RDS may write the logs of a destroyed database once more: the next stack of that name must not meet them."""
+    resources = life.resources["first"]
+    group = resources["module.rds.aws_security_group.database"]["id"]
+    name = life.seen["first"]["database"]["DBInstanceIdentifier"]
+    assert name == f"{stack_name(life)}-{group.removeprefix('sg-')}"
+    logs = {values["name"] for address, values in resources.items() if ".aws_cloudwatch_log_group.database[" in address}
+    assert logs == {f"/aws/rds/instance/{name}/error", f"/aws/rds/instance/{name}/slowquery"}
+    dimensions = [
+        values["dimensions"]["DBInstanceIdentifier"]
+        for values in life.resources["alarms"].values()
+        if values.get("namespace") == "AWS/RDS"
+    ]
+    assert len(dimensions) > 2 and set(dimensions) == {name}
 
 
 def test_token_is_nowhere_in_state_or_plan(life):

@@ -100,6 +100,11 @@ variable "database_host" {
   type        = string
 }
 
+variable "database_name" {
+  description = "The service's schema."
+  type        = string
+}
+
 variable "database_secret_arn" {
   description = "Secret that holds the name and password of the service's database user."
   type        = string
@@ -116,7 +121,7 @@ variable "service_port" {
 }
 
 variable "settings" {
-  description = "Settings of the service, except the database's address."
+  description = "Settings of the service, except the database's address and schema."
   type        = map(string)
 }
 # tfgen:if service.log_days

@@ -8,13 +8,16 @@ output "host" {
     aws_vpc_security_group_ingress_rule.database_from_service,
   ]
 }
-# tfgen:if plan.watched
+
+output "database_name" {
+  description = "Schema of the service. A database that was restored has the name from the stack that it comes from."
+  value       = coalesce(aws_db_instance.this.db_name, var.database_name)
+}
 
 output "identifier" {
-  description = "The database server, as metrics name it."
+  description = "The database server, as AWS and its metrics name it."
   value       = aws_db_instance.this.identifier
 }
-# tfgen:end
 
 output "secret_arn" {
   description = "Secret that holds the administrator's name and password."

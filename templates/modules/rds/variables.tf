@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the stack and of the database server."
+  description = "Name of the stack."
   type        = string
 }
 
@@ -60,6 +60,13 @@ variable "max_storage_gb" {
 }
 # tfgen:end
 
+# tfgen:if database.restore
+variable "restore" {
+  description = "Snapshot that the database begins as."
+  type        = string
+}
+
+# tfgen:end
 variable "backup_days" {
   description = "Days to keep daily backups; the database can be restored to any moment in them."
   type        = number

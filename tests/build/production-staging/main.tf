@@ -91,6 +91,7 @@ module "asg" {
   token_secret_arn = module.service.token_secret_arn
 
   database_host             = module.rds.host
+  database_name             = module.rds.database_name
   database_secret_arn       = module.service.database_secret_arn
   database_admin_secret_arn = module.rds.secret_arn
 
@@ -100,7 +101,6 @@ module "asg" {
     keep_alive     = "75"
     drain_seconds  = "31"
     token_file     = "/etc/crudd/token"
-    db_name        = "gym_db"
     db_secret_file = "/etc/crudd/database.json"
     db_ca_file     = "/etc/crudd/rds-ca.pem"
     db_connections = "8"

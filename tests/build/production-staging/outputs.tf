@@ -25,6 +25,11 @@ output "database_host" {
   value       = module.rds.host
 }
 
+output "database" {
+  description = "The database server, as AWS names it."
+  value       = module.rds.identifier
+}
+
 output "database_secret" {
   description = "Secret that holds the database administrator's name and password."
   value       = module.rds.secret_arn

@@ -52,6 +52,7 @@ figures(void **state)
 	assert_int_equal(derive_layout("abcdef").slots, 8);
 	assert_int_equal(fact_class_runs(&c, "db.t3.micro", "8.4"), FIT_YES);
 	assert_int_equal(fact_class_runs(&c, "db.t2.micro", "8.4"), FIT_NO);
+	assert_int_equal(fact_class_runs(&c, "db.t4g.micro", "9.7"), FIT_UNKNOWN);
 	assert_true(fact_version(&c, "8.0.46", &v));
 	assert_string_equal(v.major_status, "extended");
 	assert_true(fact_instance(&c, "t4g.micro", &f));

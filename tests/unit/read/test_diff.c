@@ -75,6 +75,9 @@ values_decide(void **state)
 		EDIT_INTERRUPT);
 	expect("database: {engine_version: \"8.4\"}", "database: {engine_version: \"8.0\"}", "database.engine_version", EDIT_REFUSE);
 	expect("database: {engine_version: \"5.7\"}", "database: {engine_version: \"8.4\"}", "database.engine_version", EDIT_REFUSE);
+	expect("database: {engine_version: \"8.4\"}", "database: {engine_version: \"9.7\"}", "database.engine_version",
+		EDIT_INTERRUPT);
+	expect("database: {engine_version: \"8.0\"}", "database: {engine_version: \"9.7\"}", "database.engine_version", EDIT_REFUSE);
 	expect("database: {engine_version: 8.4.9}", "database: {engine_version: 8.4.10}", "database.engine_version", EDIT_INTERRUPT);
 	expect("database: {engine_version: 8.4.10}", "database: {engine_version: 8.4.9}", "database.engine_version", EDIT_REFUSE);
 	expect("database: {engine_version: 8.4.9}", "database: {engine_version: \"8.4\"}", "database.engine_version", EDIT_IN_PLACE);
@@ -97,6 +100,19 @@ a_default_is_a_value(void **state)
 	expect("", "service: {image: ami-0123456789abcdef0}", "service.image", EDIT_ROLL);
 	expect("state: {bucket: gym-tfstate}", "", "state.bucket", EDIT_IN_PLACE);
 	expect("tags: {a: b}", "tags: {a: c}", "tags", EDIT_ROLL);
+	arena_free(c.arena);
+}
+
+static void
+a_skipped_version_is_named(void **state)
+{
+	struct ctx c = ctx_new();
+	const struct spec *old = spec_of(&c, BASE "database: {engine_version: \"8.0\"}\n");
+	struct differences d = diff_specs(&c, old, spec_of(&c, BASE "database: {engine_version: \"9.7\"}\n"));
+
+	(void)state;
+	assert_int_equal(d.n, 1);
+	assert_string_equal(d.list[0].effect, "RDS upgrades one major version at a time: first to '8.4'");
 	arena_free(c.arena);
 }
 
@@ -176,6 +192,7 @@ main(void)
 		cmocka_unit_test(every_key_has_a_class),
 		cmocka_unit_test(values_decide),
 		cmocka_unit_test(a_default_is_a_value),
+		cmocka_unit_test(a_skipped_version_is_named),
 		cmocka_unit_test(worst_comes_first),
 		cmocka_unit_test(another_version_compares),
 		cmocka_unit_test(versions_are_ordered),

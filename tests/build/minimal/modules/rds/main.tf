@@ -69,30 +69,45 @@ resource "aws_db_parameter_group" "this" {
   }
 }
 
+# The last part differs for each stack. RDS may write a log, and with it the log group, once more after both were deleted: the next
+# stack of the same name must not meet it.
+locals {
+  identifier = "${var.name}-${trimprefix(aws_security_group.database.id, "sg-")}"
+}
+
 # RDS would create these log groups itself, without a retention period.
 resource "aws_cloudwatch_log_group" "database" {
   for_each = toset(["error", "slowquery"])
 
-  name              = "/aws/rds/instance/${var.name}/${each.value}"
+  name              = "/aws/rds/instance/${local.identifier}/${each.value}"
   retention_in_days = var.log_days
+
+  # The name follows the database's, which stays.
+  lifecycle {
+    ignore_changes = [name]
+  }
 }
 
 resource "aws_db_instance" "this" {
-  identifier               = var.name
+  identifier               = local.identifier
   engine                   = "mysql"
   engine_version           = var.engine_version
   engine_lifecycle_support = var.engine_support
   instance_class           = var.instance_class
   multi_az                 = var.multi_az
 
+  # Another major version is an upgrade in place. It cannot be undone.
+  allow_major_version_upgrade = true
+
   storage_type          = "gp3"
   storage_encrypted     = true
   allocated_storage     = var.storage_gb
   max_allocated_storage = var.max_storage_gb
 
+  db_name  = var.database_name
+  username = "admin"
+
   # RDS creates the password, stores it in Secrets Manager and rotates it.
-  db_name                     = var.database_name
-  username                    = "admin"
   manage_master_user_password = true
 
   db_subnet_group_name   = aws_db_subnet_group.this.name
@@ -116,4 +131,23 @@ resource "aws_db_instance" "this" {
   apply_immediately = true
 
   enabled_cloudwatch_logs_exports = keys(aws_cloudwatch_log_group.database)
+
+  lifecycle {
+    ignore_changes = [
+      # Decided when the database was created or restored. Terraform would replace it, and its data, for another value.
+      db_name,
+      snapshot_identifier,
+      storage_encrypted,
+      username,
+      # RDS accepts another value and ignores it.
+      engine_lifecycle_support,
+      # Databases of tfgen 0.1.0 have the name of their stack.
+      identifier,
+    ]
+
+    postcondition {
+      condition     = self.storage_encrypted
+      error_message = "The snapshot is not encrypted, and so is the database. Copy the snapshot with a KMS key, and restore the copy into a new directory."
+    }
+  }
 }

@@ -11,8 +11,13 @@ output "host" {
   ]
 }
 
+output "database_name" {
+  description = "Schema of the service. A database that was restored has the name from the stack that it comes from."
+  value       = coalesce(aws_db_instance.this.db_name, var.database_name)
+}
+
 output "identifier" {
-  description = "The database server, as metrics name it."
+  description = "The database server, as AWS and its metrics name it."
   value       = aws_db_instance.this.identifier
 }
 

@@ -158,7 +158,7 @@ resource "aws_launch_template" "service" {
     key    = var.archive_key
     object = var.archive_version
     sha256 = var.archive_sha256
-    config = base64encode(jsonencode(merge(var.settings, { db_host = var.database_host })))
+    config = base64encode(jsonencode(merge(var.settings, { db_host = var.database_host, db_name = var.database_name })))
 
     database_secret = var.database_secret_arn
     admin_secret    = var.database_admin_secret_arn
