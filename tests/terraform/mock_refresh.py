@@ -3,6 +3,7 @@
 
 - the group names the version that it had until the refresh has succeeded, and new instances have the desired version;
 - a rollback needs a desired configuration with a numbered version, and returns to what the group names;
+- at most 100 lie between the healthy percentages, and the greater one is 100 to 200;
 - a second refresh is refused while one is active; cancelling one does not undo what it did.
 
 Time passes when the refresh is described: each call is one step, so a test never waits. A version of the template whose number
@@ -48,6 +49,10 @@ class Refresh:
             raise ServiceException("ValidationError", f"The launch template has no version {self.desired}.")
         self.desired = self.desired or group.provided_launch_template_version
         self.target = self.desired
+        low = int(self.preferences.get("MinHealthyPercentage", 90))
+        high = int(self.preferences.get("MaxHealthyPercentage", 100))
+        if not 100 <= high <= 200 or high - low > 100:
+            raise ServiceException("ValidationError", f"The healthy percentages {low} and {high} do not go together.")
         self.id = str(uuid.uuid4())
         self.status, self.reason = "Pending", None
         self.waited = 0

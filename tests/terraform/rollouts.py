@@ -12,9 +12,9 @@ from harness import EXAMPLES, MockAws, Stack, compile_spec, merged
 from life import REGION, Life
 
 STEPS = {
-    "good": {"service": {"disk_gb": 9}},
+    "good": {"service": {"disk_gb": 9, "rollout": {"min_healthy": 0}}},
     "broken": {"service": {"disk_gb": 10}},
-    "next good": {"service": {"disk_gb": 11}},
+    "next good": {"service": {"disk_gb": 11, "rollout": {"min_healthy": 90}}},
     "alarm": {"service": {"disk_gb": 12}},
     "interrupted": {"service": {"disk_gb": 13}},
     "overtaken": {"service": {"disk_gb": 14}},

@@ -321,6 +321,7 @@ resource "aws_autoscaling_group" "service" {
 # Replaces the instances when the template has a new version: starts new ones first, waits until they are healthy, removes the
 # old ones, and returns to the version that the group names if that fails. Terraform's own instance_refresh cannot: it saves
 # the new version in the group first, so AWS would "return" to the version that failed, and it does not wait.
+# AWS allows at most 100 between the two percentages.
 resource "terraform_data" "rollout" {
   triggers_replace = [aws_launch_template.service.latest_version]
 
@@ -339,7 +340,7 @@ resource "terraform_data" "rollout" {
         AutoRollback         = true
         SkipMatching         = true
         MinHealthyPercentage = var.rollout.min_healthy
-        MaxHealthyPercentage = max(110, var.rollout.min_healthy)
+        MaxHealthyPercentage = min(110, 100 + var.rollout.min_healthy)
         BakeTime             = var.rollout.bake
         # tfgen:if service.rollout.rollback_on_5xx
         AlarmSpecification = { Alarms = [var.rollback_alarm] }
