@@ -216,12 +216,14 @@ compare_stack(struct run *r, const struct write_options *options)
 // Compares with what the directory holds already. Another stack, and edits that a running stack
 // would not survive, are reported as problems of the spec.
 static int
-compare_last(struct run *r, struct differences *ret_changes)
+compare_last(struct run *r, struct differences *ret_changes, const char **ret_seen)
 {
 	struct ctx *c = &r->ctx;
 	struct last last;
+	enum last_status status = last_read(c, r->o->output, &last);
 
-	switch (last_read(c, r->o->output, &last)) {
+	*ret_seen = status == LAST_DAMAGED ? NULL : last.spec_hash;
+	switch (status) {
 	case LAST_NONE:
 		return EXIT_FINE;
 	case LAST_FOUND:
@@ -256,11 +258,12 @@ run_compile(const struct options *o)
 {
 	struct run r = run_new(o);
 	struct differences changes = {0};
+	const char *seen = NULL;
 	char hash[HASH_HEX + 1];
 	int status = make_outputs(&r);
 
 	if (status == EXIT_FINE && !o->check && !o->dump)
-		status = compare_last(&r, &changes);
+		status = compare_last(&r, &changes, &seen);
 	if (status == EXIT_FILES)
 		goto out;
 	print_diags(&r);
@@ -272,7 +275,8 @@ run_compile(const struct options *o)
 	if (status != EXIT_FINE)
 		goto out;
 	hash_hex(r.source->text, r.source->len, hash);
-	struct write_options options = {.dir = o->output, .spec_hash = hash, .spec_file = spec_name(&r), .force = o->force};
+	struct write_options options = {
+		.dir = o->output, .spec_hash = hash, .spec_file = spec_name(&r), .force = o->force, .seen_spec = seen};
 	if (o->check) {
 		status = compare_stack(&r, &options);
 		goto out;
@@ -344,8 +348,7 @@ run_diff(const struct options *o)
 	} else if (o->n_args == 2) {
 		status = read_checked(&r, o->args[0]);
 		const struct spec *old = r.spec;
-		if (status == EXIT_FINE)
-			status = read_checked(&r, o->args[1]);
+		status = status ? status : read_checked(&r, o->args[1]);
 		if (status == EXIT_FINE)
 			changes = diff_specs(&r.ctx, old, r.spec);
 	} else if (last_read(&r.ctx, o->output, &last) != LAST_FOUND) {

@@ -43,16 +43,22 @@ last_read(struct ctx *c, const char *dir, struct last *ret_last)
 	struct source *text;
 	struct manifest m = {0};
 
+	*ret_last = (struct last){.spec_hash = ""};
 	enum last_status status = read_file(&apart, dir, MANIFEST_FILE, &text);
 	if (status != LAST_FOUND)
 		return status;
 	if (!manifest_parse(&apart, text->text, &m) || !m.version)
 		return LAST_DAMAGED;
-	*ret_last = (struct last){.version = m.version, .service = service_of(&m)};
+	ret_last->version = m.version;
+	ret_last->service = service_of(&m);
 	status = read_file(&apart, dir, MANIFEST_SPEC, &text);
 	if (status == LAST_NONE)
 		return LAST_FOUND;
-	if (status == LAST_FOUND)
+	if (status == LAST_FOUND) {
+		char *hash = arena_alloc(c->arena, HASH_HEX + 1);
+		hash_hex(text->text, text->len, hash);
+		ret_last->spec_hash = hash;
 		ret_last->spec = doc_parse(&apart, text);
+	}
 	return status != LAST_FOUND ? status : ret_last->spec ? LAST_FOUND : LAST_DAMAGED;
 }

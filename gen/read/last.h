@@ -9,6 +9,7 @@ struct last {
 	const struct node *spec; // the resolved spec; NULL: tfgen before 0.2.0 kept none
 	const char *version;     // of the tfgen that compiled it
 	const char *service;     // path of the packed service, or NULL
+	const char *spec_hash;   // SHA-256 of the resolved spec's file; "" without one
 };
 
 enum last_status {
@@ -18,7 +19,7 @@ enum last_status {
 	LAST_UNREADABLE, // see errno
 };
 
-// Reads what DIR/.tfgen holds; *ret_last is filled in on LAST_FOUND.
+// Reads what DIR/.tfgen holds. *ret_last is filled in on LAST_FOUND; on LAST_NONE it holds nothing.
 enum last_status last_read(struct ctx *c, const char *dir, struct last *ret_last);
 
 #endif

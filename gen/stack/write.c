@@ -412,6 +412,21 @@ lock_directory(struct writer *w)
 	return false;
 }
 
+// Whether the directory still holds the spec that the caller has seen.
+static bool
+is_as_seen(struct writer *w)
+{
+	const char *text;
+	size_t len;
+	char hash[HASH_HEX + 1] = "";
+
+	if (!w->options->seen_spec)
+		return true;
+	if (slurp(w, MANIFEST_SPEC, &text, &len) == FOUND_FILE)
+		hash_hex(text, len, hash);
+	return strcmp(hash, w->options->seen_spec) == 0;
+}
+
 // Steps 3 to 6.
 static void
 write_all(struct writer *w, const struct buf *manifest)
@@ -460,7 +475,9 @@ write_stack(struct ctx *c, const struct outputs *all, const struct write_options
 	struct buf manifest = {0};
 
 	bool locked = lock_directory(&w);
-	if (locked) {
+	if (locked && !is_as_seen(&w))
+		problem(&w, "%s: another tfgen compiled here meanwhile; compile again", full_path(&w, MANIFEST_DIR));
+	if (locked && !w.result->n_problems) {
 		compare(&w);
 		if (!w.result->n_problems) {
 			print_manifest(&w, &manifest);

@@ -35,6 +35,9 @@ struct write_options {
 	const char *spec_hash; // goes into the manifest
 	const char *spec_file;
 	bool force;
+	// SHA-256 of the resolved spec that the directory held when the caller looked, "" for none; what
+	// is written was judged by it. NULL: the caller did not look.
+	const char *seen_spec;
 };
 
 struct write_result {
