@@ -11,7 +11,8 @@ from released import STACKS, Released
 from rollouts import Rollouts
 
 LIVES = {"databases": Databases, "edits": Edits, "restored": Restored, "rollouts": Rollouts} | {name: Released for name in STACKS}
-AT_ONCE = threading.Semaphore(4)  # lives; each is a terraform, its provider and a mock
+LONGEST = ("edits", "rollouts", "restored")  # they start first
+AT_ONCE = threading.Semaphore(6)  # lives; each is a terraform, its provider and a mock
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +47,8 @@ def lives(request):
         yield {}  # tests with a life need terraform too, and report it
         return
     lives = {
-        name: LIVES.get(name, Life)(name, terraform, fresh("life-" + name.replace("/", "-")), AT_ONCE) for name in sorted(names)
+        name: LIVES.get(name, Life)(name, terraform, fresh("life-" + name.replace("/", "-")), AT_ONCE)
+        for name in sorted(names, key=lambda name: (name not in LONGEST, name))
     }
     for life in lives.values():
         life.start()
