@@ -163,9 +163,11 @@ module "rds" {
 module "alarms" {
   source = "./modules/alarms"
 
-  name          = "gym-prod" # tfgen:= plan.name
+  name  = "gym-prod" # tfgen:= plan.name
+  group = module.asg.group_name
+  # tfgen:if plan.watches_balancer
   load_balancer = module.alb.arn_suffix
-  group         = module.asg.group_name
+  # tfgen:end
   # tfgen:if plan.watches_targets
   target_group = module.alb.target_group_arn_suffix
   # tfgen:end

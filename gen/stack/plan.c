@@ -54,6 +54,7 @@ const struct field plan_fields[] = {
 	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except what the database decides." },
 	{ FIELD_BOOL(struct plan, notify), .doc = "Alarms are sent by mail." },
 	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
+	{ FIELD_BOOL(struct plan, watches_balancer), .doc = "An alarm or the dashboard shows metrics of the load balancer." },
 	{ FIELD_BOOL(struct plan, watches_targets), .doc = "An alarm or the dashboard shows metrics of the target group." },
 	{ FIELD_TEXT(struct plan, state_key), .doc = "Key of the state in the bucket." },
 	{ FIELD_TEXT(struct plan, state_region), .doc = "Region of the bucket for the state." },
@@ -172,6 +173,7 @@ plan_scaling(struct plan *p)
 	p->requests_add.value = p->requests_threshold.value || p->requests_per_instance_threshold.value;
 	p->watches_targets.value = p->watched.value || p->requests_per_instance_threshold.value ||
 		p->spec->service.rollout.rollback_on_5xx.value;
+	p->watches_balancer.value = p->watches_targets.value || p->requests_add.value;
 }
 
 static void

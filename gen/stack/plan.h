@@ -48,6 +48,7 @@ struct plan {
 	struct flag notify;
 	struct flag watched;
 	struct flag watches_targets;
+	struct flag watches_balancer;
 	struct text state_key;
 	struct text state_region;
 	struct text version;

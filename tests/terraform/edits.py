@@ -68,7 +68,7 @@ EDITS = {
     "database.restore": ["gym-prod-final-0123456789abcdef0"],
     "database.instance_class": ["db.t4g.small"],
     "database.engine_version": ["8.0", "8.4.9"],
-    "database.storage_gb": [60, 20, 20],
+    "database.storage_gb": [60, 20],
     "database.max_storage_gb": [0, 600],
     "database.multi_az": [False],
     "database.backup_days": [14, 0],
@@ -85,7 +85,6 @@ EDITS = {
 ALONG = {
     ("region", 0): {"network": {"zones": ["us-west-1a", "us-west-1b"]}},
     ("scaling.max", 1): {"scaling": {"min": 0}},
-    ("database.storage_gb", 2): {"database": {"max_storage_gb": 0}},
 }
 CASES = [(key, number) for key, values in EDITS.items() for number in range(len(values))]
 IDENTITY = ("name", "environment", "region", "network.cidr")

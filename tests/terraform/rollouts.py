@@ -89,7 +89,7 @@ class Rollouts(Life):
         self.edit(name)
         before = self.requests()
         process = self.begin()
-        self.await_answer(before, "<InstanceRefreshId>")
+        self.await_answer(before, "<StartInstanceRefreshResult>")
         process.send_signal(signal.SIGINT)
         stdout, _ = process.communicate(timeout=300)
         self.outcomes[name] = self.outcome(process.returncode, stdout, before)

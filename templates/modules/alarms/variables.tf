@@ -3,15 +3,17 @@ variable "name" {
   type        = string
 }
 
-variable "load_balancer" {
-  description = "The load balancer, as metrics name it."
-  type        = string
-}
-
 variable "group" {
   description = "Name of the Auto Scaling group."
   type        = string
 }
+# tfgen:if plan.watches_balancer
+
+variable "load_balancer" {
+  description = "The load balancer, as metrics name it."
+  type        = string
+}
+# tfgen:end
 # tfgen:if plan.watches_targets
 
 variable "target_group" {

@@ -2,11 +2,13 @@ output "dns_name" {
   description = "DNS name of the load balancer."
   value       = aws_lb.this.dns_name
 }
+# tfgen:if plan.watches_balancer
 
 output "arn_suffix" {
   description = "The load balancer, as metrics name it."
   value       = aws_lb.this.arn_suffix
 }
+# tfgen:end
 
 output "security_group_id" {
   description = "Security group of the load balancer."

@@ -151,8 +151,8 @@ module "alarms" {
   source = "./modules/alarms"
 
   name          = "gym-prod"
-  load_balancer = module.alb.arn_suffix
   group         = module.asg.group_name
+  load_balancer = module.alb.arn_suffix
   target_group  = module.alb.target_group_arn_suffix
   database      = module.rds.identifier
 

@@ -5,13 +5,13 @@ variable "name" {
   type        = string
 }
 
-variable "load_balancer" {
-  description = "The load balancer, as metrics name it."
+variable "group" {
+  description = "Name of the Auto Scaling group."
   type        = string
 }
 
-variable "group" {
-  description = "Name of the Auto Scaling group."
+variable "load_balancer" {
+  description = "The load balancer, as metrics name it."
   type        = string
 }
 
