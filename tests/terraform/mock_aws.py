@@ -19,12 +19,14 @@ os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # read when moto is impor
 
 from moto.autoscaling.models import FakeAutoScalingGroup, FakeScalingPolicy
 from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.amis import Ami
 from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.subnets import SubnetBackend
+from moto.ec2.responses.amis import AmisResponse
 from moto.ec2.utils import parse_user_data
 from moto.iam.access_control import PermissionResult
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
@@ -43,8 +45,10 @@ IMAGES = {
     "/aws/service/debian/release/13/latest/amd64": ("ami-0000000000deb13a", "x86_64", "/dev/xvda"),
     "/aws/service/debian/release/13/latest/arm64": ("ami-0000000000deb13b", "arm64", "/dev/xvda"),
     "/an/image": ("ami-00000000000000008", "x86_64", "/dev/xvda"),
+    "/an/image/of/last/year": ("ami-0000000000000dead", "x86_64", "/dev/xvda"),
     "/an/image/with/a/large/disk": ("ami-00000000000000020", "x86_64", "/dev/xvda"),
 }
+DEPRECATED = {"ami-0000000000000dead"}
 LARGE = {"ami-00000000000000020": 20}  # GiB; the others have 8
 
 
@@ -58,6 +62,19 @@ def size_images():
         return [mapping]
 
     Ami.block_device_mappings = property(sized)
+
+
+def hide_deprecated_images():
+    """EC2 lists a deprecated image, to others than its owner, only if the request includes those."""
+    describe = AmisResponse.describe_images
+
+    def describe_images(self):
+        answer = describe(self)
+        if str(self._get_param("IncludeDeprecated")).lower() == "true":
+            return answer
+        return ActionResult({"Images": [image for image in answer.result["Images"] if image.id not in DEPRECATED]})
+
+    AmisResponse.describe_images = describe_images
 
 
 def supply_images(region):
@@ -250,6 +267,7 @@ def main():
     if os.environ.get("MOCK_AWS_LOG"):
         note_requests(os.environ["MOCK_AWS_LOG"])
     size_images()
+    hide_deprecated_images()
     remember_group_fields()
     mock_refresh.supply_instance_refresh()
     remember_policy_fields()

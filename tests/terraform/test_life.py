@@ -227,6 +227,8 @@ def test_buckets_are_private_and_encrypted(life):
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert all(grant["Grantee"]["Type"] == "CanonicalUser" for grant in bucket["grants"])
     assert len(bucket["keys"]) == 1
+    # with some releases of the provider, a resource for the default encryption differs at every plan
+    assert not [address for address in life.resources["first"] if "server_side_encryption" in address]
     (old,) = [rule for rule in bucket["lifecycle"] if "NoncurrentVersionExpiration" in rule]
     assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30, "NewerNoncurrentVersions": 5}, "a rollback needs them"
 

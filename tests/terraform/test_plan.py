@@ -106,6 +106,12 @@ def test_an_image_must_fit_the_disk(planned):
         planned(service_of(image="ami-00000000000000020"))
 
 
+def test_a_pinned_image_may_be_deprecated(planned):
+    """Two years after its publication, EC2 lists an image no longer."""
+    stays = planned(service_of(image="ami-0000000000000dead"))
+    assert stays.resources()["module.asg.aws_launch_template.service"]["image_id"] == "ami-0000000000000dead"
+
+
 def service_of(**service):
     return {"name": "gym", "region": "us-east-1", "service": service}
 

@@ -147,7 +147,7 @@ resource "aws_db_instance" "this" {
 
     postcondition {
       condition     = self.storage_encrypted
-      error_message = "The snapshot is not encrypted, and so is the database. Copy the snapshot with a KMS key, and restore the copy into a new directory."
+      error_message = "The snapshot is not encrypted, so the database is not either. Copy the snapshot with a KMS key, and restore the copy into a new directory."
     }
   }
 }
