@@ -222,6 +222,8 @@ diff_other_stack(struct ctx *c, const struct last *last, const struct spec *spec
 {
 	const struct node *name = value_at(last->spec, "name"), *environment = value_at(last->spec, "environment");
 
+	if (last->heading && strcmp(last->heading, arena_printf(c->arena, "%s-%s", spec->name.value, spec->environment.value)) != 0)
+		return last->heading;
 	if (!name || !environment ||
 		(strcmp(name->text, spec->name.value) == 0 && strcmp(environment->text, spec->environment.value) == 0))
 		return NULL;

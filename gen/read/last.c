@@ -35,6 +35,16 @@ service_of(const struct manifest *m)
 	return NULL;
 }
 
+// The first heading of the stack's README.
+static const char *
+heading_of(struct ctx *c, const char *dir)
+{
+	struct source *text;
+	const char *at = read_file(c, dir, "README.md", &text) == LAST_FOUND ? strstr(text->text, "\n# ") : NULL;
+
+	return at ? arena_strndup(c->arena, at + 3, strcspn(at + 3, "\r\n")) : NULL;
+}
+
 enum last_status
 last_read(struct ctx *c, const char *dir, struct last *ret_last)
 {
@@ -52,8 +62,10 @@ last_read(struct ctx *c, const char *dir, struct last *ret_last)
 	ret_last->version = m.version;
 	ret_last->service = service_of(&m);
 	status = read_file(&apart, dir, MANIFEST_SPEC, &text);
-	if (status == LAST_NONE)
+	if (status == LAST_NONE) {
+		ret_last->heading = heading_of(&apart, dir);
 		return LAST_FOUND;
+	}
 	if (status == LAST_FOUND) {
 		char *hash = arena_alloc(c->arena, HASH_HEX + 1);
 		hash_hex(text->text, text->len, hash);

@@ -139,6 +139,15 @@ class Edits(Case):
         self.compile(BASE, "--force")
         self.assertIn("up to date", self.compile(BASE).stdout)
 
+    def test_another_environment_of_an_earlier_version_is_refused(self):
+        """tfgen 0.1.0 kept no spec, but the stack's README names the stack."""
+        with tarfile.open(RELEASED / "0.1.0.tar.xz") as released:
+            released.extractall(self.dir, filter="data")
+        before = self.files("0.1.0/production")
+        refused = self.run_tfgen("-o", "0.1.0/production", "--env", "staging", "0.1.0/production.yaml", status=1).stderr
+        self.assertIn("holds the stack 'gym-prod', and this spec is 'gym-staging'", refused)
+        self.assertEqual(self.files("0.1.0/production"), before)
+
     def test_a_stack_of_an_earlier_version_is_taken_over(self):
         with tarfile.open(RELEASED / "0.1.0.tar.xz") as released:
             released.extractall(self.dir, filter="data")
