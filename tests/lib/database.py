@@ -34,9 +34,9 @@ def make_ca(folder, name="ca"):
 
 
 def make_certificate(folder, name, ca="ca"):
-    """Creates a server certificate for one host: FOLDER/NAME.pem and NAME-key.pem."""
+    """Creates a server certificate for one host: FOLDER/NAME.pem and NAME-key.pem. A common name has 64 characters at most."""
     kind = "IP" if re.fullmatch(r"[\d.]+", name) else "DNS"
-    openssl(folder, name, f"/CN={name}", f"subjectAltName={kind}:{name}", f"-CA {ca}.pem -CAkey {ca}-key.pem")
+    openssl(folder, name, f"/CN={name[:64]}", f"subjectAltName={kind}:{name}", f"-CA {ca}.pem -CAkey {ca}-key.pem")
     return Path(folder, f"{name}.pem"), Path(folder, f"{name}-key.pem")
 
 
