@@ -237,12 +237,12 @@ compare_last(struct run *r, struct differences *ret_changes, const char **ret_se
 		fprintf(stderr, "tfgen: %s/.tfgen: damaged; --force ignores it\n", r->o->output);
 		return EXIT_FILES;
 	}
-	const char *holds = diff_other_stack(c, &last, r->spec);
-	if (holds && r->o->force)
+	bool other = last.stack && strcmp(last.stack, r->plan->name.value) != 0;
+	if (other && r->o->force)
 		return EXIT_FINE;
-	if (holds) {
+	if (other) {
 		struct diag *d = diag(c, r->spec->environment.from.given ? r->spec->environment.from.at : r->spec->name.from.at,
-			"other-stack", "the directory '%s' holds the stack '%s', and this spec is '%s'", r->o->output, holds,
+			"other-stack", "the directory '%s' holds the stack '%s', and this spec is '%s'", r->o->output, last.stack,
 			r->plan->name.value);
 		diag_hint(c, d, "compile it into a directory of its own: -o %s", r->plan->name.value);
 		return EXIT_SPEC;

@@ -1,23 +1,22 @@
 # One state is one stack for life. With another name, environment, region or network, Terraform would destroy most of it and
 # rename or move the database, which AWS refuses half-way. This stops such a plan before anything is touched.
-resource "terraform_data" "identity" {
-  input = {
+locals {
+  identity = {
     name        = "gym"         # tfgen:= name
     environment = "prod"        # tfgen:= environment
     region      = "us-east-1"   # tfgen:= region
     cidr        = "10.0.0.0/16" # tfgen:= network.cidr
   }
+}
+
+resource "terraform_data" "identity" {
+  input = local.identity
 
   lifecycle {
     ignore_changes = [input]
 
     postcondition {
-      condition = self.input == {
-        name        = "gym"         # tfgen:= name
-        environment = "prod"        # tfgen:= environment
-        region      = "us-east-1"   # tfgen:= region
-        cidr        = "10.0.0.0/16" # tfgen:= network.cidr
-      }
+      condition     = self.input == local.identity
       error_message = "This state holds ${self.input.name}-${self.input.environment} in ${self.input.region} with the network ${self.input.cidr}, and these files describe another stack. Compile that into a directory of its own; README.md says how to take the data along."
     }
   }

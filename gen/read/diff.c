@@ -32,23 +32,21 @@ const struct problem diff_problems[] = {
 	{0},
 };
 
-static const struct {
-	const char *word;
-} words[] = {
-	[EDIT_NONE] = {"none"},
-	[EDIT_IN_PLACE] = {"in place"},
-	[EDIT_RESCALE] = {"rescale"},
-	[EDIT_ROLL] = {"roll"},
-	[EDIT_INTERRUPT] = {"interrupt"},
-	[EDIT_REPLACE] = {"replace"},
-	[EDIT_REFUSE] = {"refuse"},
-	[EDIT_JUDGED] = {"depends on the values"},
-};
-
 const char *
 diff_word(enum edit edit)
 {
-	return words[edit].word;
+	static const char *const words[] = {
+		[EDIT_NONE] = "none",
+		[EDIT_IN_PLACE] = "in place",
+		[EDIT_RESCALE] = "rescale",
+		[EDIT_ROLL] = "roll",
+		[EDIT_INTERRUPT] = "interrupt",
+		[EDIT_REPLACE] = "replace",
+		[EDIT_REFUSE] = "refuse",
+		[EDIT_JUDGED] = "depends on the values",
+	};
+
+	return words[edit];
 }
 
 // ---- comparing
@@ -65,6 +63,7 @@ add(struct walk *w, struct difference change)
 	struct differences *out = w->out;
 
 	out->list = arena_grow(w->c->arena, out->list, out->n, &w->cap, sizeof *out->list);
+	change.order = out->n;
 	out->list[out->n++] = change;
 	if (change.edit > out->worst)
 		out->worst = change.edit;
@@ -132,7 +131,7 @@ compare_field(struct walk *w, const struct field *f, const char *path, const str
 		j = judge(w->c, path, old, now);
 	else if (f->edit == EDIT_JUDGED)
 		j = (struct judgement){EDIT_IN_PLACE, "another version of tfgen did not have this key"};
-	add(w, (struct difference){path, before, after, j.edit, j.effect, origin->at});
+	add(w, (struct difference){.key = path, .before = before, .after = after, .edit = j.edit, .effect = j.effect, .at = origin->at});
 }
 
 static void
@@ -157,19 +156,14 @@ worst_first(const void *a, const void *b)
 
 	if (x->edit != y->edit)
 		return x->edit > y->edit ? -1 : 1;
-	return x < y ? -1 : x > y;
+	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-struct differences
-diff_nodes(struct ctx *c, const struct node *old, const struct node *now, const struct spec *spec)
+static void
+sort(struct differences *changes)
 {
-	struct differences out = {0};
-	struct walk w = {.c = c, .out = &out};
-
-	compare_section(&w, spec_fields, "", old, now, spec);
-	if (out.n)
-		qsort(out.list, out.n, sizeof *out.list, worst_first);
-	return out;
+	if (changes->n)
+		qsort(changes->list, changes->n, sizeof *changes->list, worst_first);
 }
 
 static const struct node *
@@ -186,48 +180,38 @@ resolved(struct ctx *c, const struct spec *spec)
 struct differences
 diff_specs(struct ctx *c, const struct spec *old, const struct spec *now)
 {
-	return diff_nodes(c, resolved(c, old), resolved(c, now), now);
+	struct differences out = {0};
+	struct walk w = {.c = c, .out = &out};
+
+	compare_section(&w, spec_fields, "", resolved(c, old), resolved(c, now), now);
+	sort(&out);
+	return out;
 }
 
 static void
 compare_releases(struct walk *w, const char *before, struct span at)
 {
 	for (const struct release *r = releases; r->version; r++)
-		if (release_compare(before, r->version) < 0)
-			add(w, (struct difference){"tfgen", before, r->version, r->edit, r->effect, at});
+		if (strverscmp(before, r->version) < 0)
+			add(w, (struct difference){.key = "tfgen", .before = before, .after = r->version, .edit = r->edit,
+				.effect = r->effect, .at = at});
 }
 
 struct differences
 diff_last(struct ctx *c, const struct last *last, const struct plan *now)
 {
-	struct differences out = {0}, edits = {0};
+	struct differences out = {0};
 	struct walk w = {.c = c, .out = &out};
 	struct span at = now->spec->from.at;
 
 	compare_releases(&w, last->version, at);
 	if (last->service && strcmp(last->service, now->service_file.value) != 0)
-		add(&w, (struct difference){"service", last->service, now->service_file.value, EDIT_ROLL,
-			"the instances are replaced by others with that service", at});
+		add(&w, (struct difference){.key = "service", .before = last->service, .after = now->service_file.value,
+			.edit = EDIT_ROLL, .effect = "the instances are replaced by others with that service", .at = at});
 	if (last->spec)
-		edits = diff_nodes(c, last->spec, resolved(c, now->spec), now->spec);
-	for (size_t i = 0; i < edits.n; i++)
-		add(&w, edits.list[i]);
-	if (out.n)
-		qsort(out.list, out.n, sizeof *out.list, worst_first);
+		compare_section(&w, spec_fields, "", last->spec, resolved(c, now->spec), now->spec);
+	sort(&out);
 	return out;
-}
-
-const char *
-diff_other_stack(struct ctx *c, const struct last *last, const struct spec *spec)
-{
-	const struct node *name = value_at(last->spec, "name"), *environment = value_at(last->spec, "environment");
-
-	if (last->heading && strcmp(last->heading, arena_printf(c->arena, "%s-%s", spec->name.value, spec->environment.value)) != 0)
-		return last->heading;
-	if (!name || !environment ||
-		(strcmp(name->text, spec->name.value) == 0 && strcmp(environment->text, spec->environment.value) == 0))
-		return NULL;
-	return arena_printf(c->arena, "%s-%s", name->text, environment->text);
 }
 
 // ---- printing

@@ -16,7 +16,6 @@
 struct buf;
 struct ctx;
 struct last;
-struct node;
 struct plan;
 struct spec;
 
@@ -29,6 +28,7 @@ struct difference {
 	enum edit edit;     // never EDIT_JUDGED
 	const char *effect; // what it does, without a full stop
 	struct span at;     // of the new value, or of its section
+	size_t order;       // of the fields
 };
 
 struct differences {
@@ -41,11 +41,6 @@ struct differences {
 struct differences diff_specs(struct ctx *c, const struct spec *old, const struct spec *now);
 // The changes from what was compiled last, the versions of tfgen and of the service included.
 struct differences diff_last(struct ctx *c, const struct last *last, const struct plan *now);
-// The edits from one resolved spec to another, for both of the above; spec is the new one, for
-// places.
-struct differences diff_nodes(struct ctx *c, const struct node *old, const struct node *now, const struct spec *spec);
-// The name of the stack that the directory holds, if that is another one than the spec's; else NULL.
-const char *diff_other_stack(struct ctx *c, const struct last *last, const struct spec *spec);
 // Reports every change that loses data or that AWS would refuse.
 void diff_report(struct ctx *c, const struct differences *changes);
 

@@ -35,9 +35,25 @@ service_of(const struct manifest *m)
 	return NULL;
 }
 
-// The first heading of the stack's README.
 static const char *
-heading_of(struct ctx *c, const char *dir)
+text_at(const struct node *map, const char *key)
+{
+	const struct pair *pair = map ? doc_find(map, key) : NULL;
+
+	return pair && pair->value->kind == NODE_SCALAR ? pair->value->text : NULL;
+}
+
+static const char *
+stack_of_spec(struct ctx *c, const struct node *spec)
+{
+	const char *name = text_at(spec, "name"), *environment = text_at(spec, "environment");
+
+	return name && environment ? arena_printf(c->arena, "%s-%s", name, environment) : NULL;
+}
+
+// The first heading of the README is the stack's name.
+static const char *
+stack_of_readme(struct ctx *c, const char *dir)
 {
 	struct source *text;
 	const char *at = read_file(c, dir, "README.md", &text) == LAST_FOUND ? strstr(text->text, "\n# ") : NULL;
@@ -63,7 +79,7 @@ last_read(struct ctx *c, const char *dir, struct last *ret_last)
 	ret_last->service = service_of(&m);
 	status = read_file(&apart, dir, MANIFEST_SPEC, &text);
 	if (status == LAST_NONE) {
-		ret_last->heading = heading_of(&apart, dir);
+		ret_last->stack = stack_of_readme(&apart, dir);
 		return LAST_FOUND;
 	}
 	if (status == LAST_FOUND) {
@@ -71,6 +87,7 @@ last_read(struct ctx *c, const char *dir, struct last *ret_last)
 		hash_hex(text->text, text->len, hash);
 		ret_last->spec_hash = hash;
 		ret_last->spec = doc_parse(&apart, text);
+		ret_last->stack = stack_of_spec(&apart, ret_last->spec);
 	}
 	return status != LAST_FOUND ? status : ret_last->spec ? LAST_FOUND : LAST_DAMAGED;
 }

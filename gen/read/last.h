@@ -7,7 +7,7 @@ struct node;
 
 struct last {
 	const struct node *spec; // the resolved spec; NULL: tfgen before 0.2.0 kept none
-	const char *heading;     // without a resolved spec: the stack's name, as its README has it; or NULL
+	const char *stack;       // the stack's name; NULL if neither the spec nor the README has it
 	const char *version;     // of the tfgen that compiled it
 	const char *service;     // path of the packed service, or NULL
 	const char *spec_hash;   // SHA-256 of the resolved spec's file; "" without one

@@ -13,7 +13,4 @@ struct release {
 // Oldest first; ends with a NULL version.
 extern const struct release releases[];
 
-// Negative, 0 or positive, as strcmp: 0.9.0 is before 0.10.0.
-int release_compare(const char *one, const char *other);
-
 #endif

@@ -121,10 +121,11 @@ worst_comes_first(void **state)
 {
 	struct ctx c = ctx_new();
 	const struct spec *old = spec_of(&c, BASE);
-	const struct spec *now = spec_of(&c, BASE "scaling: {min: 3}\nservice: {port: 9000}\nnetwork: {cidr: 10.1.0.0/16}\n"
-						  "database: {backup_days: 8, instance_class: db.t4g.small}\n");
+	const struct spec *now = spec_of(&c, BASE "scaling: {min: 3, cooldown: 4m}\nservice: {port: 9000}\nnetwork: {cidr: 10.1.0.0/16}\n"
+						  "database: {backup_days: 8, instance_class: db.t4g.small}\ntags: {team: backend}\n");
 	struct differences d = diff_specs(&c, old, now);
-	static const char *const keys[] = {"network.cidr", "database.instance_class", "service.port", "scaling.min", "database.backup_days"};
+	static const char *const keys[] = {"network.cidr", "database.instance_class", "tags", "service.port", "scaling.min",
+		"scaling.cooldown", "database.backup_days"};
 
 	(void)state;
 	assert_int_equal(d.n, LENGTH(keys));
@@ -175,13 +176,9 @@ static void
 versions_are_ordered(void **state)
 {
 	(void)state;
-	assert_true(release_compare("0.9.0", "0.10.0") < 0);
-	assert_true(release_compare("1.0.0", "0.10.0") > 0);
-	assert_int_equal(release_compare("0.2.0", "0.2.0"), 0);
-	assert_true(release_compare("0.2", "0.2.1") < 0);
 	for (const struct release *r = releases; r->version; r++) {
-		assert_true(!r[1].version || release_compare(r->version, r[1].version) < 0);
-		assert_true(release_compare(r->version, TFGEN_VERSION) <= 0);
+		assert_true(!r[1].version || strverscmp(r->version, r[1].version) < 0);
+		assert_true(strverscmp(r->version, TFGEN_VERSION) <= 0);
 	}
 }
 
