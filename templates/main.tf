@@ -1,5 +1,5 @@
-# One state is one stack for life. With another name, environment, region or network, Terraform would destroy most of it and
-# rename or move the database, which AWS refuses half-way. This stops such a plan before anything is touched.
+# A state belongs to one stack. With another name, environment, region or network, Terraform would destroy most of it and try to
+# rename or move the database, which AWS refuses. The check stops such a plan before anything changes.
 locals {
   identity = {
     name        = "gym"         # tfgen:= name
@@ -17,7 +17,7 @@ resource "terraform_data" "identity" {
 
     postcondition {
       condition     = self.input == local.identity
-      error_message = "This state holds ${self.input.name}-${self.input.environment} in ${self.input.region} with the network ${self.input.cidr}, and these files describe another stack. Compile that into a directory of its own; README.md says how to take the data along."
+      error_message = "This state holds ${self.input.name}-${self.input.environment} in ${self.input.region} with the network ${self.input.cidr}, and these files describe another stack. Compile that into a directory of its own; README.md says how to move the data."
     }
   }
 }

@@ -1,14 +1,15 @@
-// Every instance of the service runs this after its secret has changed, at a time of its own. The
-// first one finds that the server refuses the new password, and sets it. MySQL has two passwords for
-// a user since 8.0.14: the previous one stays valid, so no other instance is refused before it has
-// fetched the new one. Those find the new password accepted and set nothing: to set it again would
-// replace the previous password by the new one. A call long enough after that discards the previous
-// one. All of this is remembered in mysql.user, so any instance can finish what another one began.
-// The administrator needs the privilege CREATE USER for it, as for any ALTER USER; the one of RDS has
-// it. Where it is refused, nothing has changed.
+// Every instance of the service runs this after its secret has changed, each at its own time. The
+// first one finds that the server refuses the new password, and sets it. Since 8.0.14, MySQL can
+// keep two passwords for a user: the previous one stays valid until every instance has fetched the
+// new one. The other instances find that the server accepts the new password, and set nothing:
+// setting it again would replace the previous password. A later call discards the previous one.
+// mysql.user stores all of this, so any instance can finish what another one began. The
+// administrator needs the privilege CREATE USER, as for any ALTER USER; the administrator of RDS has
+// it. If the server refuses, nothing has changed.
 //
-// MariaDB and MySQL 5.7 have one password for a user; there, a secret that names another user
-// refuses nobody: the user of the previous secret stays as it is, until the operator drops it.
+// MariaDB and MySQL 5.7 have one password for each user. There, a rotation needs a secret with
+// another user name: no connection is refused, because the previous user stays valid until an
+// operator drops it.
 //
 // Most of these statements cannot be prepared. Only this file builds SQL from values; each goes
 // through db_quote.

@@ -98,7 +98,7 @@ rule_engine_retired(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "'8.4' is in standard support");
 	} else if (strcmp(v.status, "deprecated") == 0) {
 		struct diag *d = diag(c, version->from.at, "deprecated-engine-version",
-			"RDS no longer creates databases of MySQL %s; one that exists is upgraded in time", version->value);
+			"RDS no longer creates databases of MySQL %s; an existing one will be upgraded automatically", version->value);
 		diag_hint(c, d, "'%s' takes the newest minor version", v.major);
 	}
 }
@@ -320,8 +320,8 @@ const struct check database_checks[] = {
 	    .wrong = "database: {engine_version: \"5.6\"}", .right = "database: {engine_version: \"8.4\"}" },
 	  rule_engine_retired, ".database.engine_version unknown-engine-version" },
 	{ { "deprecated-engine-version", SEV_WARNING,
-	    .reason = "AWS has deprecated this minor version of MySQL. A new database cannot have it. One that has it works on, and "
-		      "RDS will upgrade it in a maintenance window.",
+	    .reason = "AWS has deprecated this minor version of MySQL. A new database cannot have it. An existing one keeps "
+		      "working, and RDS will upgrade it in a maintenance window.",
 	    .rule = "RDS deprecates minor versions some months after their successor (rds_mysql_versions.csv, column status).",
 	    .fix = "Write the major version: RDS then takes its newest minor version and keeps it patched.",
 	    .wrong = "database: {engine_version: 8.0.33}", .right = "database: {engine_version: \"8.0\"}" },

@@ -153,7 +153,7 @@ rule_nat_cost(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "in us-east-1 $%s an hour each and $%s a GB (%s)", hour.usd, gb.usd, hour.as_of);
 }
 
-// Every NAT gateway has an Elastic IP address of its own. One is what any account can spare.
+// Every NAT gateway needs an Elastic IP address of its own.
 static void
 rule_address_quota(struct ctx *c, const struct spec *s)
 {

@@ -27,7 +27,7 @@ const struct problem diff_problems[] = {
 	{ "refused-edit", SEV_ERROR,
 	  .reason = "With this edit of a stack that runs, the apply would lose data, or AWS would refuse it half-way.",
 	  .rule = "tfgen compares the spec with what was compiled last into the directory; 'tfgen diff' shows every change.",
-	  .fix = "Undo the edit, or go the way that the message names. --allow-replace compiles it all the same, for a stack that is not "
+	  .fix = "Undo the edit, or do what the message advises. --allow-replace compiles it all the same, for a stack that is not "
 		 "applied." },
 	{0},
 };

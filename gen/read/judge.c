@@ -33,9 +33,9 @@ judge_zones(struct ctx *c, const struct node *before, const struct node *after)
 {
 	static const struct judgement
 		grows = {EDIT_IN_PLACE, "subnets are added; those that exist stay, and new instances also start in the new zones"},
-		shrinks = {EDIT_REFUSE, "RDS does not let go of a subnet that the database may use: keep the zone, and add others"},
-		unknown = {EDIT_REFUSE, "tfgen cannot know which zones Terraform chose: RDS refuses if one of them is not named. Name the "
-					"zones of the subnets that exist, and allow it"};
+		shrinks = {EDIT_REFUSE, "RDS refuses to remove a subnet that the database may use: keep the zone, and add others"},
+		unknown = {EDIT_REFUSE, "tfgen does not know which zones Terraform chose, and RDS refuses to remove one. List the zones of "
+					"the existing subnets, then use --allow-replace"};
 
 	(void)c;
 	if (before->kind == NODE_SCALAR && after->kind == NODE_SCALAR)
@@ -56,7 +56,7 @@ judge_nat(struct ctx *c, const struct node *before, const struct node *after)
 		return (struct judgement){EDIT_ROLL, "the instances are replaced by others in private subnets"};
 	if (strcmp(after->text, "none") == 0)
 		return (struct judgement){EDIT_ROLL, "the instances are replaced by others in public subnets"};
-	return (struct judgement){EDIT_IN_PLACE, "gateways are added or removed; connections of instances to the internet break once"};
+	return (struct judgement){EDIT_IN_PLACE, "gateways are added or removed; open connections from instances to the internet are cut"};
 }
 
 static struct judgement
@@ -64,7 +64,7 @@ judge_log_days(struct ctx *c, const struct node *before, const struct node *afte
 {
 	(void)c;
 	if (number(before) && number(after))
-		return (struct judgement){EDIT_IN_PLACE, "logs are kept for another time; older ones are deleted"};
+		return (struct judgement){EDIT_IN_PLACE, "the retention period changes; older logs are deleted"};
 	return (struct judgement){EDIT_ROLL, number(after) ? "the instances are replaced by others that send their logs"
 							   : "the log group with all its logs is deleted, and the instances are replaced"};
 }
@@ -74,7 +74,7 @@ judge_max(struct ctx *c, const struct node *before, const struct node *after)
 {
 	(void)c;
 	if (!number(after))
-		return (struct judgement){EDIT_INTERRUPT, "the stack is parked: no instance serves until it is started again"};
+		return (struct judgement){EDIT_INTERRUPT, "the stack is parked: the service is unavailable until it is started again"};
 	if (!number(before))
 		return (struct judgement){EDIT_RESCALE, "the stack is started again"};
 	return (struct judgement){EDIT_RESCALE, "the group removes instances if it has more"};
@@ -100,10 +100,10 @@ version_number(const char *s, int parts)
 static struct judgement
 judge_engine(struct ctx *c, const struct node *before, const struct node *after)
 {
-	static const char upgrade[] = "RDS upgrades the database: minutes or more without it, and no way back. Reboot it once after the "
-				      "apply, for its new parameter group",
-			  minor[] = "RDS moves the database to that minor version: minutes without it, and refused if it already "
-				    "runs a newer one";
+	static const char upgrade[] = "RDS upgrades the database: it is unavailable for minutes or longer, and the upgrade cannot be "
+				      "undone. Reboot it once after the apply, for its new parameter group",
+			  minor[] = "RDS changes the minor version: the database is unavailable for minutes. RDS refuses if it "
+				    "already runs a newer one";
 	struct version_facts old = {0}, now = {0};
 	bool known = fact_version(c, before->text, &old) && fact_version(c, after->text, &now);
 	long step = version_number(after->text, 2) - version_number(before->text, 2);
@@ -142,9 +142,9 @@ judge_backups(struct ctx *c, const struct node *before, const struct node *after
 {
 	(void)c;
 	if (!number(before) || !number(after))
-		return (struct judgement){EDIT_INTERRUPT, number(after) ? "RDS restarts the database to switch backups on: about a minute without it"
+		return (struct judgement){EDIT_INTERRUPT, number(after) ? "RDS restarts the database to switch backups on: it is unavailable for about a minute"
 									: "RDS restarts the database and deletes all automated backups"};
-	return (struct judgement){EDIT_IN_PLACE, "backups are kept for another time; older ones are deleted"};
+	return (struct judgement){EDIT_IN_PLACE, "the retention period changes; older backups are deleted"};
 }
 
 static const struct judge {

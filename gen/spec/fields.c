@@ -19,7 +19,7 @@
 // What edits do, where it is the same for several keys.
 #define OTHER_STACK "this is another stack: AWS cannot rename the database or move it to another network or region"
 #define ROLLED "the instances are replaced"
-#define LATER "it counts from the next replacement of the instances on"
+#define LATER "it takes effect at the next replacement of the instances"
 #define SCALING "policies and alarms change"
 #define BALANCER "the load balancer's settings change"
 #define STATE "nothing in AWS changes; 'terraform init -migrate-state' moves the state"
@@ -48,8 +48,8 @@ static const struct field network_fields[] = {
 
 static const struct field rollout_fields[] = {
 	{ FIELD_BOOL(struct spec_rollout, wait), .def = "true", .example = "false",
-	  .doc = "Whether an apply waits until the new version serves, and fails if it does not. It needs the AWS CLI for that, as "
-		 "'false' does for starting the replacement.",
+	  .doc = "Whether an apply waits until the new version is in service, and fails if it is not. true and false both need the AWS "
+		 "CLI.",
 	  .edit = EDIT_IN_PLACE, .effect = LATER },
 	{ FIELD_INT(struct spec_rollout, min_healthy), .min = 0, .max = 100, .def = "100", .example = "90",
 	  .doc = "Percentage of the instances that stay in service during a replacement. 100: each new one starts before an old one "
@@ -57,7 +57,7 @@ static const struct field rollout_fields[] = {
 	  .src = "EC2 Auto Scaling API, RefreshPreferences MinHealthyPercentage",
 	  .edit = EDIT_IN_PLACE, .effect = LATER },
 	{ FIELD_DURATION(struct spec_rollout, bake), .min = 0, .max = 172800, .def = "5m", .example = "15m",
-	  .doc = "How long the last new instance is watched before the new version counts as good.",
+	  .doc = "How long the new instances must work, after the last one was started, before the new version counts as successful.",
 	  .src = "EC2 Auto Scaling API, RefreshPreferences BakeTime",
 	  .edit = EDIT_IN_PLACE, .effect = LATER },
 	{ FIELD_BOOL(struct spec_rollout, rollback_on_5xx), .def = "true", .example = "false",
@@ -90,7 +90,7 @@ static const struct field service_fields[] = {
 	{ FIELD_CHOICE(struct spec_service, auth), .words = WORDS("token", "none"), .def = "token",
 	  .example = "none",
 	  .doc = "token: API calls need a bearer token, which the stack creates in Secrets Manager. none: anyone who can connect may call.",
-	  .edit = EDIT_ROLL, .effect = "the instances are replaced; until the last one is, both kinds of answer occur" },
+	  .edit = EDIT_ROLL, .effect = "the instances are replaced; until the last one is, some require a token and some do not" },
 	{ FIELD_INT(struct spec_service, disk_gb), .min = 8, .max = 16384, .def = "8", .example = "20",
 	  .doc = "Size of an instance's root volume in GiB; gp3, encrypted.",
 	  .edit = EDIT_ROLL, .effect = ROLLED },
@@ -230,16 +230,16 @@ static const struct field database_fields[] = {
 		     "[A-Za-z]([A-Za-z0-9-]{0,253}[A-Za-z0-9])?$",
 	  .shape = "a snapshot's name or ARN", .example = "gym-prod-final-0123456789abcdef0",
 	  .also = WORDS("snapshot", "snapshot_identifier", "restore_from"),
-	  .doc = "Snapshot that a new database begins as, with its schema. 'storage_gb' is at least the snapshot's size, and "
+	  .doc = "Snapshot from which a new database is created, with its schema. 'storage_gb' is at least the snapshot's size, and "
 		 "'engine_version' has its major version. Later edits never replace the data.",
 	  .src = "AWS provider, aws_db_instance: snapshot_identifier; RDS API, RestoreDBInstanceFromDBSnapshot",
-	  .edit = EDIT_IN_PLACE, .effect = "nothing changes: only a database that does not exist yet begins as a snapshot" },
+	  .edit = EDIT_IN_PLACE, .effect = "nothing changes: the key has an effect only while there is no database" },
 	{ FIELD_TEXT(struct spec_database, instance_class), .pattern = "^db\\.[a-z0-9-]+\\.[a-z0-9-]+$",
 	  .shape = "an RDS instance class such as db.t4g.micro", .def = "db.t4g.micro", .example = "db.m7g.large",
 	  .doc = "RDS instance class. A new one takes effect on apply, with a failover or, on a single zone, minutes of "
 		 "downtime.",
 	  .src = "rds_classes.csv, rds_offerings.csv",
-	  .edit = EDIT_INTERRUPT, .effect = "the database restarts on the other class: one to two minutes without it with 'multi_az', several without" },
+	  .edit = EDIT_INTERRUPT, .effect = "the database restarts: it is unavailable for one to two minutes with 'multi_az', for several without" },
 	{ FIELD_TEXT(struct spec_database, engine_version), .pattern = "^[0-9]+\\.[0-9]+(\\.[0-9]+(-rds\\.[0-9]{8})?)?$",
 	  .shape = "a MySQL version such as 8.4", .def = "8.4", .example = "8.4.10",
 	  .doc = "MySQL version; with a bare major version RDS picks the minor one and keeps it up to date.",

@@ -235,7 +235,7 @@ class Rollout(unittest.TestCase):
     def test_calls_that_always_fail_end_it(self):
         done = self.run_rollout("exit 255")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("it does go on in AWS. Run 'terraform apply' again.", done.stdout)
+        self.assertIn("It continues in AWS: run 'terraform apply' again.", done.stdout)
 
     def test_without_waiting_it_ends_at_once(self):
         done = self.run_rollout("case $2 in start-*) echo 77 ;; *) echo None ;; esac", WAIT="false")

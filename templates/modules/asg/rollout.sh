@@ -25,7 +25,7 @@ look() {
 	tries=0
 	while ! line=$(refreshes "$@"); do
 		tries=$((tries + 1))
-		[ "$tries" -lt 10 ] || fail "cannot see how it goes on; it does go on in AWS. Run 'terraform apply' again."
+		[ "$tries" -lt 10 ] || fail "cannot read its progress. It continues in AWS: run 'terraform apply' again."
 		sleep "$poll"
 	done
 	IFS=$tab read -r id status percent version reason <<-END
@@ -61,7 +61,7 @@ look --max-records 1
 case $status in
 Pending | InProgress | Baking)
 	if [ "$version" != "$NEW" ]; then
-		echo "rollout: version $version is on its way; stopping that first"
+		echo "rollout: one to version $version is in progress; cancelling it first"
 		aws autoscaling cancel-instance-refresh --region "$REGION" --auto-scaling-group-name "$GROUP" >/dev/null
 		follow "$id"
 		id=''
@@ -80,7 +80,7 @@ if [ -z "$id" ]; then
 		--preferences "$PREFERENCES" --query InstanceRefreshId --output text)
 fi
 if [ "$WAIT" != true ]; then
-	echo "rollout: started. 'aws autoscaling describe-instance-refreshes --region $REGION --auto-scaling-group-name $GROUP' shows how it goes on."
+	echo "rollout: started. 'aws autoscaling describe-instance-refreshes --region $REGION --auto-scaling-group-name $GROUP' shows its progress."
 	exit 0
 fi
 

@@ -76,8 +76,8 @@ resource "aws_db_parameter_group" "this" {
   }
 }
 
-# The last part differs for each stack. RDS may write a log, and with it the log group, once more after both were deleted: the next
-# stack of the same name must not meet it.
+# The last part differs for each stack. RDS may write a log after the database is deleted, and so create the log group again.
+# A new stack with the same names would then fail.
 locals {
   identifier = "${var.name}-${trimprefix(aws_security_group.database.id, "sg-")}"
 }
@@ -114,7 +114,7 @@ resource "aws_db_instance" "this" {
   # tfgen:end
   # tfgen:if plan.large_disk
 
-  # What a disk of 400 GiB or more has without extra cost. RDS refuses to grow a smaller one to that size with its 3000 IOPS.
+  # The baseline of disks of 400 GiB and more, at no extra cost. RDS refuses to grow a smaller disk to that size with its 3000 IOPS.
   iops               = 12000
   storage_throughput = 500
   # tfgen:end

@@ -69,8 +69,8 @@ resource "aws_db_parameter_group" "this" {
   }
 }
 
-# The last part differs for each stack. RDS may write a log, and with it the log group, once more after both were deleted: the next
-# stack of the same name must not meet it.
+# The last part differs for each stack. RDS may write a log after the database is deleted, and so create the log group again.
+# A new stack with the same names would then fail.
 locals {
   identifier = "${var.name}-${trimprefix(aws_security_group.database.id, "sg-")}"
 }

@@ -83,9 +83,9 @@ resource "aws_cloudwatch_metric_alarm" "load_low" {
   alarm_actions = [var.scale_in_policy_arn]
 }
 
-# No one is told: an instance refresh watches it, and goes back to the old version when it rings. A few errors are usual, so
-# both their number and their share count. Answers of the load balancer itself come in when instances drop connections; while
-# no instance gets a request, as in a parked stack, they say nothing about a version.
+# This alarm has no actions. An instance refresh watches it, and rolls back when it goes off. A few errors are normal, so the
+# number of errors and their share of the requests both count. The load balancer reports errors of its own if instances drop
+# connections. If no instance receives requests, as in a parked stack, they say nothing about a version.
 resource "aws_cloudwatch_metric_alarm" "rollback" {
   alarm_name        = "${var.name}-rollback"
   alarm_description = "Ten or more requests a minute, and 5 % of them or more, end in a server error: roll a new version back."

@@ -58,8 +58,8 @@ resource "aws_lb_target_group" "this" {
   }
 }
 
-# The load balancer checks the targets of a group only while a listener uses it. This one does, so that new instances can prove
-# themselves before the other listener sends them traffic. No one can connect to it: the security group allows port 80 only.
+# The load balancer checks the health of a target group only while a listener uses the group. This listener makes it check new
+# instances before the public listener sends them traffic. No one can connect to it: the security group allows port 80 only.
 resource "aws_lb_listener" "check" {
   load_balancer_arn = aws_lb.this.arn
   port              = var.service_port

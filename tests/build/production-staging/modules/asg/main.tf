@@ -13,8 +13,8 @@ resource "aws_security_group" "service" {
   }
 }
 
-# Another port needs another group of instances, which starts beside the old one and takes over when it is healthy.
-# Until then, the rules for the old port must stay.
+# A new port needs a second group of instances, which takes over when its instances are healthy. Until then, the rules for the
+# old port must stay.
 resource "terraform_data" "port" {
   input = var.service_port
 }
@@ -108,7 +108,7 @@ data "aws_iam_policy_document" "service" {
     resources = ["${aws_cloudwatch_log_group.service.arn}:*"]
   }
 
-  # Session Manager opens a shell without open ports or keys. AWS's own policy for it could also read every SSM parameter.
+  # Session Manager opens a shell without open ports or keys. AWS's managed policy also allows reading every SSM parameter.
   statement {
     sid = "OpenShell"
     actions = [
@@ -256,8 +256,8 @@ resource "aws_autoscaling_group" "service" {
     }
   }
 
-  # The scaling policies decide how many instances run, and the rollout below which version of the template they have.
-  # Groups of earlier versions of tfgen keep their name.
+  # The scaling policies decide how many instances run. The rollout below decides which version of the template they use.
+  # Groups from earlier versions of tfgen keep their name.
   lifecycle {
     create_before_destroy = true
     replace_triggered_by  = [terraform_data.port]
@@ -273,10 +273,10 @@ resource "aws_autoscaling_group" "service" {
   ]
 }
 
-# Replaces the instances when the template has a new version: starts new ones first, waits until they are healthy, removes the
-# old ones, and returns to the version that the group names if that fails. Terraform's own instance_refresh cannot: it saves
-# the new version in the group first, so AWS would "return" to the version that failed, and it does not wait.
-# AWS allows at most 100 between the two percentages.
+# When the template has a new version, this replaces the instances: it starts new ones, waits until they are healthy and removes
+# the old ones. If that fails, AWS rolls back to the version that the group names. Terraform's own instance_refresh cannot do
+# this: it saves the new version in the group first, so AWS would roll back to the version that failed, and it does not wait.
+# The two percentages may differ by 100 at most.
 resource "terraform_data" "rollout" {
   triggers_replace = [aws_launch_template.service.latest_version]
 

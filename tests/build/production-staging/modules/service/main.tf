@@ -72,7 +72,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
     filter {}
 
-    # A rollback needs the archive of the version before, however old it is.
+    # A rollback needs the archive of the previous version, however old it is.
     noncurrent_version_expiration {
       noncurrent_days           = 30
       newer_noncurrent_versions = 5
@@ -144,7 +144,7 @@ resource "aws_secretsmanager_secret" "token" {
 
   recovery_window_in_days = 0
 
-  # When the spec no longer wants a token, the instances that read it must be gone before it is.
+  # If the spec no longer needs a token, the secret is deleted after the instances that read it are gone.
   lifecycle {
     create_before_destroy = true
   }
