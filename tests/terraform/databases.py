@@ -1,8 +1,6 @@
 """The databases of some stacks on a mock AWS: larger disks, newer versions, what RDS refuses, and a restored one."""
 
-import json
 import re
-from urllib.parse import parse_qs
 
 from harness import MockAws, Stack, compile_spec, merged
 from life import REGION, Life
@@ -32,8 +30,7 @@ REFUSED = {
 
 class Databases(Life):
     def mock(self):
-        self.log = self.folder / "log"
-        return MockAws(REGION, log=self.log)
+        return MockAws(REGION, log=self.folder / "log")
 
     def live(self, aws):
         self.stack, self.spec = Stack(self.terraform, aws, self.folder / "stack"), BASE
@@ -53,13 +50,12 @@ class Databases(Life):
         spec = merged(self.spec, change)
         compile_spec(spec, self.stack.folder, "--allow-replace")
         self.plans[name] = self.stack.plan(ONLY)
-        before = len(self.log.read_text().splitlines())
+        before = len(aws.calls())
         done = self.terraform.run(
             self.stack.folder, "apply", "-input=false", "test.tfplan", endpoint=aws.endpoint, check=False
         )
         self.errors[name] = re.sub(r"[│╷╵\s]+", " ", done.stderr) if done.returncode else None
-        entries = map(json.loads, self.log.read_text().splitlines()[before:])
-        self.calls[name] = [{key: values[0] for key, values in parse_qs(entry["request"]).items()} for entry in entries]
+        self.calls[name] = [call.parameters for call in aws.calls(before)]
         if done.returncode == 0:
             self.spec = spec
         self.look(aws, name)
@@ -79,8 +75,7 @@ class Restored(Life):
     """A stack takes the data of another along, by a snapshot, and later edits of the key leave it alone."""
 
     def mock(self):
-        self.log = self.folder / "log"
-        return MockAws(REGION, log=self.log)
+        return MockAws(REGION, log=self.folder / "log")
 
     def live(self, aws):
         # What RDS wrote after the last stack of that name was destroyed.
@@ -97,10 +92,7 @@ class Restored(Life):
             compile_spec(merged(RENAMED, {"database": {"restore": snapshot} if snapshot else {}}), renamed.folder)
             self.plans[name] = renamed.plan(*WITH_BOOT)
         self.unencrypted = self.plan_with_unencrypted(renamed)
-        self.calls = [
-            {key: values[0] for key, values in parse_qs(json.loads(line)["request"]).items()}
-            for line in self.log.read_text().splitlines()
-        ]
+        self.calls = [call.parameters for call in aws.calls()]
 
     def begin(self, aws, name, spec):
         if self.stopping:

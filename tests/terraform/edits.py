@@ -131,12 +131,12 @@ class Edits(Life):
     def apply_another_stack(self, stack, key):
         """What an apply does, with and without approval, if someone compiles another stack into the directory all the same."""
         compile_spec(merged(merged(BASE, ALONG.get((key, 0), {})), nested(key, EDITS[key][0])), stack.folder, "--force", "--allow-replace")
-        before = len(self.log.read_text().splitlines())
+        before = len(stack.aws.calls())
         done = self.terraform.run(
             stack.folder, "apply", "-input=false", "-auto-approve", endpoint=stack.aws.endpoint, check=False
         )
-        calls = [json.loads(line) for line in self.log.read_text().splitlines()[before:]]
-        return {"status": done.returncode, "calls": len(calls), "writes": [call for call in map(name_of, calls) if is_write(call)]}
+        calls = stack.aws.calls(before)
+        return {"status": done.returncode, "calls": len(calls), "writes": [call.action for call in calls if call.writes()]}
 
     def edit(self, stack, index):
         """Compiles one edit into a copy of the applied stack, and plans it there."""
@@ -172,14 +172,4 @@ class Edits(Life):
         return (key, number), found
 
     def mock(self):
-        self.log = self.folder / "log"
-        return MockAws(REGION, "us-west-1", log=self.log)
-
-
-def name_of(call):
-    action = re.search(r"(?:^|&)Action=(\w+)", call["request"])
-    return action.group(1) if action else call["target"].split(".")[-1] or call["method"]
-
-
-def is_write(name):
-    return not re.match(r"Describe|Get|List|HEAD$|GET$", name)
+        return MockAws(REGION, "us-west-1", log=self.folder / "log")

@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import boto3
 import pytest
@@ -237,6 +239,11 @@ class MockAws:
         self.process.wait(timeout=30)
         self.process.stdout.close()
 
+    def calls(self, since=0):
+        """Every call that was answered, after the first so many; it needs a log."""
+        whole, _, _ = Path(self.log).read_text(encoding="utf-8").rpartition("\n")  # the last line may be half-written
+        return [Call(json.loads(line)) for line in whole.splitlines()[since:]]
+
     def client(self, service, region=None):
         return boto3.session.Session().client(  # a session must not be shared by threads
             service,
@@ -245,6 +252,21 @@ class MockAws:
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
+
+
+class Call:
+    """A request to the mock and its answer.
+
+    action: its name in the API, or the method where S3 has none; parameters: those of the query APIs, by name
+    """
+
+    def __init__(self, logged):
+        self.request, self.answer = logged["request"], logged["answer"]
+        self.parameters = {name: values[0] for name, values in parse_qs(self.request).items()}
+        self.action = self.parameters.get("Action") or logged["target"].split(".")[-1] or logged["method"]
+
+    def writes(self):
+        return not re.match(r"Describe|Get|List|HEAD$|GET$", self.action)
 
 
 # --- a stack

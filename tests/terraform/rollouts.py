@@ -1,13 +1,11 @@
 """The rollouts of one stack on a mock AWS: good and bad versions, an alarm, an apply that is interrupted, another port."""
 
-import json
 import signal
 import subprocess
 import time
 
 import yaml
 
-from edits import name_of
 from harness import EXAMPLES, MockAws, Stack, compile_spec, merged
 from life import REGION, Life
 
@@ -26,10 +24,10 @@ STEPS = {
 
 class Rollouts(Life):
     def mock(self):
-        self.broken, self.log = self.folder / "broken", self.folder / "log"
+        self.broken = self.folder / "broken"
         self.broken.write_text("")
         self.outcomes = {}
-        return MockAws(REGION, log=self.log, broken=self.broken)
+        return MockAws(REGION, log=self.folder / "log", broken=self.broken)
 
     def live(self, aws):
         self.aws, self.stack = aws, Stack(self.terraform, aws, self.folder / "stack")
@@ -67,7 +65,7 @@ class Rollouts(Life):
         self.finish(name)
 
     def finish(self, name, during=None):
-        before = self.requests()
+        before = len(self.aws.calls())
         process = self.begin()
         if during:
             during(before)
@@ -87,7 +85,7 @@ class Rollouts(Life):
     def interrupt(self, name):
         """Ends the apply while the refresh runs, as Ctrl-C does."""
         self.edit(name)
-        before = self.requests()
+        before = len(self.aws.calls())
         process = self.begin()
         self.await_answer(before, "<StartInstanceRefreshResult>")
         process.send_signal(signal.SIGINT)
@@ -96,7 +94,7 @@ class Rollouts(Life):
 
     def await_answer(self, before, text):
         for _ in range(6000):
-            if any(text in json.loads(line)["answer"] for line in self.log.read_text().splitlines()[before:]):
+            if any(text in call.answer for call in self.aws.calls(before)):
                 return
             time.sleep(0.05)
         raise AssertionError(f"no answer with {text}")
@@ -113,21 +111,12 @@ class Rollouts(Life):
             AlarmName="gym-prod-rollback", StateValue="OK", StateReason="the test says so"
         )
 
-    def requests(self):
-        return len(self.log.read_text().splitlines())
-
-    def calls(self, since):
-        """(action, request) of each call after the first so many."""
-        for line in self.log.read_text().splitlines()[since:]:
-            call = json.loads(line)
-            yield name_of(call), call["request"]
-
     def outcome(self, status, output, since):
         groups = self.aws.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
         return {
             "status": status,
             "output": output,
-            "calls": list(self.calls(since)),
+            "calls": self.aws.calls(since),
             "groups": groups,
             "versions": sorted(instance["LaunchTemplate"]["Version"] for group in groups for instance in group["Instances"]),
         }

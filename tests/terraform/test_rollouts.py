@@ -12,13 +12,13 @@ def named(outcome):
 
 def order(outcome, *wanted):
     """The calls among the wanted ones, in their order, repeats left out."""
-    calls = [action for action, _ in outcome["calls"] if action in wanted]
+    calls = [call.action for call in outcome["calls"] if call.action in wanted]
     return [action for i, action in enumerate(calls) if i == 0 or calls[i - 1] != action]
 
 
 def test_a_first_apply_needs_no_refresh_and_waits_for_the_instances(life):
     outcome = life.outcomes["first"]
-    calls = [action for action, _ in outcome["calls"]]
+    calls = [call.action for call in outcome["calls"]]
     assert "StartInstanceRefresh" not in calls
     assert "DescribeTargetHealth" in calls[calls.index("CreateAutoScalingGroup") :]
     assert calls.index("CreateListener") < calls.index("CreateAutoScalingGroup")
@@ -41,7 +41,7 @@ def test_a_version_that_never_gets_healthy_ends_red_and_the_old_one_serves(life)
     outcome = life.outcomes["broken"]
     assert outcome["status"] == 1
     assert (named(outcome), outcome["versions"]) == ("2", ["2", "2"])
-    assert "UpdateAutoScalingGroup" not in [action for action, _ in outcome["calls"]]
+    assert "UpdateAutoScalingGroup" not in [call.action for call in outcome["calls"]]
     assert "version 3 failed, and the instances have version 2 again: The new instances did not become healthy." in outcome["output"]
 
 
@@ -65,7 +65,7 @@ def test_an_interrupted_apply_goes_on_with_the_same_refresh(life):
     assert named(interrupted) == "4"
     assert resumed["status"] == 0, resumed["output"]
     assert (named(resumed), resumed["versions"]) == ("6", ["6", "6"])
-    assert "StartInstanceRefresh" not in [action for action, _ in resumed["calls"]]
+    assert "StartInstanceRefresh" not in [call.action for call in resumed["calls"]]
     assert life.plans["again"].changes == []
 
 
@@ -76,13 +76,13 @@ def test_another_port_serves_beside_the_old_one_until_it_is_healthy(life):
     (group,) = outcome["groups"]
     assert outcome["versions"] == [group["LaunchTemplate"]["Version"]] * 2
     calls = outcome["calls"]
-    actions = [action for action, _ in calls]
+    actions = [call.action for call in calls]
     created = actions.index("CreateAutoScalingGroup")
-    checks, serves = [i for i, (action, request) in enumerate(calls) if action == "ModifyListener"]
+    checks, serves = [i for i, call in enumerate(calls) if call.action == "ModifyListener"]
     healthy = max(i for i, action in enumerate(actions) if action == "DescribeTargetHealth" and i < serves)
     deleted = actions.index("DeleteAutoScalingGroup")
     assert actions.index("CreateTargetGroup") < checks < created < healthy < serves < deleted < actions.index("DeleteTargetGroup")
-    assert "Port=9000" in calls[checks][1] and "Port=80&" in calls[serves][1] + "&"
+    assert (calls[checks].parameters["Port"], calls[serves].parameters["Port"]) == ("9000", "80")
     for action in ("RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress"):
         assert actions.index(action) > deleted
     assert "StartInstanceRefresh" not in actions
@@ -93,7 +93,7 @@ def test_what_old_instances_use_goes_after_them(life):
     for step, goes in {"no token": ["DeleteSecret"], "public": ["DeleteRoute", "DeleteSubnet", "DeleteNatGateway"]}.items():
         outcome = life.outcomes[step]
         assert outcome["status"] == 0, outcome["output"]
-        calls = [action for action, _ in outcome["calls"]]
+        calls = [call.action for call in outcome["calls"]]
         refreshed = max(i for i, action in enumerate(calls) if action == "DescribeInstanceRefreshes")
         assert "StartInstanceRefresh" in calls[:refreshed]
         for action in goes:
