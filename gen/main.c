@@ -234,7 +234,7 @@ compare_last(struct run *r, struct differences *ret_changes, const char **ret_se
 	case LAST_DAMAGED:
 		if (r->o->force)
 			return EXIT_FINE;
-		fprintf(stderr, "tfgen: %s/.tfgen: damaged; --force ignores it\n", r->o->output);
+		fprintf(stderr, "tfgen: %s\n", last.damage);
 		return EXIT_FILES;
 	}
 	bool other = last.stack && strcmp(last.stack, r->plan->name.value) != 0;
@@ -276,7 +276,8 @@ run_compile(const struct options *o)
 		goto out;
 	hash_hex(r.source->text, r.source->len, hash);
 	struct write_options options = {
-		.dir = o->output, .spec_hash = hash, .spec_file = spec_name(&r), .force = o->force, .seen_spec = seen};
+		.dir = o->output, .spec = is_stdin(&r) ? NULL : r.source->name, .spec_hash = hash, .spec_file = spec_name(&r),
+		.force = o->force, .seen_spec = seen};
 	if (o->check) {
 		status = compare_stack(&r, &options);
 		goto out;

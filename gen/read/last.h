@@ -11,6 +11,7 @@ struct last {
 	const char *version;     // of the tfgen that compiled it
 	const char *service;     // path of the packed service, or NULL
 	const char *spec_hash;   // SHA-256 of the resolved spec's file; "" without one
+	const char *damage;      // on LAST_DAMAGED: what is wrong, for a message
 };
 
 enum last_status {
@@ -20,7 +21,7 @@ enum last_status {
 	LAST_UNREADABLE, // see errno
 };
 
-// Reads what DIR/.tfgen holds. *ret_last is filled in on LAST_FOUND; on LAST_NONE it holds nothing.
+// Reads what DIR/.tfgen holds. *ret_last is filled in on LAST_FOUND.
 enum last_status last_read(struct ctx *c, const char *dir, struct last *ret_last);
 
 #endif

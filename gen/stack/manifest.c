@@ -10,56 +10,62 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "stack/dir.h"
 
 #include <string.h>
 
-// Whether the path is below the directory; a manifest may have been written by anyone.
+// Whether tfgen may change a file because an entry names it. A manifest may come from anyone, with a
+// clone of a repository for example.
 static bool
-is_inside(const char *path)
+is_ours(const char *path)
 {
-	if (*path == '/' || !*path)
-		return false;
-	for (const char *s = path; s; s = strchr(s, '/') ? strchr(s, '/') + 1 : NULL)
-		if (strncmp(s, "../", 3) == 0 || strcmp(s, "..") == 0)
-			return false;
-	return true;
+	return dir_is_canonical(path) && !dir_is_reserved(path) && !dir_is_same(path, MANIFEST_FILE) &&
+		!dir_is_same(path, MANIFEST_NEXT);
 }
 
-static bool
-parse_entry(struct ctx *c, const char *line, size_t n, struct manifest *m)
+// Reads one line. Returns what is wrong with it, or NULL.
+static const char *
+parse_line(struct ctx *c, const char *line, size_t n, struct manifest *m)
 {
+	if (n == 0 || *line == '#' || strncmp(line, "spec ", 5) == 0)
+		return NULL;
+	if (strncmp(line, "tfgen ", 6) == 0) {
+		m->version = arena_strndup(c->arena, line + 6, n - 6);
+		return NULL;
+	}
 	if (n < HASH_HEX + 2 || line[HASH_HEX] != ' ' || strspn(line, "0123456789abcdef") != HASH_HEX)
-		return false;
+		return "is not 'tfgen', 'spec' or a hash and a path";
 	struct manifest_entry e = {.path = arena_strndup(c->arena, line + HASH_HEX + 1, n - HASH_HEX - 1)};
 	memcpy(e.hash, line, HASH_HEX);
-	if (!is_inside(e.path))
-		return false;
+	if (!is_ours(e.path))
+		return arena_printf(c->arena, "names '%s', which tfgen never writes", e.path);
 	m->list[m->n++] = e;
-	return true;
+	return NULL;
 }
 
-bool
-manifest_parse(struct ctx *c, const char *text, struct manifest *m)
+void
+manifest_parse(struct ctx *c, const char *name, const char *text, size_t len, struct manifest *m)
 {
-	size_t lines = 1;
+	size_t before = m->n, lines = 1, number = 0;
 
-	for (const char *s = text; *s; s++)
-		lines += *s == '\n';
+	for (size_t i = 0; i < len; i++)
+		lines += text[i] == '\n';
 	struct manifest_entry *list = arena_array(c->arena, m->n + lines, sizeof *list);
 	if (m->n)
 		memcpy(list, m->list, m->n * sizeof *list);
 	m->list = list;
-	while (*text) {
-		size_t n = strcspn(text, "\n");
-		bool names_version = strncmp(text, "tfgen ", 6) == 0;
-		bool heading = n == 0 || *text == '#' || names_version || strncmp(text, "spec ", 5) == 0;
-		if (names_version)
-			m->version = arena_strndup(c->arena, text + 6, n - 6);
-		if (!heading && !parse_entry(c, text, n, m))
-			return false;
-		text += n + (text[n] == '\n');
+	for (const char *end = text + len; text < end && !m->damage;) {
+		const char *stop = memchr(text, '\n', (size_t)(end - text));
+		size_t n = (size_t)((stop ? stop : end) - text);
+		const char *wrong = memchr(text, '\0', n) ? "has a NUL byte" : parse_line(c, text, n, m);
+		number++;
+		if (wrong)
+			m->damage = arena_printf(c->arena,
+				"%s:%zu: damaged: the line %s; delete the line, or ignore the whole file with --force", name, number, wrong);
+		text += n + (stop != NULL);
 	}
-	return true;
+	if (m->damage)
+		m->n = before;
 }
 
 bool
@@ -75,7 +81,7 @@ bool
 manifest_lists(const struct manifest *m, const char *path)
 {
 	for (size_t i = 0; i < m->n; i++)
-		if (strcmp(m->list[i].path, path) == 0)
+		if (dir_is_same(m->list[i].path, path))
 			return true;
 	return false;
 }

@@ -376,7 +376,7 @@ output_path(struct ctx *c, const char *path)
 static struct output
 finished(struct ctx *c, const char *path, struct buf *text)
 {
-	struct output o = {path, arena_strndup(c->arena, buf_str(text), text->len), text->len};
+	struct output o = {.path = path, .data = arena_strndup(c->arena, buf_str(text), text->len), .len = text->len};
 
 	buf_free(text);
 	return o;
@@ -463,8 +463,8 @@ render_stack(struct ctx *c, const struct plan *plan)
 			good = check_user_data(c, plan, o) && good;
 		all->n += o->len > 0;
 	}
-	const struct embedded *archive = pack_find(c, plan->spec).archive;
-	all->list[all->n++] = (struct output){plan->service_file.value, archive->data, archive->len};
+	struct pack pack = pack_find(c, plan->spec);
+	all->list[all->n++] = (struct output){plan->service_file.value, pack.archive->data, pack.archive->len, pack.sha256};
 	struct buf resolved = {0};
 	const char *none = "";
 	add_heading(plan, MANIFEST_SPEC, &none, &resolved);

@@ -18,6 +18,7 @@ struct output {
 	const char *path; // below the stack's directory, with forward slashes
 	const char *data; // len bytes
 	size_t len;
+	const char *sha256; // HASH_HEX digits, without a NUL; NULL if it is not known without hashing
 };
 
 struct outputs {

@@ -15,17 +15,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/source.h"
+#include "stack/dir.h"
 #include "stack/manifest.h"
 #include "stack/render.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define NEW_SUFFIX ".tfgen-new"
 
@@ -34,82 +30,45 @@ struct writer {
 	const struct outputs *all;
 	const struct write_options *options;
 	struct write_result *result;
+	struct dir *dir;
 	struct manifest ours; // what an earlier run left, or was about to leave
-	int lock;             // descriptor of .tfgen, or -1
+	bool comparing;       // and nothing else: any file may be looked at
+	const char *blocker;  // the last one that was reported
 	size_t cap_problems;
 };
 
-static void problem(struct writer *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void problem(struct writer *w, const char *path, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+// What is in the way of a path, or of all of them if it is NULL.
 static void
-problem(struct writer *w, const char *fmt, ...)
+problem(struct writer *w, const char *path, const char *fmt, ...)
 {
 	struct write_result *r = w->result;
 	va_list ap;
 
 	r->problems = arena_grow(w->c->arena, r->problems, r->n_problems, &w->cap_problems, sizeof *r->problems);
 	va_start(ap, fmt);
-	r->problems[r->n_problems++] = arena_vprintf(w->c->arena, fmt, ap);
+	const char *text = arena_vprintf(w->c->arena, fmt, ap);
 	va_end(ap);
+	r->problems[r->n_problems++] = path ? arena_printf(w->c->arena, "%s: %s", dir_name(w->dir, path), text) : text;
 }
 
-static char *
-full_path(const struct writer *w, const char *path)
+// ---- comparing
+
+static const char no_directory[] = "in the way: not a directory, or a link to one";
+
+// Reports what prevents that a path is read: once, if it is the directory of several.
+static void
+in_the_way(struct writer *w, const char *path)
 {
-	return arena_printf(w->c->arena, "%s/%s", w->options->dir, path);
-}
+	const char *blocker = dir_blocker(w->dir);
+	bool known = w->blocker && strcmp(w->blocker, blocker) == 0;
 
-enum found {
-	FOUND_NOTHING,
-	FOUND_FILE,
-	FOUND_OTHER, // a directory, a link, a device
-	FOUND_ERROR, // see errno
-};
-
-// Reads a regular file; *ret_text is a copy in the arena, NUL-terminated.
-static enum found
-slurp(struct writer *w, const char *path, const char **ret_text, size_t *ret_len)
-{
-	struct stat st;
-	char *full = full_path(w, path);
-
-	if (lstat(full, &st) < 0)
-		return errno == ENOENT ? FOUND_NOTHING : errno == ENOTDIR ? FOUND_OTHER : FOUND_ERROR;
-	if (!S_ISREG(st.st_mode))
-		return FOUND_OTHER;
-	int fd = open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return FOUND_ERROR;
-	size_t size = (size_t)st.st_size, len = 0;
-	char *text = arena_alloc(w->c->arena, size + 1);
-	ssize_t n = 1;
-	while (len < size && (n = read(fd, text + len, size - len)) > 0)
-		len += (size_t)n;
-	close(fd);
-	if (n < 0)
-		return FOUND_ERROR;
-	*ret_text = text;
-	*ret_len = len;
-	return FOUND_FILE;
-}
-
-// Whether a path is a regular file with that content. Keeps nothing in memory.
-static bool
-holds(struct writer *w, const char *path, const char *data, size_t len)
-{
-	char chunk[16384];
-	struct stat st;
-	int fd = open(full_path(w, path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	bool same = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size == len;
-	ssize_t n = 0;
-
-	for (size_t done = 0; same && done < len; done += same ? (size_t)n : 0) {
-		n = read(fd, chunk, sizeof chunk);
-		same = n > 0 && (size_t)n <= len - done && memcmp(chunk, data + done, (size_t)n) == 0;
-	}
-	if (fd >= 0)
-		close(fd);
-	return same;
+	w->blocker = blocker;
+	if (strcmp(blocker, path) == 0)
+		problem(w, path, "in the way: not a regular file");
+	else if (!known)
+		problem(w, blocker, "%s", no_directory);
 }
 
 static void
@@ -120,12 +79,18 @@ read_manifests(struct writer *w)
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		const char *text;
 		size_t len;
-		enum found found = slurp(w, paths[i], &text, &len);
-		if (found == FOUND_ERROR)
-			problem(w, "%s: %s", full_path(w, paths[i]), strerror(errno));
-		else if (found == FOUND_FILE && !manifest_parse(w->c, text, &w->ours) && !w->options->force)
-			problem(w, "%s: damaged; --force ignores it", full_path(w, paths[i]));
+		enum dir_found found = dir_read(w->dir, paths[i], SOURCE_LIMIT, &text, &len);
+		if (found == DIR_FAILED)
+			problem(w, paths[i], "%s", strerror(errno));
+		else if (found == DIR_IN_THE_WAY)
+			in_the_way(w, paths[i]);
+		else if (found == DIR_LARGE && !w->options->force)
+			problem(w, paths[i], "damaged: more than %d bytes; --force ignores it", SOURCE_LIMIT);
+		else if (found == DIR_FILE)
+			manifest_parse(w->c, dir_name(w->dir, paths[i]), text, len, &w->ours);
 	}
+	if (w->ours.damage && !w->options->force)
+		problem(w, NULL, "%s", w->ours.damage);
 }
 
 static void
@@ -134,25 +99,27 @@ note_change(struct writer *w, const char *path, enum change change, enum owner o
 	w->result->changes[w->result->n_changes++] = (struct file_change){path, change, owner};
 }
 
-// The owner of a file with that content.
+// Who wrote a file with that hash.
 static enum owner
-owner_of(const struct writer *w, const char *path, const char *text, size_t len)
+owner_of(const struct writer *w, const char *path, const char *hash)
 {
-	char hash[HASH_HEX + 1];
-
-	hash_hex(text, len, hash);
 	if (manifest_has(&w->ours, path, hash))
 		return OWNER_TFGEN;
 	return manifest_lists(&w->ours, path) ? OWNER_EDITED : OWNER_OTHER;
 }
 
-// Only --force overwrites or deletes a file that is not tfgen's; without it the reason is reported.
+// Whether a file that is not tfgen's may be overwritten or deleted; if not, the reason is reported.
+// Nothing permits that with the spec itself.
 static bool
 may_overwrite(struct writer *w, const char *path, const char *why)
 {
-	if (w->options->force)
+	if (dir_is_spec(w->dir, path)) {
+		problem(w, path, "is the spec itself; choose another directory with -o");
+		return false;
+	}
+	if (w->options->force || w->comparing)
 		return true;
-	problem(w, "%s: %s", full_path(w, path), why);
+	problem(w, path, "%s", why);
 	w->result->owned_by_others = true;
 	return false;
 }
@@ -162,40 +129,40 @@ compare_output(struct writer *w, const struct output *o)
 {
 	static const char *const why[] = {
 		[OWNER_EDITED] = "was edited since tfgen generated it", [OWNER_OTHER] = "was not generated by tfgen"};
-	const char *text;
-	size_t len;
+	char hash[HASH_HEX + 1];
 	enum change change = CHANGE_NONE;
 	enum owner owner = OWNER_TFGEN;
+	bool same = false;
 
-	if (holds(w, o->path, o->data, o->len)) {
-		note_change(w, o->path, CHANGE_NONE, owner);
-		return;
-	}
-	switch (slurp(w, o->path, &text, &len)) {
-	case FOUND_NOTHING:
+	switch (dir_compare(w->dir, o->path, o->data, o->len, &same, hash)) {
+	case DIR_NOTHING:
 		change = CHANGE_ADD;
 		break;
-	case FOUND_OTHER:
-		problem(w, "%s: in the way: it is not a regular file, or its directory is not a directory", full_path(w, o->path));
+	case DIR_IN_THE_WAY:
+		in_the_way(w, o->path);
 		break;
-	case FOUND_ERROR:
-		problem(w, "%s: %s", full_path(w, o->path), strerror(errno));
+	case DIR_LARGE:
+	case DIR_FAILED:
+		problem(w, o->path, "%s", strerror(errno));
 		break;
-	case FOUND_FILE:
+	case DIR_FILE:
+		if (same)
+			break;
 		change = CHANGE_UPDATE;
-		owner = owner_of(w, o->path, text, len);
-		if (owner != OWNER_TFGEN)
+		owner = owner_of(w, o->path, hash);
+		if (owner != OWNER_TFGEN || dir_is_spec(w->dir, o->path))
 			may_overwrite(w, o->path, why[owner]);
 		break;
 	}
 	note_change(w, o->path, change, owner);
 }
 
+// Whether a path is a file of the stack, or on some file systems the same as one.
 static bool
 is_output(const struct outputs *all, const char *path)
 {
 	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->list[i].path, path) == 0)
+		if (dir_is_same(all->list[i].path, path))
 			return true;
 	return false;
 }
@@ -203,16 +170,18 @@ is_output(const struct outputs *all, const char *path)
 static void
 compare_leftover(struct writer *w, const char *path)
 {
-	const char *text;
-	size_t len;
+	char hash[HASH_HEX + 1];
+	bool same;
 
-	for (size_t i = 0; i < w->result->n_changes; i++)
+	for (size_t i = w->all->n; i < w->result->n_changes; i++)
 		if (strcmp(w->result->changes[i].path, path) == 0) // both manifests list it
 			return;
-	if (slurp(w, path, &text, &len) != FOUND_FILE)
+	if (dir_compare(w->dir, path, "", 0, &same, hash) != DIR_FILE)
 		return; // gone, or replaced by something else
-	enum owner owner = owner_of(w, path, text, len);
-	if (owner == OWNER_TFGEN ||
+	if (same)
+		hash_hex("", 0, hash);
+	enum owner owner = owner_of(w, path, hash);
+	if ((owner == OWNER_TFGEN && !dir_is_spec(w->dir, path)) ||
 		may_overwrite(w, path, "is no longer part of the stack, but was edited since tfgen generated it"))
 		note_change(w, path, CHANGE_REMOVE, owner);
 }
@@ -231,80 +200,27 @@ compare(struct writer *w)
 
 // ---- writing
 
-// Makes the directories of a path.
-static bool
-make_directories(struct writer *w, char *full)
-{
-	for (char *s = strchr(full + 1, '/'); s; s = strchr(s + 1, '/')) {
-		*s = '\0';
-		int failed = mkdir(full, 0777) < 0 && errno != EEXIST;
-		if (failed)
-			problem(w, "%s: %s", full, strerror(errno));
-		*s = '/';
-		if (failed)
-			return false;
-	}
-	return true;
-}
-
-static bool
-write_file(struct writer *w, const char *full, const char *data, size_t len)
-{
-	unlink(full); // left by a killed run
-	int fd = open(full, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	bool good = fd >= 0;
-
-	for (size_t done = 0; good && done < len;) {
-		ssize_t n = write(fd, data + done, len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		good = n >= 0;
-		done += good ? (size_t)n : 0;
-	}
-	if (fd >= 0 && close(fd) < 0)
-		good = false;
-	if (!good)
-		problem(w, "%s: %s", full, strerror(errno));
-	return good;
-}
-
 static bool
 is_written(enum change change)
 {
 	return change == CHANGE_ADD || change == CHANGE_UPDATE;
 }
 
-static char *
+static const char *
 new_path(const struct writer *w, const char *path)
 {
-	return arena_printf(w->c->arena, "%s/%s" NEW_SUFFIX, w->options->dir, path);
-}
-
-// Deletes the directories of a path as long as they are empty, from the innermost outwards; never
-// the stack's own.
-static void
-drop_empty_directories(struct writer *w, const char *path)
-{
-	char *inner = arena_strdup(w->c->arena, path);
-
-	for (char *s = strrchr(inner, '/'); s; s = strrchr(inner, '/')) {
-		*s = '\0';
-		if (rmdir(full_path(w, inner)) < 0)
-			return;
-	}
+	return arena_printf(w->c->arena, "%s" NEW_SUFFIX, path);
 }
 
 // Removes what a killed run wrote beside the targets. Both of its manifests have been read.
 static void
 sweep(struct writer *w)
 {
-	struct stat st;
-
-	if (lstat(full_path(w, MANIFEST_NEXT), &st) < 0)
+	if (!dir_exists(w->dir, MANIFEST_NEXT))
 		return;
 	for (size_t i = 0; i < w->ours.n; i++) {
-		unlink(new_path(w, w->ours.list[i].path));
-		drop_empty_directories(w, w->ours.list[i].path);
+		dir_delete(w->dir, new_path(w, w->ours.list[i].path));
+		dir_drop_empty(w->dir, w->ours.list[i].path);
 	}
 }
 
@@ -315,11 +231,11 @@ discard_new(struct writer *w)
 		const struct file_change *f = &w->result->changes[i];
 		if (!is_written(f->change))
 			continue;
-		unlink(new_path(w, f->path));
+		dir_delete(w->dir, new_path(w, f->path));
 		if (f->change == CHANGE_ADD)
-			drop_empty_directories(w, f->path);
+			dir_drop_empty(w->dir, f->path);
 	}
-	unlink(full_path(w, MANIFEST_NEXT));
+	dir_delete(w->dir, MANIFEST_NEXT);
 }
 
 static bool
@@ -328,11 +244,10 @@ write_new(struct writer *w)
 	// The first changes are those of the outputs, in the same order.
 	for (size_t i = 0; i < w->all->n; i++) {
 		const struct output *o = &w->all->list[i];
-		char *full = new_path(w, o->path);
-		if (!is_written(w->result->changes[i].change))
+		if (!is_written(w->result->changes[i].change) || dir_write(w->dir, new_path(w, o->path), o->data, o->len))
 			continue;
-		if (!make_directories(w, full) || !write_file(w, full, o->data, o->len))
-			return false;
+		problem(w, o->path, "%s", strerror(errno));
+		return false;
 	}
 	return true;
 }
@@ -343,9 +258,13 @@ print_manifest(struct writer *w, struct buf *out)
 	struct manifest next = {.list = arena_array(w->c->arena, w->all->n, sizeof *next.list)};
 
 	for (size_t i = 0; i < w->all->n; i++) {
+		const struct output *o = &w->all->list[i];
 		struct manifest_entry *e = &next.list[next.n++];
-		e->path = w->all->list[i].path;
-		hash_hex(w->all->list[i].data, w->all->list[i].len, e->hash);
+		e->path = o->path;
+		if (o->sha256)
+			memcpy(e->hash, o->sha256, HASH_HEX);
+		else
+			hash_hex(o->data, o->len, e->hash);
 	}
 	manifest_print(&next, w->options->spec_hash, w->options->spec_file, out);
 }
@@ -355,18 +274,14 @@ put_in_place(struct writer *w)
 {
 	for (size_t i = 0; i < w->result->n_changes; i++) {
 		const struct file_change *f = &w->result->changes[i];
-		char *full = full_path(w, f->path);
-		if (is_written(f->change) && rename(new_path(w, f->path), full) < 0) {
-			problem(w, "%s: %s", full, strerror(errno));
+		bool removed = f->change == CHANGE_REMOVE;
+		if ((is_written(f->change) && !dir_rename(w->dir, new_path(w, f->path), f->path)) ||
+			(removed && !dir_delete(w->dir, f->path))) {
+			problem(w, f->path, "%s", strerror(errno));
 			return false;
 		}
-		if (f->change != CHANGE_REMOVE)
-			continue;
-		if (unlink(full) < 0 && errno != ENOENT) {
-			problem(w, "%s: %s", full, strerror(errno));
-			return false;
-		}
-		drop_empty_directories(w, f->path);
+		if (removed)
+			dir_drop_empty(w->dir, f->path);
 	}
 	return true;
 }
@@ -374,41 +289,26 @@ put_in_place(struct writer *w)
 static bool
 is_up_to_date(struct writer *w, const struct buf *manifest)
 {
-	struct stat st;
+	char hash[HASH_HEX + 1];
+	bool same;
 
 	for (size_t i = 0; i < w->result->n_changes; i++)
 		if (w->result->changes[i].change != CHANGE_NONE)
 			return false;
-	return holds(w, MANIFEST_FILE, manifest->data, manifest->len) && lstat(full_path(w, MANIFEST_NEXT), &st) < 0;
+	return dir_compare(w->dir, MANIFEST_FILE, manifest->data, manifest->len, &same, hash) == DIR_FILE && same &&
+		!dir_exists(w->dir, MANIFEST_NEXT);
 }
 
-// Opens and locks .tfgen, after creating it if needed. Another run may remove the directory before
-// it is locked; such a lock protects nothing, so the locked directory must still be the one at the
-// path.
 static bool
 lock_directory(struct writer *w)
 {
-	char *path = full_path(w, MANIFEST_DIR);
-	struct stat locked, there;
-
-	for (int tries = 0; tries < 100; tries++) {
-		if (!make_directories(w, full_path(w, MANIFEST_FILE)))
-			return false;
-		w->lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (w->lock < 0 && errno == ENOENT)
-			continue;
-		if (w->lock < 0 || flock(w->lock, LOCK_EX | LOCK_NB) < 0) {
-			problem(w, "%s: %s", path,
-				w->lock >= 0 && errno == EWOULDBLOCK ? "another tfgen is writing here" : strerror(errno));
-			return false;
-		}
-		if (fstat(w->lock, &locked) == 0 && stat(path, &there) == 0 && locked.st_ino == there.st_ino &&
-			locked.st_dev == there.st_dev)
-			return true;
-		close(w->lock);
-		w->lock = -1;
-	}
-	problem(w, "%s: other runs of tfgen keep removing it", path);
+	if (dir_lock(w->dir, MANIFEST_DIR))
+		return true;
+	problem(w, MANIFEST_DIR, "%s",
+		errno == EWOULDBLOCK              ? "another tfgen is writing here"
+		: errno == ESTALE                 ? "other runs of tfgen keep removing it"
+		: errno == ELOOP || errno == ENOTDIR ? no_directory
+						  : strerror(errno));
 	return false;
 }
 
@@ -422,7 +322,7 @@ is_as_seen(struct writer *w)
 
 	if (!w->options->seen_spec)
 		return true;
-	if (slurp(w, MANIFEST_SPEC, &text, &len) == FOUND_FILE)
+	if (dir_read(w->dir, MANIFEST_SPEC, SOURCE_LIMIT, &text, &len) == DIR_FILE)
 		hash_hex(text, len, hash);
 	return strcmp(hash, w->options->seen_spec) == 0;
 }
@@ -431,18 +331,19 @@ is_as_seen(struct writer *w)
 static void
 write_all(struct writer *w, const struct buf *manifest)
 {
-	char *next = full_path(w, MANIFEST_NEXT), *next_new = new_path(w, MANIFEST_NEXT);
+	const char *next_new = new_path(w, MANIFEST_NEXT);
 
 	sweep(w);
-	if (!write_file(w, next_new, manifest->data, manifest->len) || rename(next_new, next) < 0 || !write_new(w)) {
+	if (!dir_write(w->dir, next_new, manifest->data, manifest->len) || !dir_rename(w->dir, next_new, MANIFEST_NEXT) ||
+		!write_new(w)) {
 		if (!w->result->n_problems)
-			problem(w, "%s: %s", next, strerror(errno));
-		unlink(next_new);
+			problem(w, MANIFEST_NEXT, "%s", strerror(errno));
+		dir_delete(w->dir, next_new);
 		discard_new(w);
 		return;
 	}
-	if (put_in_place(w) && rename(next, full_path(w, MANIFEST_FILE)) < 0)
-		problem(w, "%s: %s", next, strerror(errno));
+	if (put_in_place(w) && !dir_rename(w->dir, MANIFEST_NEXT, MANIFEST_FILE))
+		problem(w, MANIFEST_FILE, "%s", strerror(errno));
 }
 
 static struct writer
@@ -452,7 +353,7 @@ start(struct ctx *c, const struct outputs *all, const struct write_options *opti
 		.c = c,
 		.all = all,
 		.options = options,
-		.lock = -1,
+		.dir = dir_open(c, options->dir, options->spec),
 		.result = arena_alloc(c->arena, sizeof(struct write_result)),
 	};
 }
@@ -460,11 +361,11 @@ start(struct ctx *c, const struct outputs *all, const struct write_options *opti
 struct write_result *
 write_compare(struct ctx *c, const struct outputs *all, const struct write_options *options)
 {
-	struct write_options forced = *options;
-	forced.force = true; // a comparison may look at any file
-	struct writer w = start(c, all, &forced);
+	struct writer w = start(c, all, options);
 
+	w.comparing = true;
 	compare(&w);
+	dir_close(w.dir);
 	return w.result;
 }
 
@@ -476,7 +377,7 @@ write_stack(struct ctx *c, const struct outputs *all, const struct write_options
 
 	bool locked = lock_directory(&w);
 	if (locked && !is_as_seen(&w))
-		problem(&w, "%s: another tfgen compiled here meanwhile; compile again", full_path(&w, MANIFEST_DIR));
+		problem(&w, MANIFEST_DIR, "another tfgen compiled here meanwhile; compile again");
 	if (locked && !w.result->n_problems) {
 		compare(&w);
 		if (!w.result->n_problems) {
@@ -486,9 +387,8 @@ write_stack(struct ctx *c, const struct outputs *all, const struct write_options
 		}
 	}
 	if (locked && w.result->n_problems)
-		rmdir(full_path(&w, MANIFEST_DIR)); // succeeds only if this run made it, because only then it is empty
-	if (w.lock >= 0)
-		close(w.lock);
+		dir_drop_empty(w.dir, MANIFEST_FILE); // succeeds only if this run made it, because only then it is empty
+	dir_close(w.dir);
 	buf_free(&manifest);
 	return w.result;
 }

@@ -32,6 +32,7 @@ struct file_change {
 
 struct write_options {
 	const char *dir;
+	const char *spec;      // the file that is compiled, which is never changed; NULL for standard input
 	const char *spec_hash; // goes into the manifest
 	const char *spec_file;
 	bool force;
@@ -49,7 +50,7 @@ struct write_result {
 };
 
 // Compares what is on disk with the outputs and writes nothing. Problems are files that cannot be
-// read.
+// read, and what would be in the way of a write even with force.
 struct write_result *write_compare(struct ctx *c, const struct outputs *all, const struct write_options *options);
 // Makes the directory match the outputs. If there is a problem, nothing was changed; or, if it came
 // while renaming, the next run finishes the work. While another run writes into the same directory,

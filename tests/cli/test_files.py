@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import resource
 import shutil
 import signal
@@ -124,6 +125,134 @@ class Ownership(Case):
             self.assertIn("another tfgen", self.compile(LARGER, status=3).stderr)
             self.assertEqual(self.files("out"), before)
             os.close(lock)
+
+
+class Hostile(Case):
+    """Neither a link nor a manifest, wherever it comes from, leads tfgen to what it did not write."""
+
+    def setUp(self):
+        super().setUp()
+        (self.dir / "out/.tfgen").mkdir(parents=True)
+        (self.dir / "victim/empty/deep").mkdir(parents=True)
+        self.spec("victim/file.txt", "known\n")
+        self.spec("victim/file.tfgen-new", "known\n")
+        self.before = self.files("victim")
+
+    def manifest(self, *paths, name="manifest"):
+        """A manifest that lists files with the hashes that they really have."""
+        lines = ["# x", "tfgen 0.2.0", f"spec {'0' * 64} gym.yaml"]
+        for path in paths:
+            file = self.dir / "out" / path
+            lines.append(f"{hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else '0' * 64} {path}")
+        self.spec(f"out/.tfgen/{name}", "\n".join(lines) + "\n")
+
+    def compile(self, *args, **options):
+        return self.run_tfgen("-o", "out", *args, "gym.yaml", **options)
+
+    def test_a_linked_directory_in_the_manifest(self):
+        (self.dir / "out/d").symlink_to("../victim")
+        self.manifest("d/file.txt", "d/empty/deep/x", "d/file")
+        self.manifest("d/file.txt", "d/empty/deep/x", "d/file", name="manifest.next")  # as if a run had been killed
+        self.assertNotIn("d/", self.compile("--check", status=1).stdout)
+        for args in [], ["--force"]:
+            self.compile("-q", *args)
+            self.assertEqual(self.files("victim"), self.before)
+            self.assertTrue((self.dir / "victim/empty/deep").is_dir())
+
+    def test_a_linked_directory_in_the_way(self):
+        for name, made in [("modules", "out/modules"), (".tfgen", "out/.tfgen"), ("modules/vpc", "out/modules/vpc")]:
+            shutil.rmtree(self.dir / "out")
+            (self.dir / "out" / name).parent.mkdir(parents=True)
+            (self.dir / "out" / name).symlink_to(self.dir / "victim")
+            for args in [], ["--force"], ["--check"] if name != ".tfgen" else []:
+                said = self.compile(*args, status=3).stderr
+                self.assertEqual(said.count(f"{made}: in the way: not a directory, or a link to one"), 1, said)
+            self.assertEqual(self.files("victim"), self.before)
+
+    def test_the_directory_itself_may_be_a_link(self):
+        shutil.rmtree(self.dir / "out")
+        (self.dir / "real").mkdir()
+        (self.dir / "out").symlink_to("real")
+        self.compile("-q")
+        self.assert_is("real", MINIMAL)
+
+    def test_files_of_others_in_the_manifest(self):
+        for path in [".git/config", "terraform.tfstate", "bootstrap/terraform.tfstate.backup", "prod.tfvars", ".terraform.lock.hcl",
+                     ".terraform/x", ".TERRAFORM/y", "./main.tf", "a//b", "a/../b", "../victim/file.txt", "with space"]:
+            shutil.rmtree(self.dir / "out")
+            (self.dir / "out/.tfgen").mkdir(parents=True)
+            (self.dir / "out/a").mkdir()
+            file = self.dir / "out" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not file.exists():
+                file.write_text("theirs\n")
+            self.manifest(path)
+            before = self.files()
+            for args in [], ["--check"]:
+                said = self.compile(*args, status=3).stderr
+                self.assertIn(f"out/.tfgen/manifest:4: damaged: the line names '{path}', which tfgen never writes; delete the line", said)
+            self.assertEqual(self.files(), before)
+            if path != "./main.tf":
+                text = file.read_bytes()
+                self.compile("-q", "--force")
+                self.assertEqual(file.read_bytes(), text)
+            # what the message advises mends it
+            shutil.rmtree(self.dir / "out")
+            self.compile("-q")
+            manifest = self.dir / "out/.tfgen/manifest"
+            good = manifest.read_text()
+            manifest.write_text(good + "0" * 64 + f" {path}\n")
+            line = int(re.search(r"manifest:(\d+):", self.compile(status=3).stderr)[1])
+            self.assertEqual(good.splitlines(), [text for i, text in enumerate(manifest.read_text().splitlines(), 1) if i != line])
+
+    def test_another_name_of_an_output(self):
+        """On a file system that ignores case, MAIN.TF is main.tf: it must not be deleted as no longer part of the stack."""
+        self.compile("-q")
+        manifest = self.dir / "out/.tfgen/manifest"
+        shutil.copy(self.dir / "out/main.tf", self.dir / "out/MAIN.TF")
+        digest = hashlib.sha256((self.dir / "out/main.tf").read_bytes()).hexdigest()
+        manifest.write_text(manifest.read_text() + f"{digest} MAIN.TF\n")
+        self.spec("gym.yaml", LARGER)
+        self.compile("-q")
+        self.assertTrue((self.dir / "out/MAIN.TF").exists())
+        self.assertNotIn("MAIN.TF", manifest.read_text())
+
+    def test_the_spec_is_never_changed(self):
+        for listed in [False, True]:
+            for name in ["main.tf", "spec.yaml", "linked"]:
+                shutil.rmtree(self.dir / "out")
+                (self.dir / "out/.tfgen").mkdir(parents=True)
+                where = "main.tf" if name == "linked" else name
+                self.spec("out/" + where, MINIMAL)
+                if name == "linked":
+                    (self.dir / "out/linked").symlink_to("main.tf")
+                if listed:
+                    self.manifest(where)
+                for args in [], ["--force"]:
+                    done = subprocess.run([TFGEN, *args, name], cwd=self.dir / "out", capture_output=True, text=True)
+                    if listed or where == "main.tf":
+                        self.assertIn(f"{where}: is the spec itself", done.stderr)
+                    self.assertEqual((self.dir / "out" / where).read_text(), MINIMAL)
+
+    def test_what_is_not_a_regular_file(self):
+        os.mkfifo(self.dir / "out/.tfgen/manifest")
+        self.assertIn("out/.tfgen/manifest: in the way: not a regular file", self.compile(status=3).stderr)
+        shutil.rmtree(self.dir / "out/.tfgen")
+        os.mkfifo(self.dir / "out/main.tf")
+        self.assertIn("out/main.tf: in the way: not a regular file", self.compile("--force", status=3).stderr)
+
+    def test_a_manifest_that_is_no_text(self):
+        for data in [os.urandom(3000000), b"tfgen 0.2.0\n\0" + b"0" * 64 + b" x\n", b"x" * 3000000]:
+            (self.dir / "out/.tfgen/manifest").write_bytes(data)
+            self.assertIn("damaged", self.compile(status=3).stderr)
+
+    def test_a_hard_link_keeps_the_content_of_its_other_name(self):
+        self.compile("-q")
+        os.link(self.dir / "out/main.tf", self.dir / "other.tf")
+        before = (self.dir / "other.tf").read_bytes()
+        self.spec("gym.yaml", LARGER)
+        self.compile("-q")
+        self.assertEqual((self.dir / "other.tf").read_bytes(), before)
 
 
 class Faults(Case):
