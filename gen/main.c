@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/path.h"
 #include "base/source.h"
+#include "base/text.h"
 #include "check/check.h"
 #include "cli/completion.h"
 #include "cli/explain.h"
@@ -94,7 +95,7 @@ read_source(struct run *r, const char *path)
 	case SOURCE_OK:
 		return EXIT_FINE;
 	case SOURCE_UNREADABLE:
-		fprintf(stderr, "tfgen: %s: %s\n", path, strerror(errno));
+		text_print(stderr, "tfgen: %s: %s\n", path, strerror(errno));
 		return EXIT_FILES;
 	case SOURCE_TOO_LARGE:
 		r->source = source_of(&r->ctx, path, nowhere.text, 0);
@@ -128,19 +129,6 @@ is_stdin(const struct run *r)
 	return strcmp(r->source->name, "<stdin>") == 0;
 }
 
-// A copy of text with control characters and the given ones replaced, so that it is safe in a
-// comment of any language.
-static char *
-without(struct run *r, const char *text, const char *characters)
-{
-	char *safe = arena_strdup(r->ctx.arena, text);
-
-	for (char *s = safe; *s; s++)
-		if ((unsigned char)*s < 0x20 || strchr(characters, *s))
-			*s = '_';
-	return safe;
-}
-
 // The spec's name for generated files: without its directory, and without characters that could end
 // a comment or begin an expression of a template.
 static const char *
@@ -150,7 +138,7 @@ spec_name(struct run *r)
 
 	if (is_stdin(r))
 		return "standard input";
-	return without(r, slash ? slash + 1 : r->source->name, "<>{}\x7f");
+	return text_for_comment(r->ctx.arena, slash ? slash + 1 : r->source->name, "<>{}");
 }
 
 static void
@@ -159,7 +147,7 @@ make_files(struct run *r, const char *env)
 	struct plan_source source = {.file = spec_name(r), .env = env};
 
 	if (!is_stdin(r))
-		source.path = without(r, path_relative(r->ctx.arena, r->o->output, r->source->name), "\x7f");
+		source.path = path_relative(r->ctx.arena, r->o->output, r->source->name);
 	r->plan = plan_build(&r->ctx, r->spec, &source);
 	r->outputs = render_stack(&r->ctx, r->plan);
 }
@@ -229,12 +217,12 @@ compare_last(struct run *r, struct differences *ret_changes, const char **ret_se
 	case LAST_FOUND:
 		break;
 	case LAST_UNREADABLE:
-		fprintf(stderr, "tfgen: %s/.tfgen: %s\n", r->o->output, strerror(errno));
+		text_print(stderr, "tfgen: %s/.tfgen: %s\n", r->o->output, strerror(errno));
 		return EXIT_FILES;
 	case LAST_DAMAGED:
 		if (r->o->force)
 			return EXIT_FINE;
-		fprintf(stderr, "tfgen: %s\n", last.damage);
+		text_print(stderr, "tfgen: %s\n", last.damage);
 		return EXIT_FILES;
 	}
 	bool other = last.stack && strcmp(last.stack, r->plan->name.value) != 0;
@@ -286,7 +274,7 @@ run_compile(const struct options *o)
 	status = report_problems(w) ? EXIT_FINE : EXIT_FILES;
 	if (status == EXIT_FINE && !o->quiet) {
 		diff_print_text(&changes, stdout);
-		report_written(w, r.plan->name.value, o->output, o->verbose);
+		report_written(r.ctx.arena, w, r.plan->name.value, o->output, o->verbose);
 	}
 	status = finish_output(status);
 out:
@@ -353,7 +341,7 @@ run_diff(const struct options *o)
 		if (status == EXIT_FINE)
 			changes = diff_specs(&r.ctx, old, r.spec);
 	} else if (last_read(&r.ctx, o->output, &last) != LAST_FOUND) {
-		fprintf(stderr, "tfgen: %s holds no stack to compare with: name two specs, or the stack's directory with -o\n", o->output);
+		text_print(stderr, "tfgen: %s holds no stack to compare with: name two specs, or the stack's directory with -o\n", o->output);
 	} else {
 		status = make_outputs(&r);
 		if (status == EXIT_FINE)
@@ -375,9 +363,9 @@ run_explain(const struct options *o)
 	const char *near = NULL;
 
 	if (!explain(problems_all(), o->args[0], &out, &near)) {
-		fprintf(stderr, "tfgen: '%s' is neither a key of the spec nor a problem\n", o->args[0]);
+		text_print(stderr, "tfgen: '%s' is neither a key of the spec nor a problem\n", o->args[0]);
 		if (near)
-			fprintf(stderr, "  hint: did you mean '%s'?\n", near);
+			text_print(stderr, "  hint: did you mean '%s'?\n", near);
 		return EXIT_USAGE;
 	}
 	fputs(buf_str(&out), stdout);
@@ -417,7 +405,7 @@ run_help(const struct options *o)
 	else if (strcmp(topic, "man") == 0)
 		manual_print(commands, problems_all(), stdout);
 	else
-		fprintf(stderr, "tfgen: no command '%s'\n", topic);
+		text_print(stderr, "tfgen: no command '%s'\n", topic);
 	return k || !topic || strcmp(topic, "man") == 0 ? finish_output(EXIT_FINE) : EXIT_USAGE;
 }
 
@@ -429,7 +417,7 @@ run_completion(const struct options *o)
 	} else if (strcmp(o->args[0], "zsh") == 0) {
 		completion_zsh(commands, problems_all(), stdout);
 	} else {
-		fprintf(stderr, "tfgen: no completion for '%s', expected bash or zsh\n", o->args[0]);
+		text_print(stderr, "tfgen: no completion for '%s', expected bash or zsh\n", o->args[0]);
 		return EXIT_USAGE;
 	}
 	return finish_output(EXIT_FINE);

@@ -7,6 +7,7 @@ enum severity {
 	SEV_ERROR,   // the spec is refused
 	SEV_WARNING, // it compiles, but something will probably not work as intended
 	SEV_NOTE,    // worth knowing: what something costs or takes; printed by lint and with -v
+	N_SEVERITIES,
 };
 
 struct problem {

@@ -14,6 +14,7 @@
 #include "base/source.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct arena;
@@ -25,10 +26,14 @@ struct remark {
 	const char *text;
 };
 
+struct diag_environment {
+	struct diag_environment *next;
+	const char *name;
+};
+
 struct diag {
 	enum severity severity;
-	const char *environment; // the one that was being read; NULL: the spec itself
-	struct diag *same;       // by diags_finish: the same problem in the next environment
+	struct diag_environment *environments, *last; // those that have the problem; NULL: the spec itself has it
 	struct span span;
 	const char *id;
 	const char *text;
@@ -37,27 +42,45 @@ struct diag {
 	size_t order;          // of the reports
 };
 
+struct diag_slot {
+	uint64_t hash;     // of what was reported; 0: empty
+	struct diag *diag; // NULL if it is not kept
+};
+
+enum {
+	DIAGS_SHOWN = 100,
+	DIAGS_KEPT = 1000,    // of each severity; others are only counted
+	DIAGS_ERRORS = 20000, // repeats included; see diags_full
+	DIAG_ARGUMENT = 240,   // bytes of a value that are shown
+};
+
 struct diags {
 	struct arena *arena;
 	const struct problem *const *catalogue; // every problem that may be reported
 	const char *environment;                // see diags_environment
-	struct diag **list;
+	size_t now;                             // counts its calls
+	size_t *had;                            // for each problem of the catalogue, when it was reported last
+	struct diag **list;                     // each problem once
 	size_t n;
-	size_t first; // of that environment
 	size_t cap;
-	size_t errors;
-	size_t warnings;
-	size_t dropped; // by diags_finish, over DIAGS_SHOWN
+	struct diag_slot *slots;
+	size_t n_slots, cap_slots;
+	struct diag spare; // stands for a report that is not kept
+	size_t reports;
+	size_t errors;               // with repeats; after diags_finish, without them
+	size_t kept[N_SEVERITIES];   // of each severity
+	size_t left[N_SEVERITIES];   // over DIAGS_KEPT
+	size_t dropped;              // by diags_finish: how many problems are not in the list
 };
-
-enum { DIAGS_SHOWN = 100 };
 
 struct diags *diags_new(struct arena *a, const struct problem *const *catalogue);
 // What is reported from here on concerns this environment of the spec; with NULL, the spec itself.
 void diags_environment(struct diags *ds, const char *name);
 // Whether a problem was reported since then; n is the length of its id.
 bool diags_have(const struct diags *ds, const char *id, size_t n);
-// Reports a problem. Lower case, no full stop, the offending word in quotes. Returns what diag_hint
+// Whether so many errors were found that it is of no use to look for more.
+bool diags_full(const struct diags *ds);
+// Reports a problem. Values in the text are cut to DIAG_ARGUMENT bytes. Lower case, no full stop, the offending word in quotes. Returns what diag_hint
 // and diag_also add to.
 struct diag *diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -67,20 +90,16 @@ void diag_hint(struct ctx *c, struct diag *d, const char *fmt, ...) __attribute_
 void diag_also(struct ctx *c, struct diag *d, struct span span, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-// Sorts by place, drops repeats and, after DIAGS_SHOWN, the rest. A problem of several environments
-// is kept once, with their names; one of the spec itself without names. Call it once, before
-// printing. The counts are those of all.
-void diags_finish(struct diags *ds);
+// Sorts by place and drops what is over DIAGS_SHOWN, the least severe first; without notes, also SEV_NOTE. A problem of
+// several environments is there once, with their names; one of the spec itself without names. Call it
+// once, before printing. The counts are those of all.
+void diags_finish(struct diags *ds, bool notes);
 
-struct diag_style {
-	bool color;
-	bool notes; // print SEV_NOTE too
-};
-void diags_print_text(const struct diags *ds, struct diag_style style, FILE *out);
+void diags_print_text(const struct diags *ds, bool color, FILE *out);
 // An array of objects: file, line, column, end_line, end_column, severity, id, message, hint,
 // environments (a list of names, empty for the spec itself), related.
-void diags_print_json(const struct diags *ds, struct diag_style style, FILE *out);
+void diags_print_json(const struct diags *ds, FILE *out);
 // SARIF 2.1.0, the format of code scanning.
-void diags_print_sarif(const struct diags *ds, struct diag_style style, FILE *out);
+void diags_print_sarif(const struct diags *ds, FILE *out);
 
 #endif

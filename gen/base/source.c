@@ -55,15 +55,16 @@ source_of(struct ctx *c, const char *name, const char *text, size_t len)
 {
 	struct source *src = arena_alloc(c->arena, sizeof *src);
 
-	*src = (struct source){.name = name, .text = text, .len = len};
+	*src = (struct source){.name = name, .text = text, .len = len, .last = arena_alloc(c->arena, sizeof *src->last)};
+	*src->last = (struct last_place){0, {.line = 1, .column = 1}};
 	return src;
 }
 
 size_t
-utf8_length(const char *s, size_t n)
+utf8_length_beyond_ascii(const char *s, size_t n)
 {
 	const unsigned char *u = (const unsigned char *)s;
-	size_t len = n == 0 ? 0 : u[0] < 0x80 ? 1 : u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : u[0] < 0xf5 ? 4 : 0;
+	size_t len = n == 0 ? 0 : u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : u[0] < 0xf5 ? 4 : 0;
 
 	if (len > n)
 		return 0;
@@ -77,28 +78,38 @@ utf8_length(const char *s, size_t n)
 	return len;
 }
 
+size_t
+utf8_step(const char *s, size_t n)
+{
+	size_t len = utf8_length(s, n);
+
+	return len ? len : 1;
+}
+
 struct place
 source_place(const struct source *src, size_t off)
 {
 	struct place p = {.line = 1, .column = 1};
+	size_t i = 0;
 
 	if (off > src->len)
 		off = src->len;
-	for (size_t i = 0; i < off; i++) {
-		if (src->text[i] == '\n') {
-			p.line++;
-			p.line_start = i + 1;
-		}
+	if (src->last && src->last->off <= off) {
+		p = src->last->place;
+		i = src->last->off;
 	}
-	for (size_t i = p.line_start; i < off;) {
-		size_t n = utf8_length(src->text + i, off - i);
-		i += n ? n : 1;
-		p.column++;
+	while (i < off) {
+		bool ends_line = src->text[i] == '\n';
+		i += utf8_step(src->text + i, off - i);
+		p.column = ends_line ? 1 : p.column + 1;
+		p.line += ends_line;
+		p.line_start = ends_line ? i : p.line_start;
 	}
-	p.line_end = p.line_start;
-	while (p.line_end < src->len && src->text[p.line_end] != '\n')
-		p.line_end++;
+	const char *end = memchr(src->text + off, '\n', src->len - off);
+	p.line_end = end ? (size_t)(end - src->text) : src->len;
 	if (p.line_end > p.line_start && src->text[p.line_end - 1] == '\r')
 		p.line_end--;
+	if (src->last)
+		*src->last = (struct last_place){off, p};
 	return p;
 }

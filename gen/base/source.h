@@ -7,10 +7,24 @@
 
 struct ctx;
 
+// The line and column of an offset: both count from one, columns in characters.
+struct place {
+	size_t line;
+	size_t column;
+	size_t line_start; // offset of the line's first byte
+	size_t line_end;   // offset after its last byte, without the line break
+};
+
+struct last_place {
+	size_t off;
+	struct place place;
+};
+
 struct source {
 	const char *name; // as diagnostics print it: the path as given, "<stdin>", "--set"
 	const char *text; // len bytes and a NUL
 	size_t len;
+	struct last_place *last; // where source_place goes on from; NULL if it always starts at the top
 };
 
 // A part of a source, in bytes. src is NULL if there is nothing to point at.
@@ -18,14 +32,6 @@ struct span {
 	const struct source *src;
 	size_t off;
 	size_t len;
-};
-
-// The line and column of an offset: both count from one, columns in characters.
-struct place {
-	size_t line;
-	size_t column;
-	size_t line_start; // offset of the line's first byte
-	size_t line_end;   // offset after its last byte, without the line break
 };
 
 enum source_status {
@@ -43,7 +49,14 @@ enum source_status source_read(struct ctx *c, const char *path, struct source **
 struct source *source_of(struct ctx *c, const char *name, const char *text, size_t len);
 struct place source_place(const struct source *src, size_t off);
 
+size_t utf8_length_beyond_ascii(const char *s, size_t n);
 // Length in bytes of the UTF-8 character at s (n bytes remain), or 0 where the bytes are not one.
-size_t utf8_length(const char *s, size_t n);
+static inline size_t
+utf8_length(const char *s, size_t n)
+{
+	return n > 0 && (unsigned char)*s < 0x80 ? 1 : utf8_length_beyond_ascii(s, n);
+}
+// The same for a walk that must go on: 1 where the bytes are no character. n > 0.
+size_t utf8_step(const char *s, size_t n);
 
 #endif

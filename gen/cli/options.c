@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/suggest.h"
+#include "base/text.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -74,7 +75,7 @@ take(struct options *o, const struct option_row *row, const char *arg)
 	int word = row->words ? word_index(row->words, arg) : 0;
 
 	if (word < 0) {
-		buf_printf(&o->mistake, "tfgen: --%s cannot be '%s', expected one of: %s\n", row->name, arg, row->words);
+		text_printf(&o->mistake, "tfgen: --%s cannot be '%s', expected one of: %s\n", row->name, arg, row->words);
 		return false;
 	}
 	if (strcmp(row->name, "output") == 0)
@@ -117,30 +118,30 @@ report_option(struct options *o, const char *word)
 	char name[64];
 
 	if (optopt >= LONG_ONLY) {
-		buf_printf(&o->mistake, "tfgen: option '--%s' takes no value\n", option_rows[optopt - LONG_ONLY].name);
+		text_printf(&o->mistake, "tfgen: option '--%s' takes no value\n", option_rows[optopt - LONG_ONLY].name);
 		return;
 	}
 	if (optopt) {
-		buf_printf(&o->mistake, "tfgen: unknown option '-%c'\n%s", optopt, all_options);
+		text_printf(&o->mistake, "tfgen: unknown option '-%c'\n%s", optopt, all_options);
 		return;
 	}
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
 	struct suggestion near = suggest_for(name);
 	for (const struct option_row *row = option_rows; row->name; row++)
 		suggest(&near, row->name);
-	buf_printf(&o->mistake, "tfgen: unknown option '%s'\n", word);
+	text_printf(&o->mistake, "tfgen: unknown option '%s'\n", word);
 	if (near.best)
-		buf_printf(&o->mistake, "  hint: did you mean '--%s'?\n", near.best);
-	buf_puts(&o->mistake, all_options);
+		text_printf(&o->mistake, "  hint: did you mean '--%s'?\n", near.best);
+	text_printf(&o->mistake, "%s", all_options);
 }
 
 static void
 report_missing_value(struct options *o)
 {
 	if (optopt >= LONG_ONLY)
-		buf_printf(&o->mistake, "tfgen: option '--%s' needs a value\n", option_rows[optopt - LONG_ONLY].name);
+		text_printf(&o->mistake, "tfgen: option '--%s' needs a value\n", option_rows[optopt - LONG_ONLY].name);
 	else
-		buf_printf(&o->mistake, "tfgen: option '-%c' needs a value\n", optopt);
+		text_printf(&o->mistake, "tfgen: option '-%c' needs a value\n", optopt);
 }
 
 static void
@@ -150,14 +151,14 @@ report_arguments(struct options *o, const struct command *commands, const char *
 	struct suggestion near = suggest_for(first);
 
 	if (o->n_args > k->max_args)
-		buf_printf(&o->mistake, "tfgen: too many arguments: expected 'tfgen %s%s%s'\n", k->name,
+		text_printf(&o->mistake, "tfgen: too many arguments: expected 'tfgen %s%s%s'\n", k->name,
 			*k->name && *k->usage ? " " : "", k->usage);
 	else
-		buf_printf(&o->mistake, "tfgen: expected 'tfgen %s%s%s'\n", k->name, *k->name && *k->usage ? " " : "", k->usage);
+		text_printf(&o->mistake, "tfgen: expected 'tfgen %s%s%s'\n", k->name, *k->name && *k->usage ? " " : "", k->usage);
 	for (const struct command *other = commands; !*k->name && other->name; other++)
 		suggest(&near, other->name);
 	if (near.best)
-		buf_printf(&o->mistake, "  hint: did you mean 'tfgen %s'?\n", near.best);
+		text_printf(&o->mistake, "  hint: did you mean 'tfgen %s'?\n", near.best);
 }
 
 // ---- parsing
@@ -186,7 +187,7 @@ check_options(struct options *o, const bool *seen)
 	for (size_t i = 0; i < N_ROWS; i++) {
 		if (!seen[i] || option_applies(&option_rows[i], o->command))
 			continue;
-		buf_printf(&o->mistake, "tfgen: option '--%s' does not apply to 'tfgen %s'\n", option_rows[i].name,
+		text_printf(&o->mistake, "tfgen: option '--%s' does not apply to 'tfgen %s'\n", option_rows[i].name,
 			command_title(o->command));
 		return PARSED_WRONG;
 	}

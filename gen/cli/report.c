@@ -3,6 +3,7 @@
 #include "cli/report.h"
 
 #include "base/diag.h"
+#include "base/text.h"
 #include "cli/options.h"
 #include "stack/write.h"
 
@@ -17,28 +18,27 @@ report_diags(struct diags *ds, const struct options *o, bool linting)
 	const char *no_color = getenv("NO_COLOR");
 	bool plain = !isatty(STDERR_FILENO) || (no_color && *no_color);
 	bool color = o->color == COLOR_ALWAYS || (o->color == COLOR_AUTO && !plain);
-	struct diag_style style = {.color = color, .notes = (linting || o->verbose) && !o->quiet};
 
-	diags_finish(ds);
+	diags_finish(ds, (linting || o->verbose) && !o->quiet);
 	if (o->format == FORMAT_JSON)
-		diags_print_json(ds, style, stderr);
+		diags_print_json(ds, stderr);
 	else if (o->format == FORMAT_SARIF)
-		diags_print_sarif(ds, style, stderr);
+		diags_print_sarif(ds, stderr);
 	else
-		diags_print_text(ds, style, stderr);
-	if (o->format != FORMAT_TEXT || !ds->errors || o->quiet)
+		diags_print_text(ds, color, stderr);
+	if (o->format != FORMAT_TEXT)
 		return;
-	fprintf(stderr, "%zu error%s", ds->errors, ds->errors == 1 ? "" : "s");
 	if (ds->dropped)
-		fprintf(stderr, " (first %d shown)", DIAGS_SHOWN);
-	fputs(linting ? "\n" : ", nothing written\n", stderr);
+		fprintf(stderr, "%d problems shown, %zu more left out\n", DIAGS_SHOWN, ds->dropped);
+	if (ds->errors && !o->quiet)
+		fprintf(stderr, "%zu error%s%s\n", ds->errors, ds->errors == 1 ? "" : "s", linting ? "" : ", nothing written");
 }
 
 bool
 report_problems(const struct write_result *w)
 {
 	for (size_t i = 0; i < w->n_problems; i++)
-		fprintf(stderr, "tfgen: %s\n", w->problems[i]);
+		text_print(stderr, "tfgen: %s\n", w->problems[i]);
 	if (w->owned_by_others)
 		fputs("  nothing was written; --force overwrites these files\n", stderr);
 	return w->n_problems == 0;
@@ -65,7 +65,7 @@ report_comparison(const struct write_result *w, bool quiet)
 		const struct file_change *f = &w->changes[i];
 		if (f->change == CHANGE_NONE)
 			continue;
-		printf("%s %s\n", difference(f), f->path);
+		text_print(stdout, "%s %s\n", difference(f), f->path);
 		others = others || f->owner != OWNER_TFGEN;
 		differs = true;
 	}
@@ -76,7 +76,7 @@ report_comparison(const struct write_result *w, bool quiet)
 }
 
 void
-report_written(const struct write_result *w, const char *stack, const char *dir, bool verbose)
+report_written(struct arena *a, const struct write_result *w, const char *stack, const char *dir, bool verbose)
 {
 	static const char mark[] = " +~-";
 	size_t count[4] = {0};
@@ -84,16 +84,16 @@ report_written(const struct write_result *w, const char *stack, const char *dir,
 	for (size_t i = 0; i < w->n_changes; i++) {
 		count[w->changes[i].change]++;
 		if (verbose && w->changes[i].change)
-			printf("%c %s\n", mark[w->changes[i].change], w->changes[i].path);
+			text_print(stdout, "%c %s\n", mark[w->changes[i].change], w->changes[i].path);
 	}
 	if (count[CHANGE_ADD] + count[CHANGE_UPDATE] + count[CHANGE_REMOVE] == 0) {
-		printf("%s is up to date: %zu files in %s\n", stack, count[CHANGE_NONE], dir);
+		text_print(stdout, "%s is up to date: %zu files in %s\n", stack, count[CHANGE_NONE], dir);
 		return;
 	}
-	printf("%s: %zu files in %s (%zu new, %zu changed, %zu removed)\n", stack, w->n_changes - count[CHANGE_REMOVE], dir,
+	text_print(stdout, "%s: %zu files in %s (%zu new, %zu changed, %zu removed)\n", stack, w->n_changes - count[CHANGE_REMOVE], dir,
 		count[CHANGE_ADD], count[CHANGE_UPDATE], count[CHANGE_REMOVE]);
 	if (strcmp(dir, ".") != 0)
-		printf("next: cd %s && terraform init && terraform apply\n", dir);
+		text_print(stdout, "next: cd %s && terraform init && terraform apply\n", text_shell_argument(a, dir));
 	else
 		printf("next: terraform init && terraform apply\n");
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+struct arena;
 struct diags;
 struct options;
 struct write_result;
@@ -16,6 +17,6 @@ bool report_problems(const struct write_result *w);
 // Prints each file that differs, and in what way, to standard output. True if there is one.
 bool report_comparison(const struct write_result *w, bool quiet);
 // Prints what was written, and the command that comes next. verbose: also each file that changed.
-void report_written(const struct write_result *w, const char *stack, const char *dir, bool verbose);
+void report_written(struct arena *a, const struct write_result *w, const char *stack, const char *dir, bool verbose);
 
 #endif

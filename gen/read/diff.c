@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/diag.h"
+#include "base/text.h"
 #include "read/judge.h"
 #include "read/last.h"
 #include "read/releases.h"
@@ -240,7 +241,7 @@ diff_print_text(const struct differences *changes, FILE *out)
 {
 	for (size_t i = 0; i < changes->n; i++) {
 		const struct difference *k = &changes->list[i];
-		fprintf(out, "%s: %s -> %s\n  %s: %s\n", k->key, or_absent(k->before), or_absent(k->after), diff_word(k->edit), k->effect);
+		text_print(out, "%s: %s -> %s\n  %s: %s\n", k->key, or_absent(k->before), or_absent(k->after), diff_word(k->edit), k->effect);
 	}
 }
 
@@ -255,7 +256,7 @@ diff_print_json(const struct differences *changes, FILE *out)
 			k->after, "class", diff_word(k->edit), "effect", k->effect));
 	}
 	json_t *all = json_pack("{s:s, s:o}", "class", diff_word(changes->worst), "changes", list);
-	json_dumpf(all, out, JSON_INDENT(2));
+	json_dumpf(all, out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	fputc('\n', out);
 	json_decref(all);
 }

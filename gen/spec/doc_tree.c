@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -74,7 +75,7 @@ print_node(const struct node *node, const char *label, int depth, struct buf *ou
 
 	buf_printf(out, "%*s%s", 2 * depth, "", label);
 	if (node->kind == NODE_SCALAR)
-		buf_printf(out, "%s \"%s\"", node->plain ? "plain" : "quoted", node->text);
+		text_printf(out, "%s \"%s\"", node->plain ? "plain" : "quoted", node->text);
 	else
 		buf_printf(out, "%s of %zu", node->kind == NODE_LIST ? "list" : "map", node->n);
 	buf_printf(out, "  @%s:%zu:%zu+%zu\n", node->span.src->name, p.line, p.column, node->span.len);
@@ -84,7 +85,7 @@ print_node(const struct node *node, const char *label, int depth, struct buf *ou
 			continue;
 		}
 		struct buf key = {0};
-		buf_printf(&key, "%s: ", node->pairs[i].key->text);
+		text_printf(&key, "%s: ", node->pairs[i].key->text);
 		print_node(node->pairs[i].value, buf_str(&key), depth + 1, out);
 		buf_free(&key);
 	}

@@ -4,8 +4,12 @@
 
 #include "base/buf.h"
 #include "base/pattern.h"
+#include "base/source.h"
+#include "base/text.h"
 #include "spec/fields.h"
 #include "spec/spec.h"
+
+#include <string.h>
 
 static void
 print_text(const char *s, struct buf *out)
@@ -15,13 +19,14 @@ print_text(const char *s, struct buf *out)
 		return;
 	}
 	buf_putc(out, '"');
-	for (; *s; s++) {
+	for (size_t n = strlen(s), len; n > 0; s += len, n -= len) {
+		len = utf8_step(s, n);
 		if (*s == '"' || *s == '\\')
 			buf_putc(out, '\\');
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			buf_printf(out, "\\x%02x", (unsigned char)*s);
+		if (text_hidden(s, n)) // YAML would fold or refuse it
+			text_add_escaped(out, s, len);
 		else
-			buf_putc(out, *s);
+			buf_add(out, s, len);
 	}
 	buf_putc(out, '"');
 }

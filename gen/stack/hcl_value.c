@@ -3,6 +3,8 @@
 #include "stack/hcl_value.h"
 
 #include "base/buf.h"
+#include "base/source.h"
+#include "base/text.h"
 #include "spec/fields.h"
 #include "spec/spec.h"
 
@@ -13,22 +15,18 @@ void
 hcl_quote(const char *s, struct buf *out)
 {
 	buf_putc(out, '"');
-	for (; *s; s++) {
-		unsigned char ch = (unsigned char)*s;
-		if (ch == '"' || ch == '\\')
-			buf_printf(out, "\\%c", ch);
-		else if (ch == '\n')
-			buf_puts(out, "\\n");
-		else if (ch == '\r')
-			buf_puts(out, "\\r");
-		else if (ch == '\t')
-			buf_puts(out, "\\t");
-		else if (ch < 0x20 || ch == 0x7f)
-			buf_printf(out, "\\u%04x", ch);
-		else if ((ch == '$' || ch == '%') && s[1] == '{')
-			buf_printf(out, "%c%c", ch, ch);
+	for (size_t n = strlen(s), len; n > 0; s += len, n -= len) {
+		len = utf8_step(s, n);
+		if (*s == '\n' || *s == '\r' || *s == '\t')
+			buf_puts(out, *s == '\n' ? "\\n" : *s == '\r' ? "\\r" : "\\t");
+		else if (text_hidden(s, n))
+			text_add_escaped(out, s, len);
+		else if (*s == '"' || *s == '\\')
+			buf_printf(out, "\\%c", *s);
+		else if ((*s == '$' || *s == '%') && s[1] == '{')
+			buf_printf(out, "%c%c", *s, *s);
 		else
-			buf_putc(out, (char)ch);
+			buf_add(out, s, len);
 	}
 	buf_putc(out, '"');
 }

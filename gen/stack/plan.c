@@ -4,9 +4,9 @@
 #include "stack/plan.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/ctx.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "facts/facts.h"
 #include "facts/names.h"
 #include "facts/pack.h"
@@ -91,24 +91,6 @@ static const char *
 decimal(struct ctx *c, long n)
 {
 	return arena_printf(c->arena, "%ld", n);
-}
-
-// A word for a shell, in quotes if it needs them.
-static const char *
-shell_word(struct ctx *c, const char *word)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/";
-	struct buf out = {0};
-
-	if (*word != '-' && !word[strspn(word, safe)])
-		return word;
-	buf_putc(&out, '\'');
-	for (; *word; word++)
-		buf_puts(&out, *word == '\'' ? "'\\''" : (char[]){*word, '\0'});
-	buf_putc(&out, '\'');
-	const char *quoted = arena_strndup(c->arena, buf_str(&out), out.len);
-	buf_free(&out);
-	return quoted;
 }
 
 static void
@@ -243,8 +225,9 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->version = text(TFGEN_VERSION);
 	p->spec_file = text(source->file);
 	p->from_file.value = source->path != NULL;
-	p->command = text(arena_printf(c->arena, "tfgen %s%s%s%s", source->env ? "--env " : "", source->env ? source->env : "",
-		source->env ? " " : "", source->path ? shell_word(c, source->path) : "- < spec.yaml"));
+	const char *env = source->env ? arena_printf(c->arena, "--env %s ", text_shell_word(c->arena, source->env)) : "";
+	p->command = text(arena_printf(c->arena, "tfgen %s%s", env,
+		source->path ? text_shell_argument(c->arena, source->path) : "- < spec.yaml"));
 	plan_zones(c, p);
 	plan_tags(c, p);
 	plan_instances(c, p);

@@ -154,7 +154,6 @@ class Commands(Case):
         self.assertEqual(second, "")
         readme = self.files("out")["README.md"].decode()
         self.assertNotIn(name, readme)
-        self.assertIn("tfgen '../it'\\''s_resource", readme)
 
     def test_the_service_accepts_what_a_spec_generates(self):
         """The ends of every range that the spec and the service share."""
@@ -378,10 +377,86 @@ class Commands(Case):
         self.assertIn("\033[1;31m", self.run_tfgen("lint", "--color", "always", "gym.yaml", status=1).stderr)
         self.assertNotIn("\033", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
 
-    def test_nothing_of_the_spec_reaches_the_terminal_raw(self):
-        (self.dir / "gym.yaml").write_bytes(b"name: gym\nregion: us-east-1\ntags: {\"a\\eb\": \"\\e[31m\"}\n")
-        self.assertNotIn("\033", self.run_tfgen("lint", "gym.yaml", status=1).stderr)
+    # Control characters of every kind, what reorders text, and bytes that are not UTF-8.
+    HOSTILE = [b"\x1b[31m", b"\xc2\x9b31m", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xae", b"\xe2\x81\xa6", b"\xd8\x9c", b"\x07",
+               b"\x9b31m", b"\xfc"]
 
+    def assert_harmless(self, output, args):
+        for sequence in self.HOSTILE:
+            self.assertNotIn(sequence, output, args)
+
+    def test_nothing_reaches_the_terminal_raw(self):
+        """From the spec, its name, any option, any directory, a manifest or another spec, in any format."""
+        escaped = ["\\e[31m", "\\u009b31m", "\\u0085", "\\u2028", "\\u202e", "\\u2066", "\\u061c", "\\a"]
+        wrong = "".join(f'tags: {{"a{i}{e}": "{e}"}}\nscaling: {{"{e}": 1, max: "{e}"}}\nnetwork: {{zones: ["{e}"]}}\n"{e}": 1\n'
+                        f'environments: {{"{e}": {{x: 1}}}}\n' for i, e in enumerate(escaped[:1]))
+        runs = []
+        for i, e in enumerate(escaped):
+            self.spec(f"wrong{i}.yaml", MINIMAL + wrong.replace(escaped[0], e))
+            for form in ["text", "json", "sarif"]:
+                runs.append(["lint", "--format", form, f"wrong{i}.yaml"])
+            title = f'service: {{settings: {{title: "x{e}"}}}}\n'
+            self.spec(f"old{i}.yaml", MINIMAL + "load_balancer: {idle_timeout: 30s}\n" + title)
+            self.spec(f"new{i}.yaml", MINIMAL + title.replace("x", "y"))
+            runs += [["diff", f"old{i}.yaml", f"new{i}.yaml"], ["diff", "--format", "json", f"old{i}.yaml", f"new{i}.yaml"],
+                     ["-d", "spec", f"old{i}.yaml"], ["-d", "doc", f"old{i}.yaml"]]
+        for raw in self.HOSTILE:
+            name = b"s" + raw.replace(b"/", b"") + b".yaml"
+            (self.dir / os.fsdecode(name)).write_text(MINIMAL)
+            (self.dir / os.fsdecode(b"raw" + name)).write_bytes(b"name: gym\nregion: " + raw + b" # " + raw + b"\n" + raw + b": 1\n")
+            tree = b"d" + raw
+            (self.dir / os.fsdecode(tree) / "main.tf").mkdir(parents=True)
+            (self.dir / "out/.tfgen").mkdir(parents=True, exist_ok=True)
+            (self.dir / "out/.tfgen/manifest").write_bytes(b"tfgen 0.2.0\n" + b"0" * 64 + b" x" + raw + b"\n")
+            runs += [[b"no" + raw], [b"-v", b"-o", b"o" + raw, name], [b"-o", tree, name], [b"lint", b"raw" + name], [b"--env", raw, name],
+                     [b"--set", raw, name], [b"--set", b"scaling.max=" + raw, name], [b"--set", raw + b"=1", name], [b"--format", raw, name],
+                     [b"--x" + raw], [b"explain", raw], [b"help", raw], [b"completion", raw], [b"-o", b"out", name], [b"diff", b"-o", raw, name],
+                     [b"-d", raw, name], [raw, raw]]
+        self.assertGreater(len(runs), 150)
+        for args in runs:
+            done = subprocess.run([TFGEN, *args], cwd=self.dir, capture_output=True)
+            self.assertIn(done.returncode, (0, 1, 2, 3), args)
+            self.assert_harmless(done.stdout + done.stderr, args)
+            shutil.rmtree(self.dir / "out", ignore_errors=True)
+            (self.dir / "out/.tfgen").mkdir(parents=True)
+            (self.dir / "out/.tfgen/manifest").write_bytes(b"tfgen 0.2.0\n" + b"0" * 64 + b" x" + self.HOSTILE[0] + b"\n")
+
+    def test_hidden_characters_of_values_are_escaped_in_what_is_generated(self):
+        """Also in the resolved spec, which the next run reads: YAML would fold a raw line separator, and refuse a raw C1."""
+        self.spec("gym.yaml", MINIMAL + 'service: {settings: {title: "a\\u009bb\\u2028c\\u202ed"}}\n')
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        for name, data in self.files("out").items():
+            if not name.endswith(".gz"):
+                self.assert_harmless(data, name)
+        self.assertIn(b"a\\u009bb\\u2028c\\u202ed", self.files("out")["main.tf"])
+        self.assertEqual(self.run_tfgen("diff", "-o", "out", "gym.yaml").stdout, "")
+
+    def test_names_that_a_shell_reads_otherwise(self):
+        """What is generated is UTF-8, and the commands that are shown name the file and the directory that are meant."""
+        for name in [b"-rf.yaml", b"a b<c>{d}.yaml", b"$(touch x)`y`.yaml", b"it's.yaml", b"gr\xfc\xdfe.yaml", "größe.yaml".encode(), b"\xe2\x80\xae.yaml",
+                     b"tab\tnew\nline.yaml", b"back\\slash'.yaml", b"%{ if true }${x}.yaml"]:
+            for where in [b".", b"-o" + name[:-5]]:
+                top = self.dir / "top"
+                top.mkdir()
+                (top / os.fsdecode(name)).write_text(MINIMAL + "environments: {staging: {}}\n")
+                out = top / os.fsdecode(where)
+                first = subprocess.run([TFGEN, "--env", "staging", "-o", where, b"--", name], cwd=top, capture_output=True)
+                self.assertEqual(first.returncode, 0, first.stderr)
+                for file in out.rglob("*"):
+                    if file.is_file() and file.suffix != ".gz" and file.name != os.fsdecode(name):
+                        file.read_text(encoding="utf-8")
+                command = re.search(r"^    (tfgen .*)$", (out / "README.md").read_text(), re.M)[1]
+                (top / "bin").mkdir()
+                (top / "bin/tfgen").symlink_to(TFGEN)
+                (top / "bin/terraform").symlink_to("/bin/true")
+                env = {**os.environ, "PATH": f"{top}/bin:{os.environ['PATH']}"}
+                again = subprocess.run(["bash", "-c", command], cwd=out, env=env, capture_output=True, text=True)
+                self.assertIn("is up to date", again.stdout, (command, again.stderr))
+                follow = re.search(r"^next: (.*)$", first.stdout.decode(), re.M)[1]
+                done = subprocess.run(["bash", "-c", follow.replace("terraform init", "ls main.tf")], cwd=top, env=env, capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stdout), (0, "main.tf\n"), (follow, done.stderr))
+                self.assertFalse((out / "x").exists())
+                shutil.rmtree(top)
 
 class Readme(Case):
     """What README shows is what happens."""

@@ -47,7 +47,7 @@ spec_of(struct ctx *c, const char *text)
 	struct spec *spec = root ? spec_build(c, root, NULL, NULL, 0) : NULL;
 
 	if (c->diags->errors)
-		diags_print_text(c->diags, (struct diag_style){0}, stderr);
+		diags_print_text(c->diags, false, stderr);
 	assert_int_equal(c->diags->errors, 0);
 	assert_non_null(spec);
 	return spec;

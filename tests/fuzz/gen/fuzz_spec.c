@@ -83,11 +83,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_outputs(all);
 		buf_free(&printed);
 	}
-	diags_finish(c.diags);
-	diags_print_text(c.diags, (struct diag_style){.notes = true}, null);
+	diags_finish(c.diags, true);
+	diags_print_text(c.diags, false, null);
 	if (thorough) {
-		diags_print_json(c.diags, (struct diag_style){.notes = true}, null);
-		diags_print_sarif(c.diags, (struct diag_style){.notes = true}, null);
+		diags_print_json(c.diags, null);
+		diags_print_sarif(c.diags, null);
 	}
 	arena_free(arena);
 	return 0;

@@ -97,7 +97,7 @@ templates_load(void **state)
 			continue;
 		bool hcl = strcmp(e->path + strlen(e->path) - 3, ".tf") == 0;
 		if (!render_template(&c, NULL, source_of(&c, e->path, e->data, e->len), hcl, &out)) {
-			diags_print_text(c.diags, (struct diag_style){0}, stderr);
+			diags_print_text(c.diags, false, stderr);
 			fail_msg("%s", e->path);
 		}
 		assert_int_equal(out.len, 0);
