@@ -18,6 +18,7 @@
 #include "cli/explain.h"
 #include "cli/help.h"
 #include "cli/init.h"
+#include "cli/lint.h"
 #include "cli/manual.h"
 #include "cli/options.h"
 #include "cli/problems.h"
@@ -141,15 +142,14 @@ spec_name(struct run *r)
 	return text_for_comment(r->ctx.arena, slash ? slash + 1 : r->source->name, "<>{}");
 }
 
-static void
-make_files(struct run *r, const char *env)
+static struct plan_source
+source_of_plan(struct run *r, const char *env)
 {
 	struct plan_source source = {.file = spec_name(r), .env = env};
 
 	if (!is_stdin(r))
 		source.path = path_relative(r->ctx.arena, r->o->output, r->source->name);
-	r->plan = plan_build(&r->ctx, r->spec, &source);
-	r->outputs = render_stack(&r->ctx, r->plan);
+	return source;
 }
 
 // Runs all stages up to the texts of the files. Returns an exit status.
@@ -160,8 +160,11 @@ make_outputs(struct run *r)
 
 	if (status == EXIT_FILES)
 		return status;
-	if (status == EXIT_FINE && read_spec(r))
-		make_files(r, r->o->env);
+	if (status == EXIT_FINE && read_spec(r)) {
+		struct plan_source source = source_of_plan(r, r->o->env);
+		r->plan = plan_build(&r->ctx, r->spec, &source);
+		r->outputs = render_stack(&r->ctx, r->plan);
+	}
 	return r->outputs ? EXIT_FINE : EXIT_SPEC;
 }
 
@@ -282,39 +285,6 @@ out:
 	return status;
 }
 
-// Every environment as if it were chosen. Rendering finds the last problems; it needs a spec without
-// any.
-static void
-lint_environments(struct run *r)
-{
-	const struct pair *all = doc_find(r->doc, "environments");
-
-	for (size_t i = 0; all && all->value->kind == NODE_MAP && i < all->value->n; i++) {
-		const char *env = all->value->pairs[i].key->text;
-		diags_environment(r->ctx.diags, env);
-		r->spec = spec_build_environment(&r->ctx, r->doc, env, r->sets, r->o->n_sets);
-		check_run(&r->ctx, r->spec);
-		if (!r->ctx.diags->errors)
-			make_files(r, env);
-	}
-}
-
-static int
-run_lint(const struct options *o)
-{
-	struct run r = run_new(o);
-	int status = make_outputs(&r);
-
-	if (status != EXIT_FILES) {
-		if (r.spec && !o->env)
-			lint_environments(&r);
-		print_diags(&r);
-		status = r.ctx.diags->errors ? EXIT_SPEC : EXIT_FINE;
-	}
-	arena_free(r.ctx.arena);
-	return status;
-}
-
 // The spec of one argument, checked. Returns an exit status.
 static int
 read_checked(struct run *r, const char *path)
@@ -325,11 +295,36 @@ read_checked(struct run *r, const char *path)
 }
 
 static int
+run_lint(const struct options *o)
+{
+	struct run r = run_new(o);
+	int status = read_checked(&r, o->args[0]);
+	struct plan_source source = {0};
+	size_t unchecked = 0;
+
+	if (status != EXIT_FILES) {
+		if (r.spec)
+			source = source_of_plan(&r, o->env);
+		if (status == EXIT_FINE)
+			lint_rendered(&r.ctx, r.spec, &source);
+		if (r.spec && !o->env)
+			unchecked = lint_environments(&r.ctx, r.doc, r.sets, o->n_sets, &source);
+		print_diags(&r);
+		if (unchecked && o->format == FORMAT_TEXT)
+			fprintf(stderr, "%zu environments not checked\n", unchecked);
+		status = r.ctx.diags->errors ? EXIT_SPEC : EXIT_FINE;
+	}
+	arena_free(r.ctx.arena);
+	return status;
+}
+
+static int
 run_diff(const struct options *o)
 {
 	struct run r = run_new(o);
 	struct differences changes = {0};
 	struct last last;
+	enum last_status found;
 	int status = EXIT_SPEC;
 
 	if (o->format == FORMAT_SARIF) {
@@ -340,7 +335,9 @@ run_diff(const struct options *o)
 		status = status ? status : read_checked(&r, o->args[1]);
 		if (status == EXIT_FINE)
 			changes = diff_specs(&r.ctx, old, r.spec);
-	} else if (last_read(&r.ctx, o->output, &last) != LAST_FOUND) {
+	} else if ((found = last_read(&r.ctx, o->output, &last)) == LAST_DAMAGED) {
+		text_print(stderr, "tfgen: %s\n", last.damage);
+	} else if (found != LAST_FOUND) {
 		text_print(stderr, "tfgen: %s holds no stack to compare with: name two specs, or the stack's directory with -o\n", o->output);
 	} else {
 		status = make_outputs(&r);

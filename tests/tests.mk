@@ -39,7 +39,7 @@ diag: $(BUILD)/tfgen
 golden: $(BUILD)/tfgen
 	sh tests/build/run.sh
 cli: $(BUILD)/tfgen $(BUILD)/crudd
-	for t in commands edits files build; do $(PYTHON) tests/cli/test_$$t.py || exit 1; done
+	for t in commands edits files build memory; do $(PYTHON) tests/cli/test_$$t.py || exit 1; done
 hcl-test: $(BUILD)/tests/hcl/format_main
 	sh tests/hcl/run.sh $<
 	$(PYTHON) tests/hcl/differential.py $< --files 2000

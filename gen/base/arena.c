@@ -76,6 +76,26 @@ arena_free(struct arena *a)
 	free(a);
 }
 
+void
+arena_reset(struct arena *a)
+{
+	struct block *kept = NULL;
+
+	for (struct block *b = a->first, *next; b; b = next) {
+		next = b->next;
+		if (!kept && b->cap == BLOCK)
+			kept = b;
+		else
+			free(b);
+	}
+	a->first = kept;
+	if (!kept)
+		return;
+	memset(kept->bytes, 0, kept->used);
+	kept->used = 0;
+	kept->next = NULL;
+}
+
 void *
 arena_alloc(struct arena *a, size_t size)
 {
@@ -128,15 +148,29 @@ arena_strdup(struct arena *a, const char *s)
 }
 
 char *
+arena_join(struct arena *a, const char *first, const char *second)
+{
+	size_t n = strlen(first), m = strlen(second);
+	char *both = arena_alloc(a, n + m + 1);
+
+	memcpy(both, first, n);
+	memcpy(both + n, second, m);
+	return both;
+}
+
+char *
 arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
+	char room[256]; // for most texts
 	va_list again;
 
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, again);
+	int n = vsnprintf(room, sizeof room, fmt, again);
 	va_end(again);
 	if (n < 0)
 		need(NULL);
+	if ((size_t)n < sizeof room)
+		return arena_strndup(a, room, (size_t)n);
 	char *text = arena_alloc(a, (size_t)n + 1);
 	vsnprintf(text, (size_t)n + 1, fmt, ap);
 	return text;

@@ -10,6 +10,8 @@ struct arena;
 
 struct arena *arena_new(void);
 void arena_free(struct arena *a); // accepts NULL
+// Releases everything at once, and keeps memory to use again.
+void arena_reset(struct arena *a);
 // Ends the process after a failed allocation: one line, and exit status 3.
 _Noreturn void arena_exhausted(void);
 // Zeroed memory, aligned for any type.
@@ -21,6 +23,7 @@ void *arena_array(struct arena *a, size_t n, size_t size);
 void *arena_grow(struct arena *a, void *list, size_t n, size_t *cap, size_t size);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
+char *arena_join(struct arena *a, const char *first, const char *second);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 

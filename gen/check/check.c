@@ -35,6 +35,8 @@ was_refused(const struct spec *s, const char *path, size_t n)
 static bool
 may_run(const struct diags *ds, const struct spec *s, const char *needs)
 {
+	if (!ds->errors) // what a check needs is absent only after an error
+		return true;
 	while (needs && *needs) {
 		size_t n = strcspn(needs, " ");
 		if (*needs == '.' ? was_refused(s, needs + 1, n - 1) : diags_have(ds, needs, n))

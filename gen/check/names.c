@@ -42,18 +42,17 @@ static const struct generated_name {
 // Why AWS would refuse the name, or NULL. limit is its row of limits.csv; more characters will be
 // appended.
 static const char *
-refusal(struct ctx *c, const char *limit, const char *name, size_t more)
+refusal(struct ctx *c, const struct table *limits, const char *limit, const char *name, size_t more)
 {
-	struct table t = data_table("limits.csv");
 	struct row row;
 
-	if (!data_find(&t, limit, NULL, &row))
+	if (!data_find(limits, limit, NULL, &row))
 		return arena_printf(c->arena, "no row '%s' in limits.csv", limit);
-	size_t min = (size_t)data_number(c, &t, &row, "min"), max = (size_t)data_number(c, &t, &row, "max");
+	size_t min = (size_t)data_number(limits, &row, "min"), max = (size_t)data_number(limits, &row, "max");
 	size_t n = strlen(name) + more;
-	const char *pattern = data_cell(c, &t, &row, "pattern_or_values");
+	const char *pattern = data_cell(c, limits, &row, "pattern_or_values");
 	// What is appended begins with a letter or a digit, so that a prefix may end in a hyphen.
-	const char *whole = more ? arena_printf(c->arena, "%s0", name) : name;
+	const char *whole = more ? arena_join(c->arena, name, "0") : name;
 	if (n < min || n > max)
 		return arena_printf(c->arena, "it has %zu characters, and AWS allows %zu to %zu", n, min, max);
 	if (*pattern == '^' && !pattern_matches(pattern, whole))
@@ -62,9 +61,9 @@ refusal(struct ctx *c, const char *limit, const char *name, size_t more)
 }
 
 static void
-check_name(struct ctx *c, const struct spec *s, const char *limit, const char *what, const char *name, size_t more)
+check_name(struct ctx *c, const struct spec *s, const struct table *limits, const char *limit, const char *what, const char *name, size_t more)
 {
-	const char *why = refusal(c, limit, name, more);
+	const char *why = refusal(c, limits, limit, name, more);
 
 	if (why)
 		diag(c, s->name.from.at, "invalid-name", "%s cannot be named '%s%s': %s", what, name, more ? "..." : "", why);
@@ -75,18 +74,19 @@ rule_names(struct ctx *c, const struct spec *s)
 {
 	// limits.csv: lb.name, security_group.name, s3.bucket
 	static const char *const reserved[] = {"internal-", "sg-", "sthree-", "amzn-s3-demo-"};
+	struct table limits = data_table("limits.csv");
 	const char *stack = name_stack(c, s);
-	size_t before = c->diags->n;
+	size_t before = c->diags->reports;
 
-	for (size_t i = 0; i < sizeof generated_names / sizeof *generated_names && c->diags->n == before; i++) {
+	for (size_t i = 0; i < sizeof generated_names / sizeof *generated_names && c->diags->reports == before; i++) {
 		const struct generated_name *g = &generated_names[i];
-		check_name(c, s, g->limit, g->what, arena_printf(c->arena, "%s%s", stack, g->suffix), g->more);
+		check_name(c, s, &limits, g->limit, g->what, arena_join(c->arena, stack, g->suffix), g->more);
 	}
-	if (c->diags->n > before)
+	if (c->diags->reports > before)
 		return;
-	check_name(c, s, "rds.db_name.mysql", "the database's schema", name_database(c, s), 0);
-	check_name(c, s, "lb.name", "the load balancer", name_load_balancer(c, s), 0);
-	check_name(c, s, "target_group.name", "the target group", name_target_group(c, s), 0);
+	check_name(c, s, &limits, "rds.db_name.mysql", "the database's schema", name_database(c, s), 0);
+	check_name(c, s, &limits, "lb.name", "the load balancer", name_load_balancer(c, s), 0);
+	check_name(c, s, &limits, "target_group.name", "the target group", name_target_group(c, s), 0);
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
 		if (strncmp(stack, reserved[i], strlen(reserved[i])) == 0)
 			diag(c, s->name.from.at, "invalid-name", "AWS reserves names that begin with '%s'", reserved[i]);

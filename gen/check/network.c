@@ -157,7 +157,7 @@ rule_nat_cost(struct ctx *c, const struct spec *s)
 static void
 rule_address_quota(struct ctx *c, const struct spec *s)
 {
-	long there = fact_quota(c, "quota.elastic_ips_per_region"), taken = s->network.zones.count;
+	long there = fact_quota("quota.elastic_ips_per_region"), taken = s->network.zones.count;
 
 	if (strcmp(s->network.nat.value, "per_zone") != 0)
 		return;

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/ctx.h"
 #include "base/embed.h"
+#include "base/hash.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,14 +21,15 @@ next_line(const char *line, const char *end)
 	return stop ? stop + 1 : end;
 }
 
-struct table
-data_table(const char *name)
+static struct table
+read_table(const char *name)
 {
-	char path[64];
-	snprintf(path, sizeof path, "gen/facts/%s", name);
-	const struct embedded *e = embedded_find(path);
+	static const char directory[] = "gen/facts/";
+	const struct embedded *e = embedded_files;
 
-	if (!e) {
+	while (e->path && (strncmp(e->path, directory, sizeof directory - 1) != 0 || strcmp(e->path + sizeof directory - 1, name) != 0))
+		e++;
+	if (!e->path) {
 		fprintf(stderr, "tfgen: no table '%s'\n", name);
 		abort();
 	}
@@ -37,6 +39,26 @@ data_table(const char *name)
 	return (struct table){line, end};
 }
 
+struct table
+data_table(const char *name)
+{
+	static struct {
+		const char *name;
+		struct table table;
+	} seen[16];
+	size_t i = 0;
+
+	while (i < sizeof seen / sizeof *seen && seen[i].name && strcmp(seen[i].name, name) != 0)
+		i++;
+	if (i == sizeof seen / sizeof *seen)
+		return read_table(name);
+	if (!seen[i].name) {
+		seen[i].table = read_table(name);
+		seen[i].name = name;
+	}
+	return seen[i].table;
+}
+
 bool
 data_next(const struct table *t, struct row *row)
 {
@@ -44,26 +66,23 @@ data_next(const struct table *t, struct row *row)
 	return row->line < t->end;
 }
 
-// Reads the cell that begins at s; its text without quotes goes to out, unless that is NULL.
-// Returns where the next one begins, or NULL after the last cell of the line.
+// The end of the cell that begins at s: a comma, or the end of the line.
 static const char *
-read_cell(const char *s, char *out)
+cell_end(const char *s)
 {
-	bool quoted = *s == '"';
+	if (*s == '"')
+		for (s++; *s != '"' || s[1] == '"'; s++)
+			s += *s == '"';
+	while (*s && *s != ',' && *s != '\n')
+		s++;
+	return s;
+}
 
-	s += quoted;
-	for (; *s && *s != '\n'; s++) {
-		if (quoted && *s == '"' && s[1] == '"')
-			s++;
-		else if (quoted && *s == '"')
-			quoted = false;
-		else if (!quoted && *s == ',')
-			break;
-		if (out && !(*s == '"' && !quoted))
-			*out++ = *s;
-	}
-	if (out)
-		*out = '\0';
+// The cell after the one that begins at s, or NULL after the last one of the line.
+static const char *
+next_cell(const char *s)
+{
+	s = cell_end(s);
 	return *s == ',' ? s + 1 : NULL;
 }
 
@@ -80,7 +99,7 @@ column_index(const struct table *t, const char *column)
 {
 	int i = 0;
 
-	for (const char *s = t->header; s; s = read_cell(s, NULL), i++)
+	for (const char *s = t->header; s; s = next_cell(s), i++)
 		if (cell_is(s, column))
 			return i;
 	return -1;
@@ -92,37 +111,113 @@ data_has_column(const struct table *t, const char *column)
 	return column_index(t, column) >= 0;
 }
 
-bool
-data_find(const struct table *t, const char *first, const char *second, struct row *ret_row)
+// ---- what was found
+
+// Where rows and cells were found: the checks of every environment ask for the same few again. A table
+// is a constant, so what was found once stays right.
+static struct found {
+	const char *in; // a table's header, or a row's line; NULL: empty
+	const char *at; // NULL: there is none
+	char name[48];  // the first cells, or the column
+} founds[256];
+
+// The slot of a name: of the same one (*ret_known), or to be filled in. NULL if the name is too long.
+static struct found *
+slot_of(const char *in, const char *name, bool *ret_known)
+{
+	enum { SLOTS = sizeof founds / sizeof *founds, TRIES = 8 };
+	size_t n = strlen(name), first = hash_short(name) + (size_t)in;
+	struct found *f = NULL;
+
+	*ret_known = false;
+	if (n >= sizeof f->name)
+		return NULL;
+	for (size_t i = 0; i < TRIES && !*ret_known; i++) {
+		f = &founds[(first + i) % SLOTS];
+		if (!f->in)
+			break;
+		*ret_known = f->in == in && strcmp(f->name, name) == 0;
+	}
+	f->in = in;
+	memcpy(f->name, name, n + 1);
+	return f;
+}
+
+static const char *
+find_line(const struct table *t, const char *cells)
 {
 	struct row row = {0};
 
-	while (data_next(t, &row)) {
-		if (*row.line != *first || !cell_is(row.line, first) || (second && !cell_is(row.line + strlen(first) + 1, second)))
-			continue;
-		*ret_row = row;
-		return true;
-	}
-	return false;
+	while (data_next(t, &row))
+		if (*row.line == *cells && cell_is(row.line, cells))
+			return row.line;
+	return NULL;
 }
 
-const char *
-data_cell(struct ctx *c, const struct table *t, const struct row *row, const char *column)
+bool
+data_find(const struct table *t, const char *first, const char *second, struct row *ret_row)
+{
+	char cells[128];
+	size_t n = strlen(first), m = second ? 1 + strlen(second) : 0;
+	bool known;
+
+	if (n + m >= sizeof cells)
+		return false; // no row begins with so much
+	memcpy(cells, first, n + 1);
+	if (second) {
+		cells[n] = ',';
+		memcpy(cells + n + 1, second, m);
+	}
+	struct found *f = slot_of(t->header, cells, &known);
+	const char *line = known ? f->at : find_line(t, cells);
+	if (f)
+		f->at = line;
+	if (line)
+		*ret_row = (struct row){line};
+	return line;
+}
+
+static const char *
+find_cell(const struct table *t, const struct row *row, const char *column)
 {
 	int index = column_index(t, column);
 	const char *s = index < 0 ? NULL : row->line;
 
 	for (int i = 0; i < index && s; i++)
-		s = read_cell(s, NULL);
-	if (!s)
-		return "";
-	char *text = arena_alloc(c->arena, (size_t)(next_line(s, t->end) - s) + 1);
-	read_cell(s, text);
+		s = next_cell(s);
+	return s;
+}
+
+// Where a cell begins, in the table; "" if there is none.
+static const char *
+cell_at(const struct table *t, const struct row *row, const char *column)
+{
+	bool known;
+	struct found *f = slot_of(row->line, column, &known);
+	const char *s = known ? f->at : find_cell(t, row, column);
+
+	if (f)
+		f->at = s;
+	return s ? s : "";
+}
+
+const char *
+data_cell(struct ctx *c, const struct table *t, const struct row *row, const char *column)
+{
+	const char *s = cell_at(t, row, column), *end = cell_end(s);
+
+	if (*s != '"')
+		return arena_strndup(c->arena, s, (size_t)(end - s));
+	char *text = arena_alloc(c->arena, (size_t)(end - s)), *out = text;
+	for (s++; s < end - 1; s++) {
+		*out++ = *s;
+		s += *s == '"'; // two quotes are one
+	}
 	return text;
 }
 
 long
-data_number(struct ctx *c, const struct table *t, const struct row *row, const char *column)
+data_number(const struct table *t, const struct row *row, const char *column)
 {
-	return strtol(data_cell(c, t, row, column), NULL, 10);
+	return strtol(cell_at(t, row, column), NULL, 10);
 }

@@ -21,8 +21,8 @@ fact_instance(struct ctx *c, const char *type, struct instance_facts *ret_facts)
 		return false;
 	*ret_facts = (struct instance_facts){
 		.arm64 = strcmp(data_cell(c, &t, &row, "arch"), "arm64") == 0,
-		.burstable = data_number(c, &t, &row, "burstable") == 1,
-		.current = data_number(c, &t, &row, "current_gen") == 1,
+		.burstable = data_number(&t, &row, "burstable") == 1,
+		.current = data_number(&t, &row, "current_gen") == 1,
 		.nitro = strcmp(data_cell(c, &t, &row, "hypervisor"), "xen") != 0,
 	};
 	return true;
@@ -33,10 +33,9 @@ fact_offered(struct ctx *c, const char *type, const char *region)
 {
 	struct table t = data_table("ec2_offerings.csv");
 	struct row row;
+	const char *zones = data_find(&t, type, NULL, &row) ? data_cell(c, &t, &row, region) : "";
 
-	if (!data_has_column(&t, region))
-		return NULL;
-	return data_find(&t, type, NULL, &row) ? data_cell(c, &t, &row, region) : "";
+	return *zones || data_has_column(&t, region) ? zones : NULL;
 }
 
 const char *
@@ -66,7 +65,7 @@ fact_class(struct ctx *c, const char *class, struct class_facts *ret_facts)
 	if (!data_find(&t, class, NULL, &row))
 		return false;
 	*ret_facts = (struct class_facts){
-		.memory_mib = data_number(c, &t, &row, "memory_mib"),
+		.memory_mib = data_number(&t, &row, "memory_mib"),
 		.status = data_cell(c, &t, &row, "status"),
 	};
 	return true;
@@ -161,25 +160,21 @@ bool
 fact_price(struct ctx *c, const char *service, const char *item, const char *region, struct price *ret_price)
 {
 	struct table t = data_table("prices.csv");
-	struct row row = {0};
-	const char *start = arena_printf(c->arena, "%s,%s,%s,", service, item, region);
+	struct row row;
 
-	while (data_next(&t, &row)) {
-		if (*row.line != *start || strncmp(row.line, start, strlen(start)) != 0)
-			continue;
-		*ret_price = (struct price){data_cell(c, &t, &row, "usd"), data_cell(c, &t, &row, "as_of")};
-		return true;
-	}
-	return false;
+	if (!data_find(&t, service, arena_printf(c->arena, "%s,%s", item, region), &row))
+		return false;
+	*ret_price = (struct price){data_cell(c, &t, &row, "usd"), data_cell(c, &t, &row, "as_of")};
+	return true;
 }
 
 long
-fact_quota(struct ctx *c, const char *item)
+fact_quota(const char *item)
 {
 	struct table t = data_table("limits.csv");
 	struct row row;
 
-	return data_find(&t, item, "quota", &row) ? data_number(c, &t, &row, "max") : 0;
+	return data_find(&t, item, "quota", &row) ? data_number(&t, &row, "max") : 0;
 }
 
 struct layout

@@ -59,7 +59,7 @@ struct price {
 bool fact_price(struct ctx *c, const char *service, const char *item, const char *region, struct price *ret_price);
 
 // What a new account may have of something, by its row in limits.csv; most can be raised.
-long fact_quota(struct ctx *c, const char *item);
+long fact_quota(const char *item);
 
 // How the VPC is divided. A zone's slot is its letter's place in the alphabet, so a region needs a
 // slot for every letter up to its last. Public subnets share the first half of the network, private

@@ -24,6 +24,12 @@ struct anchor {
 	struct node *node; // NULL while the node is still being read
 };
 
+// Nodes being collected.
+struct node_list {
+	struct node **items;
+	size_t n, cap;
+};
+
 struct reader {
 	struct ctx *c;
 	const struct source *src;
@@ -36,12 +42,6 @@ struct reader {
 	size_t depth;
 	bool failed; // the one problem that ends the reading was reported
 	bool spaced; // characters that only look like spaces were reported: the tree is not what it seems
-};
-
-// Children of the collection being read.
-struct node_list {
-	struct node **items;
-	size_t n, cap;
 };
 
 // The offsets from which to_offset() counts. The text is valid UTF-8.
@@ -216,69 +216,6 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 	return node;
 }
 
-static int
-by_key(const void *x, const void *y)
-{
-	const struct pair *const *a = x, *const *b = y;
-	int order = strcmp((*a)->key->text, (*b)->key->text);
-
-	return order ? order : (*a)->key->span.off < (*b)->key->span.off ? -1 : 1;
-}
-
-static void
-refuse_duplicates(struct reader *r, const struct node *map)
-{
-	const struct pair **sorted = arena_array(r->c->arena, map->n, sizeof(struct pair *));
-
-	for (size_t i = 0; i < map->n; i++)
-		sorted[i] = &map->pairs[i];
-	if (map->n)
-		qsort(sorted, map->n, sizeof *sorted, by_key);
-	for (size_t i = 1, first = 0; i < map->n; i++) {
-		const struct node *key = sorted[i]->key;
-		if (strcmp(key->text, sorted[first]->key->text) != 0) {
-			first = i;
-			continue;
-		}
-		struct diag *d = diag(r->c, key->span, "duplicate-key", "key '%s' is given twice", key->text);
-		diag_also(r->c, d, sorted[first]->key->span, "first given here");
-	}
-}
-
-static struct node *
-merged(struct ctx *c, const struct node *map, const struct node *from)
-{
-	struct node *both = arena_alloc(c->arena, sizeof *both);
-
-	*both = *map;
-	both->pairs = arena_array(c->arena, map->n + from->n, sizeof(struct pair));
-	if (map->n)
-		memcpy(both->pairs, map->pairs, map->n * sizeof(struct pair));
-	for (size_t i = 0; i < from->n; i++)
-		if (!doc_find(map, from->pairs[i].key->text))
-			both->pairs[both->n++] = from->pairs[i];
-	return both;
-}
-
-// `<<: *defaults` and `<<: [*a, *b]`: keys of the mapping itself win, then those of the first one
-// named.
-static struct node *
-apply_merge(struct reader *r, struct node *map, const struct node *from)
-{
-	if (from->kind == NODE_MAP)
-		return merged(r->c, map, from);
-	bool maps = from->kind == NODE_LIST;
-	for (size_t i = 0; maps && i < from->n; i++)
-		maps = from->items[i]->kind == NODE_MAP;
-	if (!maps) {
-		diag(r->c, from->span, "invalid-merge", "'<<' needs a mapping");
-		return map;
-	}
-	for (size_t i = 0; i < from->n; i++)
-		map = merged(r->c, map, from->items[i]);
-	return map;
-}
-
 static struct node *read_node(struct reader *r, const yaml_event_t *event);
 
 // Everything up to the end of the collection. False after a problem that ends the reading.
@@ -338,8 +275,8 @@ read_map(struct reader *r, const yaml_event_t *event)
 		else
 			node->pairs[node->n++] = (struct pair){key, value};
 	}
-	refuse_duplicates(r, node);
-	return merge ? apply_merge(r, node, merge) : node;
+	doc_refuse_duplicates(r->c, node);
+	return merge ? doc_merge(r->c, node, merge) : node;
 }
 
 static struct node *

@@ -50,6 +50,11 @@ struct node *doc_parse(struct ctx *c, const struct source *src);
 struct node *doc_parse_value(struct ctx *c, const struct source *src, size_t from);
 // A scalar that is not in the document, placed at span.
 struct node *doc_scalar(struct ctx *c, struct span span, const char *text);
+// Reports every key that a mapping has twice.
+void doc_refuse_duplicates(struct ctx *c, const struct node *map);
+// `<<: *defaults` and `<<: [*a, *b]`: a mapping with the keys of map and of from. Its own keys win, then
+// those of the first one named. map itself after reporting that from is no mapping.
+struct node *doc_merge(struct ctx *c, struct node *map, const struct node *from);
 // base with over applied to it: mappings are merged key by key, a key that over leaves empty keeps
 // its value, everything else is replaced. Neither input is changed.
 struct node *doc_overlay(struct ctx *c, const struct node *base, const struct node *over);

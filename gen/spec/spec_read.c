@@ -15,10 +15,26 @@
 #include "spec/spec.h"
 #include "spec/spec_value.h"
 
+#include <stdio.h>
 #include <string.h>
 
+// The section that is being read, as the path to it; NULL for the spec itself.
+struct trail {
+	const struct trail *outer;
+	const char *key;
+};
+
 static void read_section(struct reader *r, const struct field *table, void *base, const struct node *map, struct span at,
-	const char *path);
+	const struct trail *trail);
+
+// "scaling.out", or "" for the spec itself.
+static const char *
+path_of(struct ctx *c, const struct trail *trail)
+{
+	if (!trail)
+		return "";
+	return trail->outer ? arena_printf(c->arena, "%s.%s", path_of(c, trail->outer), trail->key) : trail->key;
+}
 
 static void
 read_default(struct reader *r, const struct field *f, void *member, struct span at)
@@ -34,19 +50,25 @@ read_default(struct reader *r, const struct field *f, void *member, struct span 
 	value_read(&inner, f, node, member);
 }
 
-// The path of a key that exists elsewhere in the spec, or NULL.
-static const char *
-suggest_path(struct ctx *c, const struct field *table, const char *key, const char *path)
+enum { PATH_LENGTH = 128 }; // of the longest path of a key, and more
+
+// Finds a key that exists elsewhere in the spec; ret_path becomes its path.
+static bool
+suggest_path(const struct field *table, const char *key, const char *path, char ret_path[PATH_LENGTH])
 {
 	for (const struct field *f = table; f->key; f++) {
-		const char *here = *path ? arena_printf(c->arena, "%s.%s", path, f->key) : f->key;
-		if (strcmp(f->key, key) == 0)
-			return here;
-		const char *below = f->type == F_SECTION ? suggest_path(c, f->sub, key, here) : NULL;
-		if (below)
-			return below;
+		char here[PATH_LENGTH];
+		if (strcmp(f->key, key) != 0 && f->type != F_SECTION)
+			continue;
+		snprintf(here, sizeof here, "%s%s%s", path, *path ? "." : "", f->key);
+		if (strcmp(f->key, key) == 0) {
+			memcpy(ret_path, here, sizeof here);
+			return true;
+		}
+		if (suggest_path(f->sub, key, here, ret_path))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 // The only key of a table that contains the word, or is contained in it: 'instance_class' for
@@ -97,70 +119,80 @@ meant_by(const struct field *table, const char *word)
 	return NULL;
 }
 
-static void
-report_unknown_keys(struct reader *r, const struct field *table, const struct node *map, const char *path)
+// Keys with 'x-' at their start exist only for anchors.
+static bool
+is_anchor_key(const struct node *key)
 {
+	return strncmp(key->text, "x-", 2) == 0;
+}
+
+static void
+report_unknown_keys(struct reader *r, const struct field *table, const struct node *map, const struct trail *trail)
+{
+	const char *path = NULL;
+
 	for (size_t i = 0; i < map->n; i++) {
 		const struct node *key = map->pairs[i].key;
 		const struct field *f = table;
 		while (f->key && strcmp(f->key, key->text) != 0)
 			f++;
-		// Keys with 'x-' at their start exist only for anchors.
-		if (f->key || (!*path && strncmp(key->text, "x-", 2) == 0))
+		if (f->key || (!trail && is_anchor_key(key)))
 			continue;
+		path = path ? path : path_of(r->c, trail);
 		struct suggestion near = suggest_for(key->text);
 		for (f = table; f->key; f++)
 			suggest(&near, f->key);
 		struct diag *d = diag(r->c, key->span, "unknown-key", "unknown key '%s'%s%s%s", key->text,
 			*path ? " in '" : "", path, *path ? "'" : "");
-		const char *home = suggest_path(r->c, spec_fields, key->text, "");
+		char home[PATH_LENGTH];
 		const char *best = meant_by(table, key->text);
 		best = best ? best : near.best ? near.best : only_containing(table, key->text);
 		if (expected_hint(path, key->text))
 			diag_hint(r->c, d, "%s", expected_hint(path, key->text));
 		else if (best)
 			diag_hint(r->c, d, "did you mean '%s'?", best);
-		else if (home)
+		else if (suggest_path(spec_fields, key->text, "", home))
 			diag_hint(r->c, d, "there is '%s'", home);
 	}
 }
 
 static void
 read_subsection(struct reader *r, const struct field *f, const struct pair *pair, void *member, struct span at,
-	const char *path)
+	const struct trail *outer)
 {
 	static const struct node nothing = {.kind = NODE_MAP};
+	const struct trail trail = {outer, f->key};
 	struct origin *origin = member;
 
 	if (!pair) {
 		*origin = (struct origin){.at = at};
 		if (!f->optional)
-			read_section(r, f->sub, member, &nothing, at, path);
+			read_section(r, f->sub, member, &nothing, at, &trail);
 		return;
 	}
 	*origin = (struct origin){.at = pair->key->span, .given = true};
 	if (pair->value->kind != NODE_MAP && !doc_is_null(pair->value)) {
-		diag(r->c, pair->value->span, "wrong-type", "'%s' is a section of keys and values, got %s", f->key,
-			pair->value->kind == NODE_LIST ? "a list" : arena_printf(r->c->arena, "'%s'", pair->value->text));
-		read_section(r, f->sub, member, &nothing, pair->key->span, path);
+		bool list = pair->value->kind == NODE_LIST;
+		diag(r->c, pair->value->span, "wrong-type", "'%s' is a section of keys and values, got %s%s%s", f->key, list ? "" : "'",
+			list ? "a list" : pair->value->text, list ? "" : "'");
+		read_section(r, f->sub, member, &nothing, pair->key->span, &trail);
 		return;
 	}
-	read_section(r, f->sub, member, pair->value->kind == NODE_MAP ? pair->value : &nothing, pair->key->span, path);
+	read_section(r, f->sub, member, pair->value->kind == NODE_MAP ? pair->value : &nothing, pair->key->span, &trail);
 }
 
 static void
 read_section(struct reader *r, const struct field *table, void *base, const struct node *map, struct span at,
-	const char *path)
+	const struct trail *trail)
 {
 	for (const struct field *f = table; f->key; f++) {
 		void *member = (char *)base + f->offset;
 		const struct pair *pair = doc_find(map, f->key);
-		const char *here = *path ? arena_printf(r->c->arena, "%s.%s", path, f->key) : f->key;
 		if (f->type == F_OVERLAYS)
 			continue;
 		if (f->type == F_SECTION) {
 			if (pair || !r->partial)
-				read_subsection(r, f, pair, member, at, here);
+				read_subsection(r, f, pair, member, at, trail);
 			continue;
 		}
 		bool given = pair && !doc_is_null(pair->value);
@@ -171,10 +203,11 @@ read_section(struct reader *r, const struct field *table, void *base, const stru
 		if (given)
 			value_read(r, f, pair->value, member);
 		else if (f->required && !r->partial)
-			diag(r->c, pair ? pair->key->span : at, "missing-key", "'%s' is required", here);
+			diag(r->c, pair ? pair->key->span : at, "missing-key", "'%s' is required",
+				path_of(r->c, &(struct trail){trail, f->key}));
 		((struct origin *)member)->refused = r->c->diags->errors > errors;
 	}
-	report_unknown_keys(r, table, map, path);
+	report_unknown_keys(r, table, map, trail);
 }
 
 // ---- environments and settings from the command line
@@ -206,7 +239,7 @@ check_overlays(struct reader *r, const struct node *root)
 				value_kind(one->value));
 			continue;
 		}
-		read_section(r, spec_fields, &scratch, one->value, one->key->span, "");
+		read_section(r, spec_fields, &scratch, one->value, one->key->span, NULL);
 		for (size_t k = 0; k < one->value->n; k++)
 			if (value_among(one->value->pairs[k].key->text, fixed))
 				diag(r->c, one->value->pairs[k].key->span, "misplaced-key",
@@ -227,6 +260,16 @@ map_of_one(struct ctx *c, struct node *key, struct node *value)
 }
 
 static const struct node *
+overlaid(struct ctx *c, const struct node *root, const struct pair *one)
+{
+	struct node *name = doc_scalar(c, one->key->span, one->key->text);
+	struct node *key = doc_scalar(c, one->key->span, "environment");
+
+	root = one->value->kind == NODE_MAP ? doc_overlay(c, root, one->value) : root;
+	return doc_overlay(c, root, map_of_one(c, key, name));
+}
+
+static const struct node *
 choose_environment(struct ctx *c, const struct node *root, const char *env)
 {
 	const struct pair *all = doc_find(root, "environments"), *set = doc_find(root, "environment");
@@ -234,12 +277,8 @@ choose_environment(struct ctx *c, const struct node *root, const char *env)
 	const struct field *f = field_find(spec_fields, "environment", NULL);
 	const char *base = set && set->value->kind == NODE_SCALAR ? set->value->text : f->def;
 
-	if (one) {
-		struct node *name = doc_scalar(c, one->key->span, one->key->text);
-		struct node *key = doc_scalar(c, one->key->span, "environment");
-		root = one->value->kind == NODE_MAP ? doc_overlay(c, root, one->value) : root;
-		return doc_overlay(c, root, map_of_one(c, key, name));
-	}
+	if (one)
+		return overlaid(c, root, one);
 	if (strcmp(base, env) == 0)
 		return root;
 	struct suggestion near = suggest_for(env);
@@ -297,19 +336,17 @@ nest(struct ctx *c, const struct override *set)
 	return node;
 }
 
-struct spec *
-spec_build_environment(struct ctx *c, const struct node *root, const char *env, const struct override *sets, size_t n_sets)
+static struct spec *
+build(struct ctx *c, const struct node *root, const struct override *sets, size_t n_sets)
 {
 	struct reader whole = {.c = c};
 	struct spec *spec = arena_alloc(c->arena, sizeof *spec);
 	struct span start = {root->span.src, root->span.off, 1};
 
-	if (env)
-		root = choose_environment(c, root, env);
 	for (size_t i = 0; i < n_sets; i++)
 		root = doc_overlay(c, root, nest(c, &sets[i]));
 	spec->from = (struct origin){.at = start, .given = true};
-	read_section(&whole, spec_fields, spec, root, start, "");
+	read_section(&whole, spec_fields, spec, root, start, NULL);
 	return spec;
 }
 
@@ -319,7 +356,27 @@ spec_build(struct ctx *c, const struct node *root, const char *env, const struct
 	struct reader partial = {.c = c, .partial = true};
 	struct spec scratch = {0};
 
-	read_section(&partial, spec_fields, &scratch, root, (struct span){root->span.src, root->span.off, 1}, "");
+	read_section(&partial, spec_fields, &scratch, root, (struct span){root->span.src, root->span.off, 1}, NULL);
 	check_overlays(&partial, root);
-	return spec_build_environment(c, root, env, sets, n_sets);
+	return build(c, env ? choose_environment(c, root, env) : root, sets, n_sets);
+}
+
+struct spec *
+spec_build_overlay(struct ctx *c, const struct node *root, const struct pair *one, const struct override *sets, size_t n_sets)
+{
+	return build(c, overlaid(c, root, one), sets, n_sets);
+}
+
+const struct node *
+spec_without_anchors(struct ctx *c, const struct node *root)
+{
+	struct node *map = arena_alloc(c->arena, sizeof *map);
+
+	*map = *root;
+	map->n = 0;
+	map->pairs = arena_array(c->arena, root->n, sizeof *map->pairs);
+	for (size_t i = 0; i < root->n; i++)
+		if (!is_anchor_key(root->pairs[i].key))
+			map->pairs[map->n++] = root->pairs[i];
+	return map;
 }

@@ -10,6 +10,7 @@
 struct ctx;
 struct field;
 struct node;
+struct pair;
 struct spec;
 
 // One `--set path=value`: it overrides what the spec says.
@@ -30,8 +31,11 @@ bool spec_parse_set(struct ctx *c, const char *argument, struct override *ret_ov
 // run.
 struct spec *spec_build(struct ctx *c, const struct node *root, const char *env, const struct override *sets,
 	size_t n_sets);
-// The same for a document that spec_build has checked, without looking at its other overlays again.
-struct spec *spec_build_environment(struct ctx *c, const struct node *root, const char *env, const struct override *sets,
+// The same with one overlay of a document that spec_build has checked, without looking at the others
+// again.
+struct spec *spec_build_overlay(struct ctx *c, const struct node *root, const struct pair *one, const struct override *sets,
 	size_t n_sets);
+// A document without the keys that exist only for anchors, so that overlays do not copy them.
+const struct node *spec_without_anchors(struct ctx *c, const struct node *root);
 
 #endif

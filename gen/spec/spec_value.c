@@ -15,6 +15,7 @@
 #include "spec/spec.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,8 +176,8 @@ read_duration(struct reader *r, const struct field *f, const struct node *node, 
 		return;
 	}
 	size_t digits = strspn(node->text, "0123456789");
-	char unit = node->text[digits];
-	char *number = arena_strndup(r->c->arena, node->text, digits);
+	char unit = node->text[digits], number[8];
+	snprintf(number, sizeof number, "%.*s", (int)digits, node->text);
 	if (digits > 7 || !unit || !strchr("smh", unit) || node->text[digits + 1] || !parse_long(number, &value)) {
 		if (!report_number_trap(r, node, f->key))
 			report_type(r, f, node);
@@ -215,12 +216,19 @@ read_bool(struct reader *r, const struct field *f, const struct node *node, stru
 
 // ---- texts
 
+// No field takes a text of this length; a longer one is not looked at.
+enum { TEXT_MAX = 16384 };
+
 // Whether a node is text that Terraform leaves unchanged.
 static bool
 is_text(struct reader *r, const char *key, const struct node *node)
 {
 	if (node->kind != NODE_SCALAR) {
 		diag(r->c, node->span, "wrong-type", "'%s' needs text, got %s", key, value_kind(node));
+		return false;
+	}
+	if (strlen(node->text) > TEXT_MAX) {
+		diag(r->c, node->span, "out-of-range", "'%s' has %zu bytes of text, expected at most %d", key, strlen(node->text), TEXT_MAX);
 		return false;
 	}
 	if (!unicode_is_composed(node->text)) {
@@ -241,9 +249,11 @@ is_text(struct reader *r, const char *key, const struct node *node)
 static void
 hint_fitting(struct reader *r, struct diag *d, const struct field *f, const char *text, const char *pattern)
 {
-	const char *network = arena_printf(r->c->arena, "%s/32", text);
-	char *plain = arena_strdup(r->c->arena, text);
+	char network[64], plain[64];
 
+	if ((size_t)snprintf(network, sizeof network, "%s/32", text) >= sizeof network)
+		return; // nothing near is so long
+	snprintf(plain, sizeof plain, "%s", text);
 	for (char *s = plain; *s; s++)
 		*s = *s == '_' ? '-' : (char)(*s >= 'A' && *s <= 'Z' ? *s - 'A' + 'a' : *s);
 	if (f->type == F_TEXTS && pattern_matches(pattern, network))
@@ -255,7 +265,6 @@ hint_fitting(struct reader *r, struct diag *d, const struct field *f, const char
 bool
 value_fits(struct reader *r, const struct field *f, const struct node *node, const char *pattern)
 {
-	// A test checks the defaults; matching them in every run would be a waste.
 	if (!pattern || r->defaulting || pattern_matches(pattern, node->text))
 		return true;
 	struct diag *d = diag(r->c, node->span, "malformed-value", "'%s' in '%s', expected %s", node->text, f->key, f->shape);
@@ -267,6 +276,11 @@ static void
 read_text(struct reader *r, const struct field *f, const struct node *node, struct text *out)
 {
 	out->from = origin_of(r, node);
+	// A test checks the defaults; doing so in every run would be a waste.
+	if (r->defaulting) {
+		out->value = node->text;
+		return;
+	}
 	if (!is_text(r, f->key, node))
 		return;
 	if (f->words && !value_among(node->text, f->words))
@@ -275,35 +289,69 @@ read_text(struct reader *r, const struct field *f, const struct node *node, stru
 		out->value = node->text;
 }
 
+// "10.0.0.0/8" where a list is needed, or "10.0.0.1" where a list of networks is.
 static void
-read_list(struct reader *r, const struct field *f, const struct node *node, struct texts *out)
+report_no_list(struct reader *r, const struct field *f, const struct node *node)
 {
-	*out = (struct texts){.from = origin_of(r, node)};
-	if (node->kind != NODE_LIST) {
-		struct diag *d = report_type(r, f, node);
-		const char *network = node->kind == NODE_SCALAR ? arena_printf(r->c->arena, "%s/32", node->text) : NULL;
-		if (network && f->pattern && pattern_matches(f->pattern, node->text))
-			diag_hint(r->c, d, "write a list: [%s]", node->text);
-		else if (network && f->pattern && pattern_matches(f->pattern, network))
-			diag_hint(r->c, d, "write a list: [%s]", network);
+	struct diag *d = report_type(r, f, node);
+	char network[64];
+
+	if (node->kind != NODE_SCALAR || !f->pattern || strlen(node->text) > TEXT_MAX)
+		return;
+	snprintf(network, sizeof network, "%s/32", node->text);
+	if (pattern_matches(f->pattern, node->text))
+		diag_hint(r->c, d, "write a list: [%s]", node->text);
+	else if (pattern_matches(f->pattern, network))
+		diag_hint(r->c, d, "write a list: [%s]", network);
+}
+
+static void
+refuse_repeated(struct reader *r, const struct field *f, const struct texts *list, const struct text *item)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (strcmp(list->list[i].value, item->value) != 0)
+			continue;
+		struct diag *d = diag(r->c, item->from.at, "repeated-item", "'%s' is twice in '%s'", item->value, f->key);
+		diag_also(r->c, d, list->list[i].from.at, "first given here");
 		return;
 	}
-	if (f->max && node->n > (size_t)f->max)
-		diag(r->c, node->span, "out-of-range", "'%s' has %zu items, expected at most %ld", f->key, node->n, f->max);
-	out->list = arena_array(r->c->arena, node->n, sizeof *out->list);
-	for (size_t i = 0; i < node->n; i++) {
+}
+
+// How many items of a list, or entries of a mapping, are read: those over the maximum are reported by
+// their number.
+static size_t
+n_read(const struct field *f, const struct node *node)
+{
+	return node->n < (size_t)f->max ? node->n : (size_t)f->max;
+}
+
+static void
+read_items(struct reader *r, const struct field *f, const struct node *node, struct texts *out)
+{
+	size_t n = n_read(f, node);
+
+	*out = (struct texts){.from = origin_of(r, node), .list = arena_array(r->c->arena, n, sizeof *out->list)};
+	for (size_t i = 0; i < n; i++) {
 		struct text item = {.from = origin_of(r, node->items[i])};
 		if (!is_text(r, f->key, node->items[i]) || !value_fits(r, f, node->items[i], f->pattern))
 			continue;
 		item.value = node->items[i]->text;
-		for (size_t k = 0; k < out->n; k++) {
-			if (strcmp(out->list[k].value, item.value) != 0)
-				continue;
-			struct diag *d = diag(r->c, item.from.at, "repeated-item", "'%s' is twice in '%s'", item.value, f->key);
-			diag_also(r->c, d, out->list[k].from.at, "first given here");
-		}
+		refuse_repeated(r, f, out, &item);
 		out->list[out->n++] = item;
 	}
+}
+
+static void
+read_list(struct reader *r, const struct field *f, const struct node *node, struct texts *out)
+{
+	if (node->kind != NODE_LIST) {
+		*out = (struct texts){.from = origin_of(r, node)};
+		report_no_list(r, f, node);
+		return;
+	}
+	if (node->n > (size_t)f->max)
+		diag(r->c, node->span, "out-of-range", "'%s' has %zu items, expected at most %ld", f->key, node->n, f->max);
+	read_items(r, f, node, out);
 }
 
 static void
@@ -316,8 +364,9 @@ read_dict(struct reader *r, const struct field *f, const struct node *node, stru
 	}
 	if (node->n > (size_t)f->max)
 		diag(r->c, node->span, "out-of-range", "'%s' has %zu entries, expected at most %ld", f->key, node->n, f->max);
-	out->list = arena_array(r->c->arena, node->n, sizeof *out->list);
-	for (size_t i = 0; i < node->n; i++) {
+	size_t n = n_read(f, node);
+	out->list = arena_array(r->c->arena, n, sizeof *out->list);
+	for (size_t i = 0; i < n; i++) {
 		const struct node *key = node->pairs[i].key, *value = node->pairs[i].value;
 		bool good = is_text(r, f->key, key) && value_fits(r, f, key, f->key_pattern);
 		good = is_text(r, key->text, value) && good;
@@ -341,10 +390,8 @@ read_zones(struct reader *r, const struct field *f, const struct node *node, str
 		out->count = number.value;
 		return;
 	}
-	struct field list = *f;
-	list.max = 0; // their number is checked below
 	out->from = origin_of(r, node);
-	read_list(r, &list, node, &out->names);
+	read_items(r, f, node, &out->names);
 	out->count = (long)out->names.n;
 	if (node->n < (size_t)f->min || node->n > (size_t)f->max)
 		diag(r->c, node->span, "out-of-range", "'%s' names %zu zones, expected %ld to %ld", f->key, node->n, f->min,

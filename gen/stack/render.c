@@ -439,6 +439,24 @@ check_user_data(struct ctx *c, const struct plan *plan, const struct output *scr
 	return false;
 }
 
+static bool
+is_user_data(const char *path)
+{
+	return ends_with(path, "boot.sh.tftpl");
+}
+
+bool
+render_check(struct ctx *c, const struct plan *plan)
+{
+	struct output script;
+	bool good = true;
+
+	for (const struct embedded *e = embedded_files; e->path; e++)
+		if (is_user_data(e->path))
+			good = render_file(c, plan, e, e->path, &script) && check_user_data(c, plan, &script) && good;
+	return good;
+}
+
 struct outputs *
 render_stack(struct ctx *c, const struct plan *plan)
 {
@@ -459,7 +477,7 @@ render_stack(struct ctx *c, const struct plan *plan)
 			good = false;
 			continue;
 		}
-		if (ends_with(path, "boot.sh.tftpl"))
+		if (is_user_data(path))
 			good = check_user_data(c, plan, o) && good;
 		all->n += o->len > 0;
 	}

@@ -29,6 +29,8 @@ struct outputs {
 // Every file of the stack, in the arena. NULL after reporting a defect of a template, or user data
 // over AWS's limit.
 struct outputs *render_stack(struct ctx *c, const struct plan *plan);
+// Renders only what a user's data can make too large. False after reporting that.
+bool render_check(struct ctx *c, const struct plan *plan);
 
 // Carries out the directives of one template. hcl says that the text is Terraform: values then
 // replace whole expressions, and blank lines that pruning left are removed. With plan NULL, every

@@ -11,6 +11,17 @@ for fuzzer in "$@"; do
 	mkdir -p "$corpus"
 	case $name in
 	fuzz_spec) cp tests/diag/*.yaml examples/*.yaml "$corpus/" ;;
+	fuzz_memory) # a head, what is repeated, a tail; \002 is its number
+		n=0
+		for text in 'alarms:\n  email:\n\001    - a@b.cd\n' 'network:\n  zones:\n\001    - us-east-1\002\n' '\001k\002: \n' \
+			'x-a: &a a@b.cd\nalarms: {email: [\001*a,\001]}\n' 'environments:\n\001 e\002: {}\n' 'scaling:\n\001 k\002: 1\n' \
+			'environments:\n\001 e\002: {tags: {k: <}}\n' 'tags:\n\001 k\002: v\n' 'x-a: &a {k: v}\nx-b: [\001{<<: *a, l\002: v},\001]\n' \
+			'tags:\n <<: [\001{k\002: },\001]\n' 'x-0: &a0 {k: v}\n\001x-\002: &b\002 {<<: *a0}\n' '# \001\302\205\001' \
+			'x-a: &a \001x\001\nalarms: {email: [*a,*a,*a]}' "x-a: [\\001'a',\\001]" 'service: {settings: {\001k\002: v,\001}}'; do
+			n=$((n + 1))
+			printf "$text" >"$corpus/seed-$n"
+		done
+		;;
 	fuzz_template) find templates -type f | while read -r f; do cp "$f" "$corpus/$(echo "$f" | tr / -)"; done ;;
 	fuzz_hcl) cp tests/hcl/*.in "$corpus/" ;;
 	fuzz_body)

@@ -17,6 +17,18 @@ memory(void **state)
 		memset(p, 'x', n);
 	}
 	assert_string_equal(arena_printf(a, "%d %s", 7, "x"), "7 x");
+	assert_int_equal(strlen(arena_printf(a, "%0300d", 7)), 300);
+	assert_string_equal(arena_join(a, "one ", "two"), "one two");
+	// What is used again is zero again.
+	for (int round = 0; round < 3; round++) {
+		arena_reset(a);
+		for (size_t n = 1; n < 70000; n += n) {
+			char *p = arena_alloc(a, n);
+			for (size_t i = 0; i < n; i++)
+				assert_int_equal(p[i], 0);
+			memset(p, 'x', n);
+		}
+	}
 	arena_free(a);
 	assert_string_equal(buf_str(&b), "");
 	for (int i = 0; i < 1000; i++)

@@ -37,6 +37,10 @@ check_doc(const struct field *f, const char *path)
 		fail_msg("%s: no example", path);
 	if (f->pattern && !f->shape)
 		fail_msg("%s: a pattern and no words for it", path);
+	if ((f->type == F_TEXTS || f->type == F_DICT || f->type == F_ZONES) && f->max <= 0)
+		fail_msg("%s: as many as anyone likes", path);
+	if ((f->shape && strlen(f->shape) > DIAG_ARGUMENT) || (f->effect && strlen(f->effect) > DIAG_ARGUMENT))
+		fail_msg("%s: words that a message would cut", path);
 }
 
 static void
@@ -61,7 +65,7 @@ check_value(const struct field *f, const char *path, const char *value)
 	if (strncmp(path, "state.", 6) != 0 || strcmp(path, "state.bucket") == 0)
 		assert_non_null(spec_build(&c, root, NULL, sets, n));
 	if (c.diags->errors) {
-		diags_print_text(c.diags, (struct diag_style){0}, stderr);
+		diags_print_text(c.diags, false, stderr);
 		fail_msg("%s cannot be %s", path, value);
 	}
 	arena_free(c.arena);
@@ -102,7 +106,7 @@ problems_are_explained(void **state)
 	}
 }
 
-// What a check needs is a field, or a problem that an earlier check looks for.
+// What a check needs is a field, or an error that an earlier check looks for: without an error, all run.
 static void
 needs_come_first(void **state)
 {
@@ -122,6 +126,9 @@ needs_come_first(void **state)
 				snprintf(word, sizeof word, "%.*s", (int)strcspn(s, " "), s);
 				if (*s == '.' && !field_find(spec_fields, word + 1, NULL))
 					fail_msg("%s needs %s, which is no field", k->problem.id, word);
+				const struct problem *needed = *s == '.' ? NULL : catalogue_find(problems_all(), word);
+				if (needed && needed->severity != SEV_ERROR)
+					fail_msg("%s needs %s, which is no error", k->problem.id, word);
 			}
 			buf_printf(&before, "%s ", k->problem.id);
 		}
