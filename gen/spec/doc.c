@@ -41,7 +41,9 @@ struct reader {
 	size_t n_anchors;
 	size_t depth;
 	bool failed; // the one problem that ends the reading was reported
-	bool spaced; // characters that only look like spaces were reported: the tree is not what it seems
+	bool spaced; // characters that only look like something else were reported: the tree is not what it seems
+	struct node_list quoted; // every scalar in quotes, in the order of the text
+	size_t read_to;          // offset up to which the text was read
 };
 
 // The offsets from which to_offset() counts. The text is valid UTF-8.
@@ -100,6 +102,7 @@ report_syntax(struct reader *r)
 	struct odd_space space;
 
 	r->failed = true;
+	r->read_to = off;
 	// libyaml notices one line late that the line before was no key.
 	struct place here = source_place(r->src, off);
 	size_t from = source_place(r->src, here.line_start ? here.line_start - 1 : 0).line_start;
@@ -208,6 +211,8 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 	check_tag(r, event->data.scalar.tag, node->span);
 	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	node->text = arena_strndup(r->c->arena, value, event->data.scalar.length);
+	if (event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE || event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+		push(r, &r->quoted, node);
 	struct odd_space space;
 	if (node->plain && odd_space_in_plain(r->src->text + node->span.off, node->span.len, &space))
 		report_space(r, node->span.off, &space);
@@ -329,6 +334,26 @@ check_bytes(struct ctx *c, const struct source *src)
 	return true;
 }
 
+// Reports what ends a line for YAML and not for an editor, outside of quotes.
+static void
+check_breaks(struct reader *r)
+{
+	struct node *const *quoted = r->quoted.items;
+	struct odd_space found;
+	size_t k = 0;
+
+	for (size_t i = r->from; odd_break(r->src->text, r->read_to, i, &found); i = found.off + found.len) {
+		while (k < r->quoted.n && quoted[k]->span.off + quoted[k]->span.len <= found.off)
+			k++;
+		if (k < r->quoted.n && quoted[k]->span.off <= found.off)
+			continue;
+		struct diag *d = diag(r->c, (struct span){r->src, found.off, found.len}, "yaml-line-break",
+			"%s, which ends a line for YAML but not for an editor", found.name);
+		diag_hint(r->c, d, "replace it with a line feed, or remove it");
+		r->spaced = true;
+	}
+}
+
 static struct node *
 read_document(struct reader *r)
 {
@@ -359,7 +384,7 @@ static struct node *
 parse(struct ctx *c, const struct source *src, size_t from, bool *ret_failed)
 {
 	struct anchor anchors[DOC_MAX_ANCHORS];
-	struct reader r = {.c = c, .src = src, .from = from, .anchors = anchors};
+	struct reader r = {.c = c, .src = src, .from = from, .anchors = anchors, .read_to = src->len};
 	struct node *root = NULL;
 
 	*ret_failed = true;
@@ -375,6 +400,7 @@ parse(struct ctx *c, const struct source *src, size_t from, bool *ret_failed)
 	yaml_parser_set_input_string(&r.yaml, (const unsigned char *)src->text + from, src->len - from);
 	root = read_document(&r);
 	yaml_parser_delete(&r.yaml);
+	check_breaks(&r);
 	*ret_failed = r.failed || r.spaced;
 	return *ret_failed ? NULL : root;
 }

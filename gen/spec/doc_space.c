@@ -5,9 +5,11 @@
 
 #include <string.h>
 
-static const struct {
+struct odd {
 	const char *bytes, *name;
-} spaces[] = {
+};
+
+static const struct odd spaces[] = {
 	{"\xc2\xa0", "a no-break space (U+00A0)"},
 	{"\xe2\x80\xaf", "a narrow no-break space (U+202F)"},
 	{"\xe2\x80\x82", "an en space (U+2002)"},
@@ -16,16 +18,26 @@ static const struct {
 	{"\xe2\x80\x8b", "a zero width space (U+200B)"},
 	{"\xe3\x80\x80", "an ideographic space (U+3000)"},
 	{"\xef\xbb\xbf", "a byte order mark (U+FEFF)"},
+	{NULL, NULL},
 };
 
+static const struct odd breaks[] = {
+	{"\r", "a carriage return without a line feed"},
+	{"\xc2\x85", "a next-line character (U+0085)"},
+	{"\xe2\x80\xa8", "a line separator (U+2028)"},
+	{"\xe2\x80\xa9", "a paragraph separator (U+2029)"},
+	{NULL, NULL},
+};
+
+// Whether the character at an offset is one of a list, which ends with NULL.
 static bool
-find_at(const char *text, size_t n, size_t off, struct odd_space *ret_space)
+find_at(const struct odd *list, const char *text, size_t n, size_t off, struct odd_space *ret_space)
 {
-	for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
-		size_t len = strlen(spaces[i].bytes);
-		if (n - off < len || memcmp(text + off, spaces[i].bytes, len) != 0)
+	for (; list->bytes; list++) {
+		size_t len = strlen(list->bytes);
+		if (n - off < len || memcmp(text + off, list->bytes, len) != 0)
 			continue;
-		*ret_space = (struct odd_space){off, len, spaces[i].name};
+		*ret_space = (struct odd_space){off, len, list->name};
 		return true;
 	}
 	return false;
@@ -37,7 +49,7 @@ odd_space_in_plain(const char *text, size_t n, struct odd_space *ret_space)
 	struct odd_space found;
 
 	for (size_t i = 0; i < n; i++) {
-		if ((unsigned char)text[i] < 0x80 || !find_at(text, n, i, &found))
+		if ((unsigned char)text[i] < 0x80 || !find_at(spaces, text, n, i, &found))
 			continue;
 		size_t after = i + found.len;
 		bool at_end = i == 0 || after == n || text[after] == '#';
@@ -56,9 +68,21 @@ odd_space_in_lines(const char *text, size_t n, struct odd_space *ret_space)
 
 	for (size_t i = 0; i < n; i++) {
 		bool needed = blank || text[i - 1] == ':' || text[i - 1] == '-';
-		if (needed && (unsigned char)text[i] >= 0x80 && find_at(text, n, i, ret_space))
+		if (needed && (unsigned char)text[i] >= 0x80 && find_at(spaces, text, n, i, ret_space))
 			return true;
 		blank = text[i] == '\n' || (blank && text[i] == ' ');
+	}
+	return false;
+}
+
+bool
+odd_break(const char *text, size_t n, size_t from, struct odd_space *ret_break)
+{
+	for (size_t i = from; i < n; i++) {
+		i += strcspn(text + i, "\r\xc2\xe2");
+		bool ends_line = i + 1 < n && text[i] == '\r' && text[i + 1] == '\n';
+		if (i < n && !ends_line && find_at(breaks, text, n, i, ret_break))
+			return true;
 	}
 	return false;
 }

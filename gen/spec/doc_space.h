@@ -17,5 +17,8 @@ struct odd_space {
 bool odd_space_in_plain(const char *text, size_t n, struct odd_space *ret_space);
 // The first one in whole lines where YAML needs a space: before the text of a line, after ':' or '-'.
 bool odd_space_in_lines(const char *text, size_t n, struct odd_space *ret_space);
+// The first character from offset from on that ends a line for YAML, and not in an editor: a carriage
+// return without a line feed, or one of Unicode's separators.
+bool odd_break(const char *text, size_t n, size_t from, struct odd_space *ret_break);
 
 #endif

@@ -31,6 +31,13 @@ const struct problem spec_problems[] = {
 	  .rule = "YAML is indented and separated with the space character only (YAML 1.2, section 5.5).",
 	  .fix = "Replace the character with a space. Inside of text, put the text in quotes.",
 	  .wrong = "scaling: {min:\xc2\xa0""2}", .right = "scaling: {min: 2}" },
+	{ "yaml-line-break", SEV_ERROR,
+	  .reason = "A character ends a line for YAML, but editors and reviews show the line as going on: what looks like the rest of a "
+		    "comment is a key that counts.",
+	  .rule = "YAML 1.1 counts a lone carriage return, U+0085, U+2028 and U+2029 as line breaks, YAML 1.2 (section 5.4) only the first; "
+		  "tfgen accepts only line feeds, with or without a carriage return before them.",
+	  .fix = "Replace the character with a line feed, or remove it. In text, put it in quotes: \"\\u2028\".",
+	  .wrong = "tags: {team: ops} # the team\xe2\x80\xa8service: {auth: none}", .right = "tags: {team: \"a\\u2028b\"}" },
 	{ "yaml-tag", SEV_ERROR,
 	  .reason = "A tag such as !!binary or !Ref changes what a value means. A spec has none.",
 	  .fix = "Remove the tag and write the value itself.",
