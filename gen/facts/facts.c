@@ -162,7 +162,7 @@ fact_price(struct ctx *c, const char *service, const char *item, const char *reg
 	struct table t = data_table("prices.csv");
 	struct row row;
 
-	if (!data_find(&t, service, arena_printf(c->arena, "%s,%s", item, region), &row))
+	if (!data_find(&t, service, arena_join(c->arena, item, arena_join(c->arena, ",", region)), &row))
 		return false;
 	*ret_price = (struct price){data_cell(c, &t, &row, "usd"), data_cell(c, &t, &row, "as_of")};
 	return true;

@@ -12,7 +12,7 @@
 const char *
 name_stack(struct ctx *c, const struct spec *s)
 {
-	return arena_printf(c->arena, "%s-%s", s->name.value, s->environment.value);
+	return arena_join(c->arena, arena_join(c->arena, s->name.value, "-"), s->environment.value);
 }
 
 const char *
@@ -41,7 +41,7 @@ name_target_group(struct ctx *c, const struct spec *s)
 const char *
 name_database(struct ctx *c, const struct spec *s)
 {
-	char *name = arena_printf(c->arena, "%s_db", s->name.value);
+	char *name = arena_join(c->arena, s->name.value, "_db");
 
 	for (char *at = name; *at; at++)
 		*at = *at == '-' ? '_' : *at;

@@ -276,7 +276,10 @@ add_spaces(struct buf *out, size_t n)
 static bool
 format_once(const char *text, size_t len, struct buf *out, bool *ret_settled)
 {
+	enum { BYTES_A_TOKEN = 3 }; // at least, mostly; for the room that the first tokens get
 	struct buf read = {0};
+	buf_reserve(&read, (len / BYTES_A_TOKEN + 2) * sizeof(struct token));
+	buf_reserve(out, len + len / 8);
 	bool ok = hcl_lex(text, len, &read);
 
 	if (ok) {
@@ -321,4 +324,33 @@ hcl_format(const char *text, size_t len, struct buf *out)
 		buf_add(out, text, len);
 	for (n = 0; n < ROUNDS; n++)
 		buf_free(rounds + n);
+}
+
+// The end of the block at the top of a file that begins at s: after the line that closes it.
+static const char *
+block_end(const char *s, const char *end)
+{
+	const char *close = memmem(s, (size_t)(end - s), "\n}\n", 3);
+
+	return close ? close + 3 : end;
+}
+
+void
+hcl_format_changed(const char *before, size_t before_len, const char *text, size_t len, struct buf *out)
+{
+	const char *before_end = before + before_len, *end = text + len, *changed = text;
+
+	for (const char *stop; text < end; text = stop) {
+		stop = block_end(text, end);
+		const char *same = memmem(before, (size_t)(before_end - before), text, (size_t)(stop - text));
+		if (!same)
+			continue;
+		if (changed < text)
+			hcl_format(changed, (size_t)(text - changed), out);
+		buf_add(out, text, (size_t)(stop - text));
+		before = same + (stop - text);
+		changed = stop;
+	}
+	if (changed < end)
+		hcl_format(changed, (size_t)(end - changed), out);
 }

@@ -24,4 +24,9 @@ struct buf;
 // and need not end with one.
 void hcl_format(const char *text, size_t len, struct buf *out);
 
+// The same for a text that was made from another, before, which is laid out already: blocks that before
+// has, in the same order, are copied. A block ends with a brace at the start of a line, and only
+// blocks have one there.
+void hcl_format_changed(const char *before, size_t before_len, const char *text, size_t len, struct buf *out);
+
 #endif

@@ -261,19 +261,19 @@ lex_number(struct lexer *x)
 	emit(x, NUMBER, start);
 }
 
-// Fixed tokens; of two with the same start, the longer comes first.
+// Fixed tokens, frequent ones first; of two with the same start, the longer comes first.
 static const struct {
 	char text[4];
 	enum kind kind;
 	enum kind opener; // of a closing token
 } signs[] = {
 	// clang-format off
-	{"\r\n", NEWLINE, NONE}, {"\n", NEWLINE, NONE},	 {"...", ELLIPSIS, NONE}, {"::", COLONS, NONE},
-	{"=>", ARROW, NONE},	 {"==", OPERATOR, NONE}, {"!=", OPERATOR, NONE},  {"<=", OPERATOR, NONE},
-	{">=", OPERATOR, NONE},	 {"&&", OPERATOR, NONE}, {"||", OPERATOR, NONE},  {"{", OBRACE, NONE},
-	{"[", OBRACK, NONE},	 {"(", OPAREN, NONE},	 {"\"", OQUOTE, NONE},	  {"}", CBRACE, OBRACE},
-	{"]", CBRACK, OBRACK},	 {")", CPAREN, OPAREN},	 {".", DOT, NONE},	  {",", COMMA, NONE},
-	{":", COLON, NONE},	 {"=", EQUAL, NONE},	 {"?", QUESTION, NONE},	  {"!", BANG, NONE},
+	{"\n", NEWLINE, NONE},	 {"=>", ARROW, NONE},	 {"==", OPERATOR, NONE},  {"=", EQUAL, NONE},
+	{"\"", OQUOTE, NONE},	 {"...", ELLIPSIS, NONE}, {".", DOT, NONE},	  {",", COMMA, NONE},
+	{"{", OBRACE, NONE},	 {"}", CBRACE, OBRACE},	 {"[", OBRACK, NONE},	  {"]", CBRACK, OBRACK},
+	{"(", OPAREN, NONE},	 {")", CPAREN, OPAREN},	 {"\r\n", NEWLINE, NONE}, {"::", COLONS, NONE},
+	{":", COLON, NONE},	 {"!=", OPERATOR, NONE}, {"!", BANG, NONE},	  {"<=", OPERATOR, NONE},
+	{">=", OPERATOR, NONE},	 {"&&", OPERATOR, NONE}, {"||", OPERATOR, NONE},  {"?", QUESTION, NONE},
 	{"-", MINUS, NONE},	 {"+", OPERATOR, NONE},	 {"*", OPERATOR, NONE},	  {"/", OPERATOR, NONE},
 	{"%", OPERATOR, NONE},	 {"<", OPERATOR, NONE},	 {">", OPERATOR, NONE},
 	// clang-format on
@@ -287,9 +287,9 @@ lex_sign(struct lexer *x)
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
 		if (signs[i].text[0] != x->s[start])
 			continue;
-		size_t n = strlen(signs[i].text);
+		size_t n = signs[i].text[1] ? strlen(signs[i].text) : 1;
 
-		if (x->len - start < n || memcmp(x->s + start, signs[i].text, n) != 0)
+		if (n > 1 && (x->len - start < n || memcmp(x->s + start, signs[i].text, n) != 0))
 			continue;
 		x->pos += n;
 		if (signs[i].opener != NONE)

@@ -247,6 +247,11 @@ width_columns(const char *s, size_t len)
 	bool odd_flag = false; // the first of a pair of flags
 	uint32_t last = 0;
 
+	while (n < len && p[n] >= 0x20 && p[n] < 0x7f)
+		n++;
+	if (n == len) // each is one column
+		return n;
+	n = 0;
 	while (p < end) {
 		uint32_t c;
 

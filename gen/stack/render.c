@@ -193,6 +193,11 @@ replace_expression(struct renderer *r, struct line line, const char *comment, co
 	buf_add(r->out, line.s, (size_t)(equals + 1 - line.s));
 	buf_putc(r->out, ' ');
 	hcl_value(v, r->out);
+	// A brace at the start of a line ends a block of the file.
+	if (r->out->len > 1 && strcmp(r->out->data + r->out->len - 2, "\n}") == 0) {
+		r->out->len--;
+		buf_puts(r->out, " }");
+	}
 	buf_putc(r->out, '\n');
 }
 
@@ -400,9 +405,9 @@ render_file(struct ctx *c, const struct plan *plan, const struct embedded *e, co
 	const char *rest = buf_str(&body);
 	buf_reserve(&text, body.len + 256);
 	add_heading(plan, path, &rest, &text);
-	// A test checks the layout of all templates; one without directives is unchanged.
-	if (hcl && memmem(e->data, e->len, directive, sizeof directive - 1))
-		hcl_format(rest, strlen(rest), &text);
+	// A test checks the layout of all templates.
+	if (hcl)
+		hcl_format_changed(e->data, e->len, rest, strlen(rest), &text);
 	else
 		buf_puts(&text, rest);
 	buf_free(&body);
