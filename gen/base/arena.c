@@ -150,11 +150,9 @@ arena_strdup(struct arena *a, const char *s)
 char *
 arena_join(struct arena *a, const char *first, const char *second)
 {
-	size_t n = strlen(first), m = strlen(second);
-	char *both = arena_alloc(a, n + m + 1);
+	char *both = arena_alloc(a, strlen(first) + strlen(second) + 1);
 
-	memcpy(both, first, n);
-	memcpy(both + n, second, m);
+	stpcpy(stpcpy(both, first), second);
 	return both;
 }
 

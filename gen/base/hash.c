@@ -41,9 +41,9 @@ add_blocks(uint32_t state[8], const uint8_t *data, size_t n)
 
 	for (; n > 0; n--, data += BLOCK) {
 		__m128i abef_before = abef, cdgh_before = cdgh, w[4];
-		for (int i = 0; i < 4; i++)
+		for (size_t i = 0; i < 4; i++)
 			w[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(data + 16 * i)), big_endian);
-		for (int i = 0; i < 16; i++) {
+		for (size_t i = 0; i < 16; i++) {
 			__m128i sum = _mm_add_epi32(w[i % 4], _mm_loadu_si128((const __m128i *)(k + 4 * i)));
 			cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
 			abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0e));

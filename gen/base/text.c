@@ -11,27 +11,38 @@
 #include <stdint.h>
 #include <string.h>
 
-// Characters outside ASCII that must not reach a terminal; each range is within one length of UTF-8,
-// where the order of bytes is that of the characters.
 static const struct {
-	const char *first, *last;
+	unsigned first, last;
 } hidden[] = {
-	{"\xc2\x80", "\xc2\x9f"},         // U+0080 to U+009F: C1, with NEL
-	{"\xd8\x9c", "\xd8\x9c"},         // U+061C: Arabic letter mark
-	{"\xe2\x80\x8e", "\xe2\x80\x8f"}, // U+200E, U+200F: left-to-right and right-to-left mark
-	{"\xe2\x80\xa8", "\xe2\x80\xae"}, // U+2028 to U+202E: separators, embeddings and overrides
-	{"\xe2\x81\xa6", "\xe2\x81\xa9"}, // U+2066 to U+2069: isolates
+	{0x0000, 0x001f}, // C0
+	{0x007f, 0x009f}, // DEL and C1, with NEL
+	{0x061c, 0x061c}, // Arabic letter mark
+	{0x200e, 0x200f}, // left-to-right and right-to-left mark
+	{0x2028, 0x202e}, // line and paragraph separator, embeddings and overrides
+	{0x2066, 0x2069}, // isolates
 };
+
+// The code point of a character of n bytes.
+static unsigned
+code_point(const char *s, size_t n)
+{
+	unsigned code = (unsigned char)*s & (n == 1 ? 0x7fU : 0xffU >> (n + 1));
+
+	for (size_t i = 1; i < n; i++)
+		code = code << 6 | ((unsigned char)s[i] & 0x3fU);
+	return code;
+}
 
 size_t
 text_hidden(const char *s, size_t n)
 {
 	size_t len = utf8_length(s, n);
 
-	if (len <= 1)
-		return len == 0 || (unsigned char)*s < 0x20 || *s == 0x7f;
+	if (len == 0)
+		return 1;
+	unsigned code = code_point(s, len);
 	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
-		if (strlen(hidden[i].first) == len && memcmp(s, hidden[i].first, len) >= 0 && memcmp(s, hidden[i].last, len) <= 0)
+		if (code >= hidden[i].first && code <= hidden[i].last)
 			return len;
 	return 0;
 }
@@ -55,11 +66,7 @@ text_add_visible(struct buf *out, const char *s, size_t n)
 void
 text_add_escaped(struct buf *out, const char *s, size_t n)
 {
-	unsigned code = (unsigned char)*s & (n == 1 ? 0x7fU : 0xffU >> (n + 1));
-
-	for (size_t i = 1; i < n; i++)
-		code = code << 6 | ((unsigned char)s[i] & 0x3fU);
-	buf_printf(out, "\\u%04x", code);
+	buf_printf(out, "\\u%04x", code_point(s, n));
 }
 
 // How the arguments of %s are shown.
@@ -100,12 +107,12 @@ add_conversion(struct buf *out, struct style style, const char *fmt, va_list *ap
 		add_argument(out, style, s, strnlen(s, most));
 	} else if (fmt[n] == '%') {
 		buf_putc(out, '%');
-	} else if (strchr(spec, 'l')) {
-		buf_printf(out, spec, va_arg(*ap, long));
-	} else if (strchr(spec, 'z')) {
-		buf_printf(out, spec, va_arg(*ap, size_t));
+	} else if (strpbrk(spec, "lz")) {
+		long number = va_arg(*ap, long); // a size_t is as wide
+		buf_printf(out, spec, number);
 	} else {
-		buf_printf(out, spec, va_arg(*ap, int));
+		int number = va_arg(*ap, int);
+		buf_printf(out, spec, number);
 	}
 	return fmt + n + 1;
 }
