@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 #include <stdint.h>
@@ -66,23 +67,12 @@ struct key {
 };
 
 static uint64_t
-add_hash(uint64_t hash, const void *data, size_t n)
-{
-	const unsigned char *bytes = data;
-
-	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ bytes[i]) * 0x100000001b3U; // FNV-1a
-	return hash;
-}
-
-static uint64_t
 hash_of(const struct key *k)
 {
-	uint64_t hash = add_hash(0xcbf29ce484222325U, &k->span.off, sizeof k->span.off);
+	uint64_t hash = hash_quick(k->span.off, k->id, strlen(k->id));
 
-	hash = add_hash(hash, k->id, strlen(k->id) + 1);
-	hash = add_hash(hash, k->text, strlen(k->text) + 1);
-	return k->environment ? add_hash(hash, k->environment, strlen(k->environment) + 1) : hash;
+	hash = hash_quick(hash, k->text, strlen(k->text));
+	return k->environment ? hash_quick(hash, k->environment, strlen(k->environment)) : hash;
 }
 
 static bool

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sha256.h>
 #include <stdint.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { BLOCK = 64 };
@@ -115,12 +116,18 @@ hash_descriptor(int fd, char ret_hex[HASH_HEX + 1])
 	return n == 0;
 }
 
-size_t
-hash_short(const char *text)
+uint64_t
+hash_quick(uint64_t seed, const void *data, size_t len)
 {
-	uint64_t hash = 0xcbf29ce484222325U; // FNV-1a
+	const uint8_t *bytes = data;
+	uint64_t hash = seed ^ len, word;
 
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3U;
-	return (size_t)(hash ^ hash >> 32);
+	for (size_t n; len > 0; bytes += n, len -= n) {
+		n = len < sizeof word ? len : sizeof word;
+		word = 0;
+		memcpy(&word, bytes, n);
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
+		hash ^= hash >> 32;
+	}
+	return hash;
 }

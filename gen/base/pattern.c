@@ -46,7 +46,7 @@ need(void *p)
 static const pcre2_code *
 look_up(const char *pattern)
 {
-	struct compiled *k = &kept[hash_short(pattern) % (sizeof kept / sizeof *kept)];
+	struct compiled *k = &kept[hash_quick(0, pattern, strlen(pattern)) % (sizeof kept / sizeof *kept)];
 
 	if (k->pattern && strcmp(k->pattern, pattern) == 0)
 		return k->code;

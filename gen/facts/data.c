@@ -126,7 +126,7 @@ static struct found *
 slot_of(const char *in, const char *name, bool *ret_known)
 {
 	enum { SLOTS = sizeof founds / sizeof *founds, TRIES = 8 };
-	size_t n = strlen(name), first = hash_short(name) + (size_t)in;
+	size_t n = strlen(name), first = (size_t)hash_quick((uintptr_t)in, name, n);
 	struct found *f = NULL;
 
 	*ret_known = false;
