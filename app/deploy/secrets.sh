@@ -18,7 +18,7 @@ export LC_ALL=C
 etc=/etc/crudd
 crudd=/usr/local/bin/crudd
 metadata=http://169.254.169.254/latest
-region='' database_secret='' admin_secret='' token_secret='' changed=''
+region='' database_secret='' admin_secret='' token_secret='' changed='' failed=''
 # shellcheck disable=SC1091 # the boot script creates it
 . "$etc/stack"
 work=$(mktemp -d)
@@ -56,6 +56,11 @@ is_new() {
 	! cmp -s "$work/$1" "$etc/$1"
 }
 
+# A token that the service refuses would end it at its next start.
+is_valid_token() {
+	CRUDD_TOKEN_FILE="$work/token" "$crudd" --config "$etc/config.json" --check-config
+}
+
 # Installs a file that root and the service can read. They never see half of it.
 place() {
 	install -m 0640 -o root -g crudd "$work/$1" "$etc/$1.new"
@@ -81,10 +86,20 @@ if is_new database.json; then
 fi
 if [[ -n $token_secret ]]; then
 	secret "$token_secret" token
-	! is_new token || place token
+	if is_new token; then
+		if is_valid_token; then
+			place token
+		else
+			failed='the new token is not valid; the previous one, if any, stays in place'
+		fi
+	fi
 fi
 [[ -z $changed ]] || echo "changed:$changed"
 # The service reads the password again when the database refuses the one it has, and the tokens on SIGHUP.
 if [[ -n $changed ]] && systemctl --quiet is-active crudd; then
 	systemctl kill --signal=HUP crudd
+fi
+if [[ -n $failed ]]; then
+	echo "$failed" >&2
+	exit 1
 fi

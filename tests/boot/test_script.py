@@ -192,6 +192,14 @@ class Unit(unittest.TestCase):
         self.assertLess(2 * (every + late + run), kept)
 
 
+    def test_units_are_hardened(self):
+        """On the scale of systemd, where 10 is the worst. crudd-secrets runs as root: see there."""
+        for unit, most in (("crudd.service", 1.3), ("crudd-secrets.service", 2.2)):
+            done = subprocess.run(["systemd-analyze", "security", "--offline=yes", f"{TOP}/app/deploy/{unit}"], capture_output=True, text=True)
+            exposure = float(re.search(r"Overall exposure level for \S+: ([\d.]+)", done.stdout)[1])
+            self.assertLessEqual(exposure, most, done.stdout)
+
+
 class Rollout(unittest.TestCase):
     """rollout.sh with a stand-in for the AWS CLI; tests/terraform runs it with the real one."""
 
@@ -414,8 +422,7 @@ class Boot(unittest.TestCase):
         with open(f"{self.root}/pids", encoding="ascii") as f:
             before = f.read()
         self.server.secrets.update({"arn:token": "another-token-0123456789", "arn:database": database_secret("another-password")})
-        env = {**os.environ, "ROOT": self.root, "PATH": f"{self.root}/bin:{os.environ['PATH']}"}
-        run = subprocess.run([f"{self.root}/usr/local/lib/crudd/secrets.sh"], env=env, capture_output=True, text=True, timeout=60)
+        run = self.run_secrets()
         self.assertEqual((run.returncode, run.stderr), (0, ""))
         self.assertEqual(run.stdout, "0 migrations applied\nchanged: database.json token\n")
         for (number,) in self.database.sql("SELECT id FROM information_schema.processlist WHERE user = 'crudd'"):
@@ -423,6 +430,37 @@ class Boot(unittest.TestCase):
         self.check_serving("another-token-0123456789")
         with open(f"{self.root}/pids", encoding="ascii") as f:
             self.assertEqual(f.read(), before)  # and all that without a restart
+
+    def run_secrets(self):
+        env = {**os.environ, "ROOT": self.root, "PATH": f"{self.root}/bin:{os.environ['PATH']}"}
+        return subprocess.run([f"{self.root}/usr/local/lib/crudd/secrets.sh"], env=env, capture_output=True, text=True, timeout=60)
+
+    def test_a_token_that_the_service_refuses_is_not_placed(self):
+        """The service goes on with the previous one and can be restarted; other secrets arrive all the same."""
+        code, log = self.run_script()
+        self.assertEqual(code, 0, log)
+        for bad in ("short", "x" * 513, "with a blank in it 0123456789", "control\x01character-0123456789", "desk root " + "0" * 64):
+            self.server.secrets["arn:token"] = bad
+            run = self.run_secrets()
+            self.assertEqual((run.returncode, run.stdout), (1, ""), bad)
+            self.assertIn("crudd: token_file: ", run.stderr)
+            self.assertTrue(run.stderr.endswith("the new token is not valid; the previous one, if any, stays in place\n"), run.stderr)
+            self.assertNotIn(bad, run.stderr)
+            self.assertEqual(self.read("etc/crudd/token"), TOKEN.encode())
+        self.server.secrets["arn:database"] = database_secret("another-password")
+        run = self.run_secrets()
+        self.assertEqual((run.returncode, run.stdout), (1, "0 migrations applied\nchanged: database.json\n"))
+        subprocess.run(["bash", "-c", STUBS["systemctl"], "systemctl", "restart", "crudd"], env={**os.environ, "ROOT": self.root}, check=True)
+        self.check_serving(TOKEN)
+
+    def test_a_first_token_that_the_service_refuses(self):
+        self.server.secrets["arn:token"] = "short"
+        code, log = self.run_script()
+        self.assertNotEqual(code, 0)
+        self.assertIn("crudd: token_file: ", log)
+        self.assertIn("the new token is not valid", log)
+        self.assertIn("FAILED: prepare the database", log)
+        self.assertFalse(os.path.exists(f"{self.root}/etc/crudd/token"))
 
     def test_missing_secret(self):
         del self.server.secrets["arn:database"]

@@ -36,7 +36,7 @@ ADMINISTRATOR = """SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS
 SEARCHED = (
     "/etc /home /opt /root /run /srv /tmp /usr/local /var/lib/cloud /var/lib/systemd /var/log /var/spool /var/tmp"
 )
-EXPOSURE = r"Overall exposure level for crudd\.service: ([\d.]+)"
+EXPOSURE = r"Overall exposure level for \S+: ([\d.]+)"
 ENDED = "Reached target \x1b[0;1;39mcloud-init.target"
 around = None
 
@@ -235,8 +235,23 @@ class Binary(Booted, unittest.TestCase):
         self.assertNotEqual(self.machine.run("command -v gcc make", check=False)[0], 0)
 
     def test_the_unit_is_hardened(self):
-        output = self.machine.run("systemd-analyze security --no-pager crudd.service")
-        self.assertLessEqual(float(re.search(EXPOSURE, output)[1]), 2.0, output)
+        for unit, most in (("crudd.service", 2.0), ("crudd-secrets.service", 3.0)):
+            output = self.machine.run(f"systemd-analyze security --no-pager {unit}")
+            self.assertLessEqual(float(re.search(EXPOSURE, output)[1]), most, output)
+
+    def test_a_new_secret_arrives(self):
+        """The hardened unit fetches, sets and places the secrets, and signals the service."""
+        old, process = around.applied.secrets["token"], self.machine.run("systemctl show -P MainPID crudd")
+        arn, new = around.applied.arns["token"], "another-token-0123456789"
+        for token in (new, old):
+            around.applied.enforce("inf")
+            around.applied.aws.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=token)
+            around.applied.enforce()
+            self.machine.run("systemctl start crudd-secrets.service")
+            self.assertIn("changed: token", self.machine.run("journalctl -u crudd-secrets.service --no-pager -o cat"))
+            headers = {"Authorization": f"Bearer {token}"}
+            self.machine.wait("the token", lambda h=headers: self.machine.request("GET", "/members", None, h)[0] == 200, 30)
+        self.assertEqual(self.machine.run("systemctl show -P MainPID crudd"), process)
 
     def test_metadata_is_denied_to_the_service(self):
         ask = f"curl -s -o /dev/null -w '%{{http_code}}' --max-time 5 http://{METADATA}/latest/meta-data/"
