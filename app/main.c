@@ -2,6 +2,7 @@
 // exit. Exit status: 0 success, 1 cannot listen or migrate, 2 wrong usage or settings.
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -92,13 +93,25 @@ sleep_ms(long ms)
 	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
 }
 
+// The problems go to the log: nothing else may wait for a reader of standard error.
 static void
 reload(struct auth *auth)
 {
-	if (!auth || auth_reload(auth, stderr))
-		log_event("info", "reloaded", auth ? "the file of tokens was read again" : "no token_file is set");
+	char *text = NULL;
+	size_t len = 0;
+	FILE *problems = open_memstream(&text, &len);
+
+	if (!auth)
+		log_event("info", "reloaded", "no token_file is set");
+	else if (problems && auth_reload(auth, problems))
+		log_event("info", "reloaded", "the file of tokens was read again");
 	else
 		log_event("error", "reload", "the file of tokens has errors; the earlier tokens stay valid");
+	if (problems)
+		fclose(problems);
+	if (text && len)
+		log_event("error", "reload", text);
+	free(text);
 }
 
 // Everything that runs, in the order of its start.
@@ -250,6 +263,11 @@ serve(const struct settings *s, const char *address, struct auth *auth)
 	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	if (*s->log_file && !log_open(s->log_file, (size_t)s->log_file_mb << 20)) {
+		fprintf(stderr, "crudd: log_file: %s: %s\n", s->log_file, strerror(errno));
+		auth_free(auth);
+		return EXIT_LISTEN;
+	}
 	log_start();
 	if (!start(s, address, auth, &r)) {
 		stop(&r);
@@ -365,6 +383,19 @@ run(const char *config, bool open, enum command command, const char *admin_secre
 	}
 }
 
+// A closed standard stream would give its number to a socket, which would then receive the log.
+static void
+open_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -372,6 +403,7 @@ main(int argc, char **argv)
 	enum command command = SERVE;
 	bool open = false;
 
+	open_standard_streams();
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--help") == 0) {
 			manual_print_help(stdout);

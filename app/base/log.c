@@ -1,28 +1,42 @@
 // Lines collect in one buffer while the thread writes the other, many times a second: waking a
-// thread for every line would cost more than the line. If the reader is so slow that too many lines
-// wait, new ones are dropped and counted.
+// thread for every line would cost more than the line. If they cannot be written as fast as they
+// come, new ones are dropped and counted.
+//
+// Only the thread waits for the reader of the log. It is left behind at the end if the reader has
+// stopped reading, so that the process still ends.
 
 #include "base/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/text.h"
 
-enum { WAITING_MAX = 1 << 20, NAP_MS = 20 };
+enum { WAITING_MAX = 1 << 20, NAP_MS = 20, STOP_SECONDS = 2 };
 
 static struct {
 	pthread_mutex_t lock;
 	struct text waiting;
-	unsigned long dropped;
+	size_t dropped;
 	bool running, stopping;
 	pthread_t thread;
 } state = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+// Where the lines go. Belongs to the thread while it runs.
+static struct {
+	const char *path; // NULL: standard output
+	int fd;		  // -1: the file could not be opened
+	size_t size, max; // of the file
+	bool torn;	  // it ends in a part of a line
+} out = {.fd = STDOUT_FILENO};
 
 static void
 begin_line(struct text *t, const char *level, const char *event)
@@ -33,19 +47,80 @@ begin_line(struct text *t, const char *level, const char *event)
 	text_printf(t, "{\"ts\":\"%s\",\"level\":\"%s\",\"event\":\"%s\"", now, level, event);
 }
 
+static size_t
+count_lines(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (const char *end = s + len; (s = memchr(s, '\n', (size_t)(end - s))); s++)
+		n++;
+	return n;
+}
+
+static bool
+open_file(void)
+{
+	struct stat file;
+
+	out.fd = open(out.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+	if (out.fd < 0 || fstat(out.fd, &file) != 0)
+		return false;
+	out.size = (size_t)file.st_size;
+	return true;
+}
+
+// Makes room for len more bytes: the file, once it is full, replaces the previous one.
 static void
-write_all(const char *s, size_t len)
+rotate(size_t len)
+{
+	char previous[4200];
+
+	if (out.fd >= 0 && out.size + len <= out.max)
+		return;
+	if (out.fd >= 0) {
+		snprintf(previous, sizeof previous, "%s.1", out.path);
+		close(out.fd);
+		out.fd = -1;
+		if (rename(out.path, previous) != 0)
+			unlink(out.path);
+	}
+	out.torn = false;
+	open_file();
+}
+
+// Returns the number of bytes that could not be written.
+static size_t
+write_bytes(const char *s, size_t len)
 {
 	while (len) {
-		ssize_t n = write(STDOUT_FILENO, s, len);
+		ssize_t n = write(out.fd, s, len);
 
-		if (n < 0 && errno != EINTR)
-			return; // there is no other place to report it
+		if (n < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){.fd = out.fd, .events = POLLOUT}, 1, -1);
+		else if (n < 0 && errno != EINTR)
+			return len;
 		if (n > 0) {
 			s += n;
 			len -= (size_t)n;
+			out.size += (size_t)n;
 		}
 	}
+	return 0;
+}
+
+// Returns the number of lines that could not be written, at least in part.
+static size_t
+write_lines(const char *s, size_t len)
+{
+	if (!len)
+		return 0;
+	if (out.path)
+		rotate(len);
+	if (out.fd < 0 || (out.torn && write_bytes("\n", 1)))
+		return count_lines(s, len);
+	size_t left = write_bytes(s, len);
+	out.torn = left && left < len && s[len - left - 1] != '\n';
+	return count_lines(s + len - left, left);
 }
 
 static void
@@ -58,7 +133,7 @@ end_line(struct text *t)
 	else if (state.running)
 		text_add(&state.waiting, t->s, t->len);
 	else
-		write_all(t->s, t->len);
+		write_lines(t->s, t->len);
 	pthread_mutex_unlock(&state.lock);
 	text_free(t);
 }
@@ -101,10 +176,28 @@ log_event(const char *level, const char *event, const char *detail)
 	end_line(&t);
 }
 
+// Writes the waiting lines and, before them, how many were dropped so far. Returns how many that is
+// afterwards.
+static size_t
+write_waiting(struct text *lines, size_t dropped)
+{
+	struct text first = {0};
+	size_t lost = 0;
+
+	if (dropped) {
+		begin_line(&first, "warning", "log");
+		text_printf(&first, ",\"detail\":\"%zu lines were dropped: they could not be written in time\"}\n", dropped);
+		lost = write_lines(first.s, first.len);
+		text_free(&first);
+	}
+	return (lost ? dropped : 0) + write_lines(lines->s, lines->len);
+}
+
 static void *
 run_writer(void *arg)
 {
 	struct text lines = {0};
+	size_t dropped = 0;
 	bool stopping = false;
 
 	(void)arg;
@@ -115,19 +208,23 @@ run_writer(void *arg)
 		lines = state.waiting;
 		state.waiting = swap;
 		text_clear(&state.waiting);
-		unsigned long dropped = state.dropped;
+		dropped += state.dropped;
 		state.dropped = 0;
 		stopping = state.stopping;
 		pthread_mutex_unlock(&state.lock);
-		if (dropped) {
-			begin_line(&lines, "warning", "log");
-			text_printf(&lines, ",\"detail\":\"%lu lines were dropped: standard output was read too slowly\"}\n", dropped);
-		}
-		write_all(lines.s, lines.len);
+		dropped = write_waiting(&lines, dropped);
 		text_clear(&lines);
 	}
 	text_free(&lines);
 	return NULL;
+}
+
+bool
+log_open(const char *path, size_t max)
+{
+	out.path = path;
+	out.max = max;
+	return open_file();
 }
 
 bool
@@ -140,12 +237,17 @@ log_start(void)
 void
 log_stop(void)
 {
+	struct timespec end;
+
 	if (!state.running)
 		return;
 	pthread_mutex_lock(&state.lock);
 	state.stopping = true;
 	pthread_mutex_unlock(&state.lock);
-	pthread_join(state.thread, NULL);
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += STOP_SECONDS;
+	if (pthread_timedjoin_np(state.thread, NULL, &end) != 0)
+		return; // it still writes: nothing that it uses may be freed
 	state.running = state.stopping = false;
 	text_free(&state.waiting);
 }

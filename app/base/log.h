@@ -1,5 +1,6 @@
-// JSON lines on standard output. Every line is written whole, whichever thread it comes from. A
-// separate thread writes, so that a slow reader never delays a thread that logs.
+// JSON lines on standard output or in a file of a limited size. Every line is written whole,
+// whichever thread it comes from. A separate thread writes, so that a slow reader never delays a
+// thread that logs.
 #ifndef LOG_H
 #define LOG_H
 
@@ -21,9 +22,13 @@ struct log_request {
 	double queue_ms, db_ms; // below 0: the request did not use the database
 };
 
+// Call it before log_start: the lines go to this file, which replaces the one at `path`.1 before it
+// exceeds max bytes. The path must live as long as the process. False, with errno: it cannot be
+// opened.
+bool log_open(const char *path, size_t max);
 // False: the thread did not start; every line is then written at once.
 bool log_start(void);
-// Writes the remaining lines.
+// Writes the remaining lines, but does not wait long for a reader that has stopped reading.
 void log_stop(void);
 
 void log_request(const struct log_request *r);

@@ -78,19 +78,22 @@ def become(service, notify):
         os._exit(0)
     name = Path(notify).name.removesuffix(".notify")
     (STATE / f"{name}.pid").write_text(str(os.getpid()))
-    out = service.get("StandardOutput", "")
-    out = out.removeprefix("append:") if out.startswith("append:") else STATE / f"{name}.log"
-    log = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    log = os.open(STATE / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     nothing = os.open("/dev/null", os.O_RDONLY)
     for fd, copy in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(fd, copy)
     user = pwd.getpwnam(service["User"])
+    if "LogsDirectory" in service:
+        logs = Path("/var/log", service["LogsDirectory"])
+        logs.mkdir(exist_ok=True)
+        os.chown(logs, user.pw_uid, user.pw_gid)
     os.setgroups([])
     os.setgid(grp.getgrnam(service["Group"]).gr_gid)
     os.setuid(user.pw_uid)
     os.umask(int(service.get("UMask", "0022"), 8))
     command = service["ExecStart"].split()
-    os.execve(command[0], command, {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NOTIFY_SOCKET": notify})
+    more = dict([service["Environment"].split("=", 1)]) if "Environment" in service else {}
+    os.execve(command[0], command, {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NOTIFY_SOCKET": notify, **more})
 
 
 def main():

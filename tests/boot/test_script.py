@@ -43,10 +43,11 @@ STUBS = {
     "useradd": "true",
     "getent": "false",
     "sleep": "true",
-    "logrotate": "true",
     "dpkg": '[ "$1" = --print-architecture ] && echo amd64',
     "runuser": 'shift 3; exec "$@"',
-    "systemctl": 'case $* in restart*) "$ROOT/usr/local/bin/crudd" --config "$ROOT/etc/crudd/config.json" >"$ROOT/log" 2>&1 & '
+    "systemctl": 'case $* in restart*) conf=$ROOT/etc/systemd/system/crudd.service.d/log.conf; '
+                 'mkdir -p "$ROOT/var/log/$(sed -n s/^LogsDirectory=//p "$conf")"; '
+                 'env "$(sed -n s/^Environment=//p "$conf")" "$ROOT/usr/local/bin/crudd" --config "$ROOT/etc/crudd/config.json" >"$ROOT/log" 2>&1 & '
                  'echo $! >>"$ROOT/pids";; kill*) kill -HUP $(tail -n 1 "$ROOT/pids");; *is-active*) test -e "$ROOT/pids";; '
                  'list-unit-files*|*--now*) exit 1;; esac',
     "install": 'args=(); while (($#)); do case $1 in -o|-g) shift 2;; *) args+=("$1"); shift;; esac; done; exec /usr/bin/install "${args[@]}"',
@@ -275,7 +276,7 @@ class Boot(unittest.TestCase):
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
         self.addCleanup(self.stop_services)
-        for folder in ("bin", "dev", "etc/systemd/system", "etc/logrotate.d", "usr/local/bin", "usr/local/src", "var/log"):
+        for folder in ("bin", "dev", "etc/systemd/system", "usr/local/bin", "usr/local/src", "var/log"):
             os.makedirs(f"{self.root}/{folder}")
         for name, body in STUBS.items():
             with open(f"{self.root}/bin/{name}", "w", encoding="utf-8") as f:
@@ -368,7 +369,8 @@ class Boot(unittest.TestCase):
         self.assertEqual(stat.S_IMODE(os.stat(f"{self.root}/etc/crudd/token").st_mode), 0o640)
         with open(f"{TOP}/app/deploy/crudd.service", "rb") as unit:
             self.assertEqual(self.read("etc/systemd/system/crudd.service"), unit.read())
-        self.assertIn(b"append:", self.read("etc/systemd/system/crudd.service.d/log.conf"))
+        self.assertIn(b'"event":"listening"', self.read("var/log/crudd/crudd.log"))
+        self.assertEqual(self.read("log"), b"")
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/") as answer:
             self.assertEqual(json.load(answer)["title"], TITLE)
         with self.assertRaises(urllib.error.HTTPError) as refused:
