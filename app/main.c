@@ -33,6 +33,7 @@
 
 enum { EXIT_FINE, EXIT_LISTEN, EXIT_USAGE };
 enum { DRAIN_TICK_MS = 10, SILENCE_MS = 200, SWEEP_MS = 500, RECYCLE_SECONDS = 1800 };
+enum { ADMIN_CONNECTIONS = 32 };
 enum { TRIES = 30 }; // of a command, while another instance does the same
 
 // ---- settings
@@ -76,6 +77,16 @@ check_database(const struct settings *s)
 		ok = false;
 	}
 	return check_file("db_secret_file", s->db_secret_file) && ok;
+}
+
+static bool
+check_ports(const struct settings *s)
+{
+	bool ok = s->port != s->admin_port;
+
+	if (!ok)
+		fprintf(stderr, "crudd: admin_port: %ld is the port of the service itself\n", s->admin_port);
+	return ok;
 }
 
 static struct db_options
@@ -166,6 +177,8 @@ wait_for_stop(const sigset_t *signals, const struct running *r)
 		if (s == SIGHUP)
 			reload(r->service.auth);
 		http_sweep(r->http);
+		if (r->admin_http)
+			http_sweep(r->admin_http);
 		feed_watchdog(&watchdog, r->http);
 	}
 }
@@ -221,7 +234,8 @@ start(const struct settings *s, const char *address, struct auth *auth, struct r
 	}
 	r->http = http_start(&(struct http_options){.address = address, .port = (unsigned)s->port, .keep_alive = (unsigned)s->keep_alive,
 				     .request_seconds = (unsigned)s->request_seconds, .max_connections = (unsigned)s->max_connections,
-				     .heartbeat = systemd_watchdog_ms() > 0, .log_requests = s->log_requests, .service = &r->service, .metrics = r->metrics},
+				     .heartbeat = systemd_watchdog_ms() > 0, .log_requests = s->log_requests,
+				     .service = &r->service, .metrics = r->metrics},
 		stderr);
 	if (!r->http || !start_pool(s, r))
 		return false;
@@ -230,8 +244,9 @@ start(const struct settings *s, const char *address, struct auth *auth, struct r
 	r->admin.pool = r->pool;
 	r->admin.metrics = r->metrics;
 	if (s->admin_port)
-		r->admin_http = http_start(&(struct http_options){.address = "127.0.0.1", .port = (unsigned)s->admin_port, .keep_alive = 75,
-						   .request_seconds = 10, .max_connections = 32, .answer = admin_answer, .context = &r->admin},
+		r->admin_http = http_start(&(struct http_options){.address = "127.0.0.1", .port = (unsigned)s->admin_port,
+						   .keep_alive = (unsigned)s->request_seconds, .request_seconds = (unsigned)s->request_seconds,
+						   .max_connections = ADMIN_CONNECTIONS, .answer = admin_answer, .context = &r->admin},
 			stderr);
 	return !s->admin_port || r->admin_http;
 }
@@ -358,7 +373,8 @@ run(const char *config, bool open, enum command command, const char *admin_secre
 
 	s.open = s.open || open;
 	const char *address = ok ? choose_address(&s) : NULL;
-	ok = address && check_database(&s);
+	ok = ok && check_ports(&s);
+	ok = address && check_database(&s) && ok;
 	if (ok && *s.token_file) {
 		auth = auth_read(s.token_file, stderr);
 		ok = auth != NULL;

@@ -10,6 +10,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+// The kernel's buffers of one connection, which it doubles. Connections inherit them. By default,
+// they can grow to megabytes each, and slow clients decide how much of that is used.
+enum { RECEIVE_BUFFER = 16 * 1024, SEND_BUFFER = 32 * 1024 };
+
 union address {
 	struct sockaddr any;
 	struct sockaddr_in v4;
@@ -57,7 +61,7 @@ int
 listen_open(const char *address, unsigned port, bool *ret_v6)
 {
 	union address a;
-	int on = 1;
+	int on = 1, receive = RECEIVE_BUFFER, send = SEND_BUFFER;
 
 	if (!parse_address(address, port, &a)) {
 		errno = EINVAL;
@@ -68,6 +72,8 @@ listen_open(const char *address, unsigned port, bool *ret_v6)
 	if (fd < 0)
 		return -1;
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send, sizeof send) == 0 &&
 	    (!v6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0) &&
 	    bind(fd, &a.any, v6 ? sizeof a.v6 : sizeof a.v4) == 0 && listen(fd, SOMAXCONN) == 0)
 		return fd;

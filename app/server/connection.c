@@ -43,7 +43,7 @@ connections_open(struct connections *l, int socket, bool own)
 
 	if (!c)
 		return NULL;
-	*c = (struct connection){.socket = socket, .own = own, .since = clock_monotonic(), .before = &l->first};
+	*c = (struct connection){.socket = socket, .own = own, .before = &l->first};
 	pthread_mutex_lock(&l->lock);
 	c->next = l->first;
 	if (c->next)
@@ -68,11 +68,12 @@ connections_close(struct connections *l, struct connection *c)
 }
 
 void
-connections_set(struct connections *l, struct connection *c, enum connection_state state)
+connections_limit(struct connections *l, struct connection *c, uint64_t ms)
 {
+	uint64_t deadline = ms ? clock_monotonic() + ms * 1000000u : 0;
+
 	pthread_mutex_lock(&l->lock);
-	c->state = state;
-	c->since = clock_monotonic();
+	c->deadline = deadline;
 	pthread_mutex_unlock(&l->lock);
 }
 
@@ -86,17 +87,13 @@ connections_count(struct connections *l)
 }
 
 void
-connections_sweep(struct connections *l, unsigned idle, unsigned reading)
+connections_sweep(struct connections *l)
 {
-	const uint64_t second = 1000000000u;
+	uint64_t now = clock_monotonic();
 
 	pthread_mutex_lock(&l->lock);
-	uint64_t now = clock_monotonic(); // read under the lock: no connection's `since` is later
-	for (const struct connection *c = l->first; c; c = c->next) {
-		uint64_t limit = (c->state == CONNECTION_IDLE ? idle : reading) * second;
-
-		if (!c->own && c->state != CONNECTION_ANSWERING && now - c->since > limit)
+	for (const struct connection *c = l->first; c; c = c->next)
+		if (!c->own && c->deadline && now > c->deadline)
 			shutdown(c->socket, SHUT_RDWR);
-	}
 	pthread_mutex_unlock(&l->lock);
 }

@@ -32,6 +32,8 @@
 // The server reads more than it accepts of a body that is too large, so that the client receives
 // the refusal.
 enum { BODY_SWALLOWED = 4 * BODY_MAX, HEAD_MAX = 16 * 1024, ID_SIZE = 48 };
+// A client must receive a response at this rate at least.
+enum { SENT_PER_MS = 8 };
 
 struct http {
 	struct MHD_Daemon *daemon;
@@ -147,6 +149,7 @@ make_response(struct exchange *x)
 static enum MHD_Result
 respond(struct exchange *x)
 {
+	connections_limit(x->http->connections, x->connection, 1000ull * x->http->o.request_seconds + x->response.len / SENT_PER_MS);
 	struct MHD_Response *m = x->response.status ? make_response(x) : NULL;
 
 	if (!m) {
@@ -216,7 +219,7 @@ begin(struct http *h, struct MHD_Connection *mhd, const char *path, const char *
 	if (h->o.service)
 		x->answered = service_begin(h->o.service, &x->request, &x->call, &x->any, &x->response);
 	bool body = framing_has_body(&f);
-	connections_set(h->connections, x->connection, body ? CONNECTION_READING : CONNECTION_ANSWERING);
+	connections_limit(h->connections, x->connection, body ? 1000ull * h->o.request_seconds : 0);
 	return body && x->answered && x->response.status >= 400 ? respond(x) : MHD_YES;
 }
 
@@ -265,7 +268,7 @@ handle(void *cls, struct MHD_Connection *mhd, const char *path, const char *meth
 	if (!x)
 		return begin(cls, mhd, path, method, version, context);
 	if (*size == 0) {
-		connections_set(x->http->connections, x->connection, CONNECTION_ANSWERING);
+		connections_limit(x->http->connections, x->connection, 0);
 		return !x->answered && suspend(x) ? MHD_YES : respond(x);
 	}
 	x->received += *size;
@@ -332,7 +335,7 @@ finish(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTe
 	if (!is_own(x))
 		report(x, why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? x->response.status : 499); // 499: the client left
 	if (x->connection)
-		connections_set(h->connections, x->connection, CONNECTION_IDLE);
+		connections_limit(h->connections, x->connection, 1000ull * h->o.keep_alive);
 	if (!is_own(x))
 		atomic_fetch_sub(&h->in_flight, 1);
 	response_free(&x->response);
@@ -359,7 +362,11 @@ see_connection(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_C
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		int socket = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 
-		*context = connections_open(h->connections, socket, is_heartbeat(socket));
+		struct connection *c = connections_open(h->connections, socket, is_heartbeat(socket));
+
+		if (c)
+			connections_limit(h->connections, c, 1000ull * h->o.keep_alive);
+		*context = c;
 	} else if (*context) {
 		connections_close(h->connections, *context);
 	}
@@ -457,7 +464,7 @@ http_beat(struct http *h)
 void
 http_sweep(struct http *h)
 {
-	connections_sweep(h->connections, h->o.keep_alive, h->o.request_seconds);
+	connections_sweep(h->connections);
 }
 
 void

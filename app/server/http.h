@@ -21,7 +21,7 @@ struct http_options {
 	const char *address; // numeric, IPv4 or IPv6
 	unsigned port;
 	unsigned keep_alive;	  // seconds before an idle connection is closed
-	unsigned request_seconds; // within which a body must arrive
+	unsigned request_seconds; // within which a body must arrive, and a small response be received
 	unsigned max_connections;
 	bool heartbeat; // http_beat will be called: keeps a connection for it besides max_connections
 	bool log_requests;
@@ -44,8 +44,8 @@ void http_done(struct job *job, enum db_status status);
 // Asks the server's thread for a sign of life, without waiting for it. True: it has answered since
 // the last call. From one thread.
 bool http_beat(struct http *h);
-// Ends connections that have been idle, or sending a body, for too long. Call it about every
-// second.
+// Ends connections that have been idle, sending a body or receiving a response for too long. Call
+// it about every second.
 void http_sweep(struct http *h);
 // From now on, every response closes its connection.
 void http_drain(struct http *h);

@@ -428,9 +428,14 @@ class Settings(unittest.TestCase):
         self.assertEqual(run("--config", "/nonexistent.json").returncode, 2)
 
     def test_check_config(self):
-        path = self.config('{"port": 8081, "open": true, "log_requests": false, "title": "x"}')
+        path = self.config('{"port": 8082, "open": true, "log_requests": false, "title": "x"}')
         r = run("--check-config", "--config", path)
         self.assertEqual((r.returncode, r.stdout, r.stderr), (0, "", ""))
+
+    def test_one_port_for_one_purpose(self):
+        r = run("--check-config", CRUDD_PORT="8081")
+        self.assertEqual((r.returncode, r.stderr), (2, "crudd: admin_port: 8081 is the port of the service itself\n"))
+        self.assertEqual(run("--check-config", CRUDD_PORT="8081", CRUDD_ADMIN_PORT="0").returncode, 0)
 
     def test_not_open_by_accident(self):
         r = run("--check-config", CRUDD_BIND_ADDRESS="0.0.0.0")

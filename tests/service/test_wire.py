@@ -4,6 +4,7 @@ HTTP requires it, and changes nothing.
 """
 
 import concurrent.futures
+import contextlib
 import re
 import socket
 import time
@@ -156,6 +157,24 @@ class Slow(ServiceCase):
                 self.assertIsNotNone(seconds, "it is still served after 15 s")
                 self.assertGreater(seconds, 1.5)
                 self.assertLess(seconds, 6)
+
+    def test_the_admin_port_is_swept_too(self):
+        """It has few connections, and operators need it."""
+        slow = (b"", b"GET /read", b"POST /readyz HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n")
+        sockets = []
+        for i in range(32):
+            s = socket.create_connection(("127.0.0.1", self.crudd.admin_port), 5)
+            self.addCleanup(s.close)
+            s.sendall(slow[i % len(slow)])
+            sockets.append(s)
+        begun = time.monotonic()
+        while time.monotonic() - begun < 4:  # longer than a request may take
+            for s in sockets:
+                with contextlib.suppress(OSError):
+                    s.sendall(b"x")
+            time.sleep(0.1)
+        for path in ("/readyz", "/livez", "/metrics"):
+            self.assertEqual(self.crudd.admin(path).status, 200)
 
     def test_slow_requests_delay_no_others(self):
         slow = []
