@@ -11,7 +11,7 @@ struct route;
 struct request {
 	const char *method;
 	const char *path;  // decoded, without the query
-	const char *query; // encoded; NULL: none
+	const char *query; // encoded, but unreserved characters are not; NULL: none
 	const char *id;	   // for the log and for reports of errors
 	const char *authorization;
 	const char *accept;

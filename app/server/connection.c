@@ -63,7 +63,7 @@ connections_close(struct connections *l, struct connection *c)
 		c->next->before = c->before;
 	l->n -= !c->own;
 	pthread_mutex_unlock(&l->lock);
-	free(c->query);
+	target_free(&c->target);
 	free(c);
 }
 

@@ -8,14 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/target.h"
+
 // One connection; connections_open allocates it, connections_close frees it.
 struct connection {
 	struct connection *next, **before;
 	int socket;
-	bool own;	   // the heartbeat's: never swept, and not counted
-	uint64_t deadline; // in clock_monotonic(); 0: none
-	char *query;	   // of the current request, after the '?', encoded; NULL: none
-	bool bad_path;	   // the target of the current request contains an encoded NUL
+	bool own;	      // the heartbeat's: never swept, and not counted
+	uint64_t deadline;    // in clock_monotonic(); 0: none
+	struct target target; // of the current request
+	bool no_memory;	      // there was none for the target
 };
 
 struct connections;

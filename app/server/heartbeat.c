@@ -27,6 +27,15 @@ heartbeat_close(struct heartbeat *b)
 	*b = (struct heartbeat){.socket = -1};
 }
 
+bool
+heartbeat_is_server_end(int socket)
+{
+	int domain = 0;
+	socklen_t size = sizeof domain;
+
+	return getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
+}
+
 // Has the whole response of page_health arrived?
 static bool
 is_complete(const struct heartbeat *b)

@@ -19,6 +19,8 @@ struct heartbeat {
 // Opens both ends of the connection. Returns the server's end, which the caller owns; -1 on
 // failure.
 int heartbeat_open(struct heartbeat *b);
+// Is this the server's end? Every other connection is TCP.
+bool heartbeat_is_server_end(int socket);
 // Does nothing if the connection is closed.
 void heartbeat_close(struct heartbeat *b);
 // Reads the answer to the last request. If it is complete, sends the next request and returns true.

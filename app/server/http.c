@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "api/request.h"
@@ -22,49 +21,18 @@
 #include "api/service.h"
 #include "base/clock.h"
 #include "base/listen.h"
-#include "base/log.h"
 #include "db/pool.h"
 #include "server/connection.h"
 #include "server/framing.h"
 #include "server/heartbeat.h"
-#include "server/metrics.h"
+#include "server/label.h"
+#include "server/private.h"
 
 // The server reads more than it accepts of a body that is too large, so that the client receives
 // the refusal.
-enum { BODY_SWALLOWED = 4 * BODY_MAX, HEAD_MAX = 16 * 1024, ID_SIZE = 48 };
+enum { BODY_SWALLOWED = 4 * BODY_MAX, HEAD_MAX = 16 * 1024 };
 // A client must receive a response at this rate at least.
 enum { SENT_PER_MS = 8 };
-
-struct http {
-	struct MHD_Daemon *daemon;
-	struct http_options o;
-	struct connections *connections;
-	struct heartbeat heartbeat;
-	_Atomic(struct pool *) pool;
-	struct MHD_Response *no_memory; // made in advance
-	atomic_bool draining;
-	atomic_uint in_flight;
-	uint64_t boot; // makes this process's request ids different from earlier ones
-	uint64_t count;
-};
-
-// One request, from its headers to the end of its response.
-struct exchange {
-	struct job job; // first, so that a pointer to one is a pointer to the other
-	struct http *http;
-	struct MHD_Connection *mhd;
-	struct connection *connection;
-	uint64_t began;
-	struct request request;
-	struct call call;
-	const struct route *any;
-	bool answered; // the response is complete
-	struct response response;
-	const char *method; // for the log
-	struct text body;
-	size_t received;
-	char id[ID_SIZE];
-};
 
 static struct connection *
 connection_of(struct MHD_Connection *mhd)
@@ -77,16 +45,26 @@ static void *
 see_target(void *cls, const char *uri, struct MHD_Connection *mhd)
 {
 	struct connection *c = connection_of(mhd);
-	const char *query = strchr(uri, '?');
 
 	(void)cls;
-	if (!c)
-		return NULL;
-	free(c->query);
-	c->query = query ? strdup(query + 1) : NULL;
-	c->bad_path = strstr(uri, "%00") || (query && !c->query);
+	if (c)
+		c->no_memory = !target_read(&c->target, uri ? uri : "");
 	return NULL;
 }
+
+// Version 1.0 accepts bare line feeds and folded headers by default. Its predecessor,
+// MHD_OPTION_STRICT_FOR_CLIENT, stays off: with it, 0.9.75 answers a request without a Host header
+// twice. So framing.c must find these there.
+//
+// Between chunks, the library alone decides: 0.9.75 accepts bare line feeds. Version 1.0.1, which
+// instances have, refuses them, but also chunk extensions.
+#if MHD_VERSION >= 0x01000000
+#define DISCIPLINE MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1,
+enum { PARSES_IN_PLACE = false };
+#else
+#define DISCIPLINE
+enum { PARSES_IN_PLACE = true };
+#endif
 
 static enum MHD_Result
 see_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -94,32 +72,6 @@ see_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *val
 	(void)kind;
 	framing_see(cls, name, value);
 	return MHD_YES;
-}
-
-// The load balancer's trace id if it has the right form (1-8hex-24hex), so that its log and this
-// one can be joined; else a new id.
-static void
-make_id(struct http *h, const char *trace, char *room)
-{
-	static const char hex[] = "0123456789abcdef";
-	const char *root = trace ? strstr(trace, "Root=1-") : NULL;
-
-	if (root && strspn(root + 7, hex) == 8 && root[15] == '-' && strspn(root + 16, hex) == 24)
-		snprintf(room, ID_SIZE, "%.35s", root + 5);
-	else
-		snprintf(room, ID_SIZE, "%016llx-%08llx", (unsigned long long)h->boot, (unsigned long long)++h->count);
-}
-
-// A word that the log may contain: a method that a client invents does not get there.
-static const char *
-known_method(const char *method)
-{
-	static const char *const known[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (strcmp(known[i], method) == 0)
-			return known[i];
-	return "OTHER";
 }
 
 // ---- answering
@@ -167,13 +119,6 @@ header(struct MHD_Connection *mhd, const char *name)
 	return MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, name);
 }
 
-// Is it the heartbeat's? Such a request is neither counted nor logged.
-static bool
-is_own(const struct exchange *x)
-{
-	return x->connection && x->connection->own;
-}
-
 static struct exchange *
 new_exchange(struct http *h, struct MHD_Connection *mhd, const char *method, const char *path)
 {
@@ -184,12 +129,14 @@ new_exchange(struct http *h, struct MHD_Connection *mhd, const char *method, con
 	x->http = h;
 	x->mhd = mhd;
 	x->connection = connection_of(mhd);
-	x->method = known_method(method);
+	x->method = label_method(method);
 	x->began = clock_monotonic();
-	if (!is_own(x))
+	if (!exchange_is_own(x))
 		atomic_fetch_add(&h->in_flight, 1);
-	make_id(h, header(mhd, "X-Amzn-Trace-Id"), x->id);
-	x->request = (struct request){.method = method, .path = path, .id = x->id, .query = x->connection ? x->connection->query : NULL,
+	label_id(&h->label, header(mhd, "X-Amzn-Trace-Id"), x->id);
+	const struct target *t = x->connection ? &x->connection->target : &(struct target){0};
+	path += t->prefix;
+	x->request = (struct request){.method = method, .path = *path ? path : "/", .id = x->id, .query = t->query,
 		.authorization = header(mhd, "Authorization"), .accept = header(mhd, "Accept"),
 		.content_type = header(mhd, "Content-Type"), .content_encoding = header(mhd, "Content-Encoding"),
 		.if_match = header(mhd, "If-Match"), .if_none_match = header(mhd, "If-None-Match"),
@@ -202,20 +149,21 @@ static enum MHD_Result
 begin(struct http *h, struct MHD_Connection *mhd, const char *path, const char *method, const char *version, void **context)
 {
 	struct exchange *x = new_exchange(h, mhd, method, path);
-	struct framing f = {0};
-	int status;
+	struct framing f;
 
 	*context = x;
 	if (!x || !x->connection)
 		return MHD_NO;
-	if (is_own(x))
-		MHD_set_connection_option(mhd, MHD_CONNECTION_OPTION_TIMEOUT, 0u);
-	MHD_get_connection_values(mhd, MHD_HEADER_KIND, see_header, &f);
-	const char *fault = framing_fault(&f, version, x->connection->bad_path, &status);
-	if (fault) {
-		response_problem(&x->response, status, status == 413 ? "too-large" : "bad-request", fault, x->id, NULL);
+	if (x->connection->no_memory)
 		return respond(x);
-	}
+	if (exchange_is_own(x))
+		MHD_set_connection_option(mhd, MHD_CONNECTION_OPTION_TIMEOUT, 0u);
+	framing_begin(&f, method, &x->connection->target, version);
+	MHD_get_connection_values(mhd, MHD_HEADER_KIND, see_header, &f);
+	if (PARSES_IN_PLACE)
+		framing_measure(&f, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size);
+	if (exchange_refuse(x, &f))
+		return respond(x);
 	if (h->o.service)
 		x->answered = service_begin(h->o.service, &x->request, &x->call, &x->any, &x->response);
 	bool body = framing_has_body(&f);
@@ -280,14 +228,6 @@ handle(void *cls, struct MHD_Connection *mhd, const char *path, const char *meth
 
 // ---- called by the pool
 
-enum db_status
-http_run(struct job *job, struct db *db)
-{
-	struct exchange *x = (struct exchange *)job;
-
-	return x->call.route->run(db, &x->call, &x->response);
-}
-
 void
 http_done(struct job *job, enum db_status status)
 {
@@ -300,28 +240,6 @@ http_done(struct job *job, enum db_status status)
 
 // ---- the end of a request
 
-static double
-ms(uint64_t from, uint64_t to)
-{
-	return from && to ? (double)(to - from) / 1e6 : -1;
-}
-
-// Writes the request to the log and to the metrics.
-static void
-report(const struct exchange *x, int status)
-{
-	const struct http *h = x->http;
-	uint64_t now = clock_monotonic(), left_queue = x->job.started ? x->job.started : x->job.pushed ? now : 0;
-
-	if (h->o.log_requests)
-		log_request(&(struct log_request){.id = x->id, .method = x->method, .route = x->any ? x->any->pattern : "-",
-			.caller = x->call.caller, .row = x->response.row ? x->response.row : service_row(&x->call), .status = status,
-			.bytes = strcmp(x->method, "HEAD") == 0 ? 0 : x->response.len, .ms = ms(x->began, now),
-			.queue_ms = ms(x->job.pushed, left_queue), .db_ms = ms(x->job.started, x->job.finished)});
-	if (h->o.metrics)
-		metrics_count(h->o.metrics, x->call.route, status, ms(x->began, now) / 1e3, ms(x->job.pushed, left_queue) / 1e3);
-}
-
 static void
 finish(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why)
 {
@@ -332,26 +250,18 @@ finish(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTe
 	if (!x)
 		return;
 	struct http *h = x->http;
-	if (!is_own(x))
-		report(x, why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? x->response.status : 499); // 499: the client left
-	if (x->connection)
+	if (!exchange_is_own(x))
+		exchange_report(x, why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? x->response.status : 499); // 499: the client left
+	if (x->connection) {
 		connections_limit(h->connections, x->connection, 1000ull * h->o.keep_alive);
-	if (!is_own(x))
+		target_free(&x->connection->target);
+	}
+	if (!exchange_is_own(x))
 		atomic_fetch_sub(&h->in_flight, 1);
 	response_free(&x->response);
 	text_free(&x->body);
 	free(x);
 	*context = NULL;
-}
-
-// Is this the server's end of the heartbeat? Every other connection is TCP.
-static bool
-is_heartbeat(int socket)
-{
-	int domain = 0;
-	socklen_t size = sizeof domain;
-
-	return getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
 }
 
 static void
@@ -361,8 +271,7 @@ see_connection(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_C
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		int socket = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-
-		struct connection *c = connections_open(h->connections, socket, is_heartbeat(socket));
+		struct connection *c = connections_open(h->connections, socket, heartbeat_is_server_end(socket));
 
 		if (c)
 			connections_limit(h->connections, c, 1000ull * h->o.keep_alive);
@@ -373,15 +282,6 @@ see_connection(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_C
 }
 
 // ---- starting and stopping
-
-// Version 1.0 accepts bare line feeds and folded headers by default. Its predecessor,
-// MHD_OPTION_STRICT_FOR_CLIENT, stays off: with it, 0.9.75 answers a request without a Host header
-// twice, and framing.c checks that anyway.
-#if MHD_VERSION >= 0x01000000
-#define DISCIPLINE MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1,
-#else
-#define DISCIPLINE
-#endif
 
 static bool
 make_no_memory(struct http *h)
@@ -418,20 +318,18 @@ struct http *
 http_start(const struct http_options *o, FILE *problems)
 {
 	struct http *h = calloc(1, sizeof *h);
-	struct timespec now;
 
 	if (h) {
 		h->o = *o;
 		h->heartbeat.socket = -1;
 		h->connections = connections_new();
+		label_start(&h->label);
 	}
 	if (!h || !h->connections || !make_no_memory(h)) {
 		fprintf(problems, "crudd: out of memory\n");
 		http_stop(h);
 		return NULL;
 	}
-	clock_gettime(CLOCK_REALTIME, &now);
-	h->boot = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 	if (listen_and_answer(h)) {
 		if (o->heartbeat)
 			http_beat(h); // opens the connection before clients can take them all

@@ -8,28 +8,11 @@
 #include <stdio.h>
 
 #include "db/db.h"
+#include "server/options.h"
 
 struct http;
 struct job;
-struct metrics;
 struct pool;
-struct request;
-struct response;
-struct service;
-
-struct http_options {
-	const char *address; // numeric, IPv4 or IPv6
-	unsigned port;
-	unsigned keep_alive;	  // seconds before an idle connection is closed
-	unsigned request_seconds; // within which a body must arrive, and a small response be received
-	unsigned max_connections;
-	bool heartbeat; // http_beat will be called: keeps a connection for it besides max_connections
-	bool log_requests;
-	const struct service *service; // NULL: `answer` answers every request
-	struct metrics *metrics;
-	void (*answer)(void *context, const struct request *q, struct response *r);
-	void *context;
-};
 
 // Listens and answers until http_stop. Whatever the options point to must outlive the server. On
 // failure, NULL and one line to `problems`.
