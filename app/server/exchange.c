@@ -1,4 +1,9 @@
-// One request: what it may not be, and what the log says of it.
+// One request: what it may not be, what it holds, what the log says of it.
+//
+// The memory of all requests in flight is limited. A body counts from the headers on with the most
+// that it can need. A response of the database counts once it is known: so that a limit that is
+// reached is exceeded by one response of each worker at most, each worker looks before it makes
+// one.
 
 #include <string.h>
 
@@ -10,6 +15,9 @@
 #include "server/http.h"
 #include "server/metrics.h"
 #include "server/private.h"
+
+// For bodies and responses. The unit's MemoryMax leaves room for it; see test_slow.py.
+enum { HELD_MAX = 64 * 1024 * 1024 };
 
 bool
 exchange_is_own(const struct exchange *x)
@@ -28,6 +36,22 @@ exchange_refuse(struct exchange *x, const struct framing *f)
 	return fault != NULL;
 }
 
+void
+exchange_hold(struct exchange *x, size_t bytes)
+{
+	x->held += bytes;
+	atomic_fetch_add(&x->http->held, bytes);
+}
+
+bool
+exchange_refuse_if_full(struct exchange *x)
+{
+	if (atomic_load(&x->http->held) < HELD_MAX)
+		return false;
+	response_problem(&x->response, 503, "unavailable", "Too many clients send or receive slowly. Try again later.", x->id, NULL);
+	return true;
+}
+
 // ---- called by the pool
 
 enum db_status
@@ -35,7 +59,11 @@ http_run(struct job *job, struct db *db)
 {
 	struct exchange *x = (struct exchange *)job;
 
-	return x->call.route->run(db, &x->call, &x->response);
+	if (exchange_refuse_if_full(x))
+		return DB_OK;
+	enum db_status status = x->call.route->run(db, &x->call, &x->response);
+	exchange_hold(x, x->response.len);
+	return status;
 }
 
 // ---- the end of a request

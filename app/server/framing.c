@@ -74,7 +74,13 @@ framing_measure(struct framing *f, size_t size)
 bool
 framing_has_body(const struct framing *f)
 {
-	return f->codings || (f->length && strtoul(f->length, NULL, 10) > 0);
+	return framing_body_max(f) > 0;
+}
+
+size_t
+framing_body_max(const struct framing *f)
+{
+	return f->codings ? BODY_MAX : f->length ? strtoul(f->length, NULL, 10) : 0;
 }
 
 static const char *

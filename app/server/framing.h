@@ -31,6 +31,8 @@ void framing_see(struct framing *f, const char *name, const char *value);
 void framing_measure(struct framing *f, size_t size);
 // Does the request have a body?
 bool framing_has_body(const struct framing *f);
+// The bytes that the body may have. Call it for requests without a fault.
+size_t framing_body_max(const struct framing *f);
 // The reason to refuse the request, as a sentence, and its status, 400 or 413; NULL: none.
 const char *framing_fault(const struct framing *f, int *ret_status);
 

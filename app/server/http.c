@@ -167,8 +167,13 @@ begin(struct http *h, struct MHD_Connection *mhd, const char *path, const char *
 	if (h->o.service)
 		x->answered = service_begin(h->o.service, &x->request, &x->call, &x->any, &x->response);
 	bool body = framing_has_body(&f);
+	if (body && !x->answered)
+		x->answered = exchange_refuse_if_full(x);
+	if (body && x->answered && x->response.status >= 400)
+		return respond(x);
+	exchange_hold(x, 2 * framing_body_max(&f)); // the buffer doubles
 	connections_limit(h->connections, x->connection, body ? 1000ull * h->o.request_seconds : 0);
-	return body && x->answered && x->response.status >= 400 ? respond(x) : MHD_YES;
+	return MHD_YES;
 }
 
 // The whole request has arrived. True: it is suspended, and the library will call handle() again;
@@ -258,6 +263,7 @@ finish(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTe
 	}
 	if (!exchange_is_own(x))
 		atomic_fetch_sub(&h->in_flight, 1);
+	atomic_fetch_sub(&h->held, x->held);
 	response_free(&x->response);
 	text_free(&x->body);
 	free(x);

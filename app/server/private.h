@@ -30,6 +30,7 @@ struct http {
 	struct MHD_Response *no_memory; // made in advance
 	atomic_bool draining;
 	atomic_uint in_flight;
+	atomic_size_t held; // by the requests in flight
 	struct label label;
 };
 
@@ -48,6 +49,7 @@ struct exchange {
 	const char *method; // for the log
 	struct text body;
 	size_t received;
+	size_t held; // bytes of the body and the response, or the most that they can be
 	char id[ID_SIZE];
 };
 
@@ -55,6 +57,10 @@ struct exchange {
 bool exchange_is_own(const struct exchange *x);
 // Refuses what must not be served at all. True: x->response is the refusal.
 bool exchange_refuse(struct exchange *x, const struct framing *f);
+// Remembers that the request holds this much memory until its end.
+void exchange_hold(struct exchange *x, size_t bytes);
+// Do the requests in flight hold all the memory that they may? Then x->response is the refusal.
+bool exchange_refuse_if_full(struct exchange *x);
 // Writes the request to the log and to the metrics.
 void exchange_report(const struct exchange *x, int status);
 
