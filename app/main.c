@@ -234,7 +234,7 @@ start(const struct settings *s, const char *address, struct auth *auth, struct r
 	}
 	r->http = http_start(&(struct http_options){.address = address, .port = (unsigned)s->port, .keep_alive = (unsigned)s->keep_alive,
 				     .request_seconds = (unsigned)s->request_seconds, .max_connections = (unsigned)s->max_connections,
-				     .heartbeat = systemd_watchdog_ms() > 0, .log_requests = s->log_requests,
+				     .heartbeat = systemd_watchdog_ms() > 0, .local = !auth && !s->open, .log_requests = s->log_requests,
 				     .service = &r->service, .metrics = r->metrics},
 		stderr);
 	if (!r->http || !start_pool(s, r))
@@ -246,7 +246,7 @@ start(const struct settings *s, const char *address, struct auth *auth, struct r
 	if (s->admin_port)
 		r->admin_http = http_start(&(struct http_options){.address = "127.0.0.1", .port = (unsigned)s->admin_port,
 						   .keep_alive = (unsigned)s->request_seconds, .request_seconds = (unsigned)s->request_seconds,
-						   .max_connections = ADMIN_CONNECTIONS, .answer = admin_answer, .context = &r->admin},
+						   .max_connections = ADMIN_CONNECTIONS, .local = true, .answer = admin_answer, .context = &r->admin},
 			stderr);
 	return !s->admin_port || r->admin_http;
 }

@@ -36,8 +36,8 @@ service_end(struct service *s)
 	*s = (struct service){0};
 }
 
-static bool
-is_read(const char *method)
+bool
+service_is_read(const char *method)
 {
 	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
 }
@@ -49,7 +49,7 @@ admit(const struct service *s, const struct request *q, const struct route *any,
 	enum auth_verdict verdict = AUTH_FINE;
 
 	if (s->auth && !(any && any->open))
-		verdict = auth_check(s->auth, q->authorization, !is_read(q->method), call->caller);
+		verdict = auth_check(s->auth, q->authorization, !service_is_read(q->method), call->caller);
 	if (verdict == AUTH_UNKNOWN) {
 		response_problem(r, 401, "unauthorized", "Send a token of this service in the header 'Authorization: Bearer TOKEN'.", q->id, NULL);
 		response_header(r, "WWW-Authenticate", "Bearer realm=\"crudd\"");

@@ -29,6 +29,8 @@ struct service {
 bool service_init(struct service *s, const char *title, struct auth *auth, unsigned requests_per_second);
 void service_end(struct service *s);
 
+// Does a request with this method change nothing?
+bool service_is_read(const char *method);
 // Call it when the headers have arrived. *ret_call is the request's route and id; the body may
 // still be missing. True: *r is the complete response. ret_any is the route of the path, for the
 // log, even if the request is refused; NULL: none.

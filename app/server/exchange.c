@@ -13,6 +13,7 @@
 #include "server/connection.h"
 #include "server/framing.h"
 #include "server/http.h"
+#include "server/local.h"
 #include "server/metrics.h"
 #include "server/private.h"
 
@@ -26,13 +27,20 @@ exchange_is_own(const struct exchange *x)
 }
 
 bool
-exchange_refuse(struct exchange *x, const struct framing *f)
+exchange_refuse(struct exchange *x, const struct framing *f, const char *origin)
 {
+	const char *target_host = x->connection->target.host, *host = target_host ? target_host : f->host ? f->host : "";
 	int status;
-	const char *fault = framing_fault(f, &status);
+	const char *code = "bad-request", *fault = framing_fault(f, &status);
 
+	if (fault && status == 413) {
+		code = "too-large";
+	} else if (!fault && x->http->o.local) {
+		fault = local_fault(host, origin, service_is_read(x->request.method), &status);
+		code = status == 421 ? "misdirected" : "forbidden";
+	}
 	if (fault)
-		response_problem(&x->response, status, status == 413 ? "too-large" : "bad-request", fault, x->id, NULL);
+		response_problem(&x->response, status, code, fault, x->id, NULL);
 	return fault != NULL;
 }
 

@@ -50,7 +50,7 @@ is_complete(const struct heartbeat *b)
 bool
 heartbeat_beat(struct heartbeat *b)
 {
-	static const char request[] = "GET /healthz HTTP/1.1\r\nHost: heartbeat\r\n\r\n";
+	static const char request[] = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 	bool answered = false;
 
 	if (b->socket < 0)

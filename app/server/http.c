@@ -162,7 +162,7 @@ begin(struct http *h, struct MHD_Connection *mhd, const char *path, const char *
 	MHD_get_connection_values(mhd, MHD_HEADER_KIND, see_header, &f);
 	if (PARSES_IN_PLACE)
 		framing_measure(&f, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size);
-	if (exchange_refuse(x, &f))
+	if (exchange_refuse(x, &f, header(mhd, "Origin")))
 		return respond(x);
 	if (h->o.service)
 		x->answered = service_begin(h->o.service, &x->request, &x->call, &x->any, &x->response);

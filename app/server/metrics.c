@@ -10,7 +10,7 @@
 
 #include "base/version.h"
 
-static const int statuses[] = {200, 201, 204, 304, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 499, 500, 503, 0};
+static const int statuses[] = {200, 201, 204, 304, 400, 401, 403, 404, 405, 409, 412, 413, 415, 421, 422, 429, 499, 500, 503, 0};
 static const double bounds[] = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
 enum { STATUSES = sizeof statuses / sizeof *statuses, BUCKETS = sizeof bounds / sizeof *bounds + 1 };

@@ -16,6 +16,7 @@ struct http_options {
 	unsigned request_seconds; // within which a body must arrive, and a small response be received
 	unsigned max_connections;
 	bool heartbeat; // http_beat will be called: keeps a connection for it besides max_connections
+	bool local;	// only this machine may send requests, and no token is required: see local.h
 	bool log_requests;
 	const struct service *service; // NULL: `answer` answers every request
 	struct metrics *metrics;

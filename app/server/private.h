@@ -55,8 +55,9 @@ struct exchange {
 
 // Is it the heartbeat's? Such a request is neither counted nor logged.
 bool exchange_is_own(const struct exchange *x);
-// Refuses what must not be served at all. True: x->response is the refusal.
-bool exchange_refuse(struct exchange *x, const struct framing *f);
+// Refuses what must not be served at all. origin: the header; NULL: none. True: x->response is the
+// refusal.
+bool exchange_refuse(struct exchange *x, const struct framing *f, const char *origin);
 // Remembers that the request holds this much memory until its end.
 void exchange_hold(struct exchange *x, size_t bytes);
 // Do the requests in flight hold all the memory that they may? Then x->response is the refusal.

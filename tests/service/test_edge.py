@@ -331,6 +331,7 @@ class Targets(Case):
                 "/idempotency_keys", "/schema_migrations", "/members/1/subscriptions/1", "ftp://localhost/members", "/http://localhost/members",
                 "http://localhost//members", "/readyz", "/metrics", "/livez",
             ],
+            421: ["http://attacker.example/members", "http://localhost.attacker.example/members", "http://10.0.0.1/members"],
             422: [
                 "/members?limit", "/members?limit=", "/members?limit=0", "/members?limit=1&limit=1", "/members?limit=1&%6cimit=1",
                 "/members?lim%69t=201", "/members?Limit=1", "/members?limit=1%20", "/members?limit=1;x", "/members?nothing=1",
@@ -343,6 +344,14 @@ class Targets(Case):
                 (b"GET " + target.encode("latin-1") + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", [status])
                 for target in targets
             )
+
+    def test_the_host_of_the_target_wins(self):
+        for target, host, wanted in (
+            (b"http://localhost/members", b"attacker.example", [200]),
+            (b"http://attacker.example/members", b"localhost", [421]),
+        ):
+            head = b"GET " + target + b" HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n"
+            self.check([(head, wanted)])
 
     def test_a_page_has_one_cursor(self):
         """However the name of the parameter is encoded, the link to the next page replaces it."""

@@ -278,13 +278,13 @@ class Service(FaultCase):
 
     def drop(self, crudd, count):
         """Connections that close in the middle of the request line, the headers, the body or the response."""
-        head = b"POST /members HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n"
+        head = b"POST /members HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n"
         pieces = (
             b"GET /memb",
             head[:60],
             head,
             head + b'{"name":',
-            b"GET /members?limit=200 HTTP/1.1\r\nHost: a\r\n\r\n",
+            b"GET /members?limit=200 HTTP/1.1\r\nHost: localhost\r\n\r\n",
             b"",
         )
         for begin in range(0, count, 250):

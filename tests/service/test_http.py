@@ -181,21 +181,21 @@ class Connections(unittest.TestCase):
     def test_idle_connection_ends(self):
         s = Running(self, keep_alive="1")
         begun = time.monotonic()
-        out, closed = s.raw(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", 8)
+        out, closed = s.raw(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 8)
         self.assertTrue(out.startswith(b"HTTP/1.1 200"))
         self.assertTrue(closed)
         self.assertGreater(time.monotonic() - begun, 0.8)
 
     def test_small_body_of_a_get_is_read_and_forgotten(self):
         s = Running(self)
-        get = b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcde"
-        out, _ = s.raw(get + b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        get = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabcde"
+        out, _ = s.raw(get + b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         self.assertEqual(out.count(b"HTTP/1.1 200"), 2)
 
 
 class Refusals(unittest.TestCase):
     def refused(self, s, head):
-        smuggled = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+        smuggled = b"GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
         out, closed = s.raw(head + b"\r\n\r\n" + smuggled)
         self.assertTrue(out.startswith(b"HTTP/1.1 400"), (head, out[:300]))
         self.assertNotIn(b"HTTP/1.1 404", out, head)  # the status of /smuggled
@@ -203,19 +203,19 @@ class Refusals(unittest.TestCase):
 
     def test_what_proxies_read_differently(self):
         s = Running(self)
-        for head in (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b",
-                     b"GET / HTTP/1.1\r\nHost: a\r\nHost: a",
+        for head in (b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: b",
+                     b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost",
                      b"GET / HTTP/1.1",
-                     b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked",
-                     b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 30",
-                     b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3",
-                     b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked",
-                     b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity, chunked",
-                     b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
-                     b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1",
-                     b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1x",
-                     b"GET /healthz%00/secret HTTP/1.1\r\nHost: a",
-                     b"GET /?x=%00y HTTP/1.1\r\nHost: a"):
+                     b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked",
+                     b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 30",
+                     b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 3",
+                     b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked",
+                     b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: identity, chunked",
+                     b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+                     b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1",
+                     b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1x",
+                     b"GET /healthz%00/secret HTTP/1.1\r\nHost: localhost",
+                     b"GET /?x=%00y HTTP/1.1\r\nHost: localhost"):
             self.refused(s, head)
         self.assertEqual(s.stop(), 0)
         self.assertIn(400, [line.get("status") for line in s.log])
@@ -224,28 +224,80 @@ class Refusals(unittest.TestCase):
         s = Running(self)
         for path in (b"/healthz", b"/x"):
             for length in (b"65537", b"99999999999999999999999"):
-                out, closed = s.raw(b"POST " + path + b" HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " + length + b"\r\n\r\n")
+                out, closed = s.raw(b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: " + length + b"\r\n\r\n")
                 # libmicrohttpd itself refuses a length that does not fit an integer
                 self.assertRegex(out, rb"^HTTP/1.1 4(13|00) ", (path, length))
                 self.assertTrue(closed)
         chunk = b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
         try:
-            out, closed = s.raw(b"GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 64)
+            out, closed = s.raw(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 64)
         except (BrokenPipeError, ConnectionResetError):
             out, closed = b"", True
         self.assertNotIn(b"200", out[:20])
         self.assertTrue(closed)
-        out, _ = s.raw(b"GET /" + b"a" * 70000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 2)
+        out, _ = s.raw(b"GET /" + b"a" * 70000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 2)
         self.assertRegex(out, rb"^HTTP/1.1 4(14|31) ")
-        out, _ = s.raw(b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 70000 + b"\r\n\r\n", 2)
+        out, _ = s.raw(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 70000 + b"\r\n\r\n", 2)
         self.assertRegex(out, rb"^HTTP/1.1 431 ")
         self.assertEqual(s.request("GET", "/healthz")[0], 200)
 
     def test_garbage(self):
         s = Running(self)
-        for data in (b"\0" * 100, b"GET\r\n\r\n", b"\r\n\r\n\r\n", b"GET / HTTP/9.9\r\nHost: a\r\n\r\n", b"\xff\xfe /\xff HTTP/1.1\r\nHost: a\r\n\r\n"):
+        for data in (b"\0" * 100, b"GET\r\n\r\n", b"\r\n\r\n\r\n", b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", b"\xff\xfe /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n"):
             s.raw(data, 0.3)
         self.assertEqual(s.request("GET", "/healthz")[0], 200)
+
+
+class Local(unittest.TestCase):
+    """Without tokens, a page in a browser on this machine must not get through: neither under a name of its own that it
+    resolves to this machine, nor with its own origin."""
+
+    OWN = ("localhost", "LocalHost:80", "127.0.0.1", "127.0.0.1:8080", "127.1.2.3:1", "[::1]", "[::1]:8080")
+    OTHERS = ("attacker.example", "attacker.example:8080", "localhost.attacker.example", "localhost.", "10.0.0.1", "0.0.0.0", "[::2]",
+              "127.0.0.1.attacker.example", "2130706433", "127.1", "[::ffff:10.0.0.1]", "::1", "x" * 300)
+
+    def status(self, s, host, path="/nothing", method="GET", port=None, **headers):
+        c = http.client.HTTPConnection("127.0.0.1", port or s.port, timeout=5)
+        c.request(method, path, headers={"Host": host, **headers})
+        answer = c.getresponse()
+        body = json.loads(answer.read() or b"{}") if answer.status != 200 else {}
+        c.close()
+        return answer.status, body.get("type", "").rpartition(":")[2]
+
+    def test_hosts(self):
+        admin = free_port()
+        s = Running(self, admin_port=str(admin))
+        for host in self.OWN:
+            self.assertEqual(self.status(s, host)[0], 404, host)
+            self.assertEqual(self.status(s, host, "/metrics", port=admin)[0], 200, host)
+        for host in self.OTHERS:
+            for path in ("/nothing", "/healthz", "/"):
+                self.assertEqual(self.status(s, host, path), (421, "misdirected"), (host, path))
+            self.assertEqual(self.status(s, host, "/metrics", port=admin)[0], 421, host)
+
+    def test_origins(self):
+        s = Running(self)
+        own, path = f"127.0.0.1:{s.port}", "/members/1"
+        for origin in (f"http://{own}", f"https://{own}", f"HTTP://{own}"):
+            for method in ("GET", "DELETE"):
+                self.assertEqual(self.status(s, own, path, method, Origin=origin)[0], 503, origin)
+        for origin in ("null", "", "http://attacker.example", f"http://localhost:{s.port}", f"http://127.0.0.1:{s.port}0", "http://127.0.0.1",
+                       f"http://{own}.attacker.example", f"http://attacker.example/?http://{own}", own):
+            for method in ("POST", "PUT", "PATCH", "DELETE"):
+                self.assertEqual(self.status(s, own, path, method, Origin=origin), (403, "forbidden"), (origin, method))
+            for method in ("GET", "OPTIONS"):
+                self.assertIn(self.status(s, own, path, method, Origin=origin)[0], (204, 503), (origin, method))
+
+    def test_open_and_tokens_serve_every_host(self):
+        with tempfile.NamedTemporaryFile("w") as f:
+            f.write(TOKEN + "\n")
+            f.flush()
+            for settings in ({"open": "true"}, {"open": "true", "bind_address": "127.0.0.1"}, {"token_file": f.name}):
+                s = Running(self, **settings)
+                for host in self.OTHERS[:3]:
+                    self.assertEqual(self.status(s, host, "/healthz")[0], 200, (settings, host))
+                more = {"Authorization": f"Bearer {TOKEN}", "Origin": "http://attacker.example"}
+                self.assertEqual(self.status(s, self.OTHERS[0], "/members/1", "DELETE", **more)[0], 503, settings)
 
 
 class Stopping(unittest.TestCase):
@@ -264,7 +316,7 @@ class Stopping(unittest.TestCase):
     def test_request_in_flight_is_finished(self):
         s = Running(self, drain_seconds="5")
         with socket.create_connection(("127.0.0.1", s.port), 5) as c:
-            c.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
+            c.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab")
             time.sleep(0.2)
             s.process.send_signal(signal.SIGTERM)
             time.sleep(0.3)
@@ -279,7 +331,7 @@ class Stopping(unittest.TestCase):
     def test_deadline(self):
         s = Running(self, drain_seconds="1")
         with socket.create_connection(("127.0.0.1", s.port), 5) as c:
-            c.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
+            c.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab")
             time.sleep(0.2)
             begun = time.monotonic()
             self.assertEqual(s.stop(), 0)
@@ -335,10 +387,10 @@ class Notified(unittest.TestCase):
         self.drain()
         self.assertEqual([self.listener.recv(100) for _ in range(10)], [b"WATCHDOG=1"] * 10)
         taken[0].settimeout(5)
-        taken[0].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        taken[0].sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         self.assertTrue(taken[0].recv(4096).startswith(b"HTTP/1.1 200"))
         taken[-1].settimeout(0.3)
-        taken[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        taken[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         self.assertRaises(socket.timeout, taken[-1].recv, 4096)  # not accepted: the heartbeat's connection is not for clients
         self.stops(s)
 

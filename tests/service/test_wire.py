@@ -12,7 +12,7 @@ import unittest
 
 from server import Crudd, ServiceCase, wait_for
 
-POST = b"POST /members HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+POST = b"POST /members HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
 class Raw(ServiceCase):
@@ -50,7 +50,7 @@ class Raw(ServiceCase):
             b"Content-Length: 2 2\r\n",
             b"Content-Length:\r\n",
         ):
-            for start in (POST, b"GET /members HTTP/1.1\r\nHost: a\r\n", b"DELETE /members/1 HTTP/1.1\r\nHost: a\r\n"):
+            for start in (POST, b"GET /members HTTP/1.1\r\nHost: localhost\r\n", b"DELETE /members/1 HTTP/1.1\r\nHost: localhost\r\n"):
                 self.closed(start + head + b"\r\n{}" + hidden, (400, 411, 501))
 
     def test_invalid_chunks(self):
@@ -61,7 +61,7 @@ class Raw(ServiceCase):
             b"fffffffffffffffff\r\n{}",
             b"2\r\n{}x\r\n0\r\n\r\n",
         ):
-            out, closed = self.crudd.raw(post + chunks + b"POST /members HTTP/1.1\r\nHost: a\r\n\r\n", 1)
+            out, closed = self.crudd.raw(post + chunks + b"POST /members HTTP/1.1\r\nHost: localhost\r\n\r\n", 1)
             self.assertNotIn(b" 201 ", out)
             self.assertNotIn(b" 500 ", out)
             self.assertTrue(closed or not out, chunks)
@@ -77,8 +77,8 @@ class Raw(ServiceCase):
         """Pipelined requests are all answered, in their order."""
         ids = [self.member(name=f"Pipe {i}")["id"] for i in range(20)]
         data = (
-            b"".join(b"GET /members/%d HTTP/1.1\r\nHost: a\r\n\r\n" % i for i in ids)
-            + b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            b"".join(b"GET /members/%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % i for i in ids)
+            + b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         )
         out, closed = self.crudd.raw(data)
         self.assertTrue(closed)
@@ -89,16 +89,16 @@ class Raw(ServiceCase):
     def test_invalid_heads(self):
         for data in (
             b"POST /members HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}",
-            b"GET /members%00 HTTP/1.1\r\nHost: a\r\n\r\n",
-            b"GET /%00members HTTP/1.1\r\nHost: a\r\n\r\n",
-            b"GET /members HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+            b"GET /members%00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            b"GET /%00members HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            b"GET /members HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
         ):
             self.closed(data, (400,))
-        long = b"GET /members?q=" + b"x" * 40000 + b" HTTP/1.1\r\nHost: a\r\n\r\n"
+        long = b"GET /members?q=" + b"x" * 40000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
         self.assertRegex(self.crudd.raw(long, 2)[0], rb"^HTTP/1\.1 4(14|31) ")
-        query = b"GET /members?name=" + b"x" * 9000 + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        query = b"GET /members?name=" + b"x" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         self.assertRegex(self.crudd.raw(query, 2)[0], rb"^HTTP/1\.1 4(00|14|22|31) ")
-        many = b"GET /members HTTP/1.1\r\nHost: a\r\n" + b"".join(b"X-%d: y\r\n" % i for i in range(5000)) + b"\r\n"
+        many = b"GET /members HTTP/1.1\r\nHost: localhost\r\n" + b"".join(b"X-%d: y\r\n" % i for i in range(5000)) + b"\r\n"
         self.assertRegex(self.crudd.raw(many, 2)[0], rb"^HTTP/1\.1 431 ")
 
     def test_size_is_refused_before_the_body_comes(self):
@@ -143,10 +143,10 @@ class Slow(ServiceCase):
     def test_slow_requests_end(self):
         slow = (
             ("line", b"GET /mem", b"b"),
-            ("headers", b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: ", b"y"),
+            ("headers", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ", b"y"),
             ("body", POST + b"Content-Length: 1000\r\n\r\n{", b" "),
             ("chunks", POST + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
-            ("second", b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET /hea", b"l"),
+            ("second", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /hea", b"l"),
             ("nothing", b"", b""),
         )
         with concurrent.futures.ThreadPoolExecutor(len(slow)) as threads:
@@ -160,7 +160,7 @@ class Slow(ServiceCase):
 
     def test_the_admin_port_is_swept_too(self):
         """It has few connections, and operators need it."""
-        slow = (b"", b"GET /read", b"POST /readyz HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n")
+        slow = (b"", b"GET /read", b"POST /readyz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n")
         sockets = []
         for i in range(32):
             s = socket.create_connection(("127.0.0.1", self.crudd.admin_port), 5)
@@ -206,7 +206,7 @@ class Slow(ServiceCase):
 
     def test_clients_that_leave(self):
         before = self.crudd.process.descriptors()
-        for data in (POST + b"Content-Length: 100\r\n\r\n{", b"GET /members HTTP/1.1\r\nHost: a\r\n\r\n", b"GET"):
+        for data in (POST + b"Content-Length: 100\r\n\r\n{", b"GET /members HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET"):
             for _ in range(50):
                 with socket.create_connection(("127.0.0.1", self.crudd.port), 5) as s:
                     s.sendall(data)
