@@ -167,6 +167,18 @@ log_request(const struct log_request *r)
 }
 
 void
+log_repeated(int status, const char *caller, unsigned long count, unsigned seconds)
+{
+	struct text t = {0};
+
+	begin_line(&t, "warning", "repeated");
+	if (*caller)
+		add_text(&t, "caller", caller);
+	text_printf(&t, ",\"status\":%d,\"count\":%lu,\"seconds\":%u", status, count, seconds);
+	end_line(&t);
+}
+
+void
 log_event(const char *level, const char *event, const char *detail)
 {
 	struct text t = {0};

@@ -32,6 +32,8 @@ bool log_start(void);
 void log_stop(void);
 
 void log_request(const struct log_request *r);
+// One line for `count` requests like one that is in the log already.
+void log_repeated(int status, const char *caller, unsigned long count, unsigned seconds);
 // `level` and `event` are fixed words; `detail` is any text.
 void log_event(const char *level, const char *event, const char *detail);
 

@@ -16,6 +16,7 @@
 #include "server/local.h"
 #include "server/metrics.h"
 #include "server/private.h"
+#include "server/refusals.h"
 
 // For bodies and responses. The unit's MemoryMax leaves room for it; see test_slow.py.
 enum { HELD_MAX = 64 * 1024 * 1024 };
@@ -88,7 +89,7 @@ exchange_report(const struct exchange *x, int status)
 	const struct http *h = x->http;
 	uint64_t now = clock_monotonic(), left_queue = x->job.started ? x->job.started : x->job.pushed ? now : 0;
 
-	if (h->o.log_requests)
+	if (h->o.log_requests && !refusals_repeat(h->refusals, status, x->call.caller, now))
 		log_request(&(struct log_request){.id = x->id, .method = x->method, .route = x->any ? x->any->pattern : "-",
 			.caller = x->call.caller, .row = x->response.row ? x->response.row : service_row(&x->call), .status = status,
 			.bytes = strcmp(x->method, "HEAD") == 0 ? 0 : x->response.len, .ms = ms(x->began, now),

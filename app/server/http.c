@@ -27,6 +27,7 @@
 #include "server/heartbeat.h"
 #include "server/label.h"
 #include "server/private.h"
+#include "server/refusals.h"
 
 // The server reads more than it accepts of a body that is too large, so that the client receives
 // the refusal.
@@ -329,9 +330,10 @@ http_start(const struct http_options *o, FILE *problems)
 		h->o = *o;
 		h->heartbeat.socket = -1;
 		h->connections = connections_new();
+		h->refusals = refusals_new();
 		label_start(&h->label);
 	}
-	if (!h || !h->connections || !make_no_memory(h)) {
+	if (!h || !h->connections || !h->refusals || !make_no_memory(h)) {
 		fprintf(problems, "crudd: out of memory\n");
 		http_stop(h);
 		return NULL;
@@ -369,6 +371,7 @@ void
 http_sweep(struct http *h)
 {
 	connections_sweep(h->connections);
+	refusals_report(h->refusals, clock_monotonic(), false);
 }
 
 void
@@ -399,6 +402,9 @@ http_stop(struct http *h)
 	heartbeat_close(&h->heartbeat);
 	if (h->no_memory)
 		MHD_destroy_response(h->no_memory);
+	if (h->refusals)
+		refusals_report(h->refusals, clock_monotonic(), true);
+	refusals_free(h->refusals);
 	connections_free(h->connections);
 	free(h);
 }

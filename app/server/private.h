@@ -19,6 +19,7 @@
 struct connection;
 struct connections;
 struct framing;
+struct refusals;
 struct route;
 
 struct http {
@@ -31,6 +32,7 @@ struct http {
 	atomic_bool draining;
 	atomic_uint in_flight;
 	atomic_size_t held; // by the requests in flight
+	struct refusals *refusals;
 	struct label label;
 };
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The log never stops the service and never fills the disk, whatever callers do and whoever reads it."""
 
+import hashlib
 import json
 import os
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from load import load
 from paths import TOP
-from server import CRUDD, Crudd, environment, free_port, wait_for
+from server import CRUDD, Crudd, ServiceCase, environment, free_port, wait_for
 
 MIB = 1 << 20
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -172,6 +173,46 @@ class File(unittest.TestCase):
             (lost,) = [line["detail"] for line in whole if line["event"] == "log"]
             written = sum(line.get("route") == "/healthz" for line in whole)
             self.assertEqual(int(re.match(r"\d+", lost)[0]) + written, 1000, lost)
+
+
+class Refusals(ServiceCase):
+    """Refusals that repeat are one line a minute."""
+
+    READ, WRITE = "reader-token-0123456789", "writer-token-0123456789"
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        tokens = Path(folder.name, "tokens")
+        tokens.write_text(
+            "".join(f"{n} {r} {hashlib.sha256(t.encode()).hexdigest()}\n" for n, r, t in (("dash", "read", cls.READ), ("desk", "write", cls.WRITE)))
+        )
+        cls.settings = {"token_file": str(tokens), "requests_per_second": 1}
+        super().setUpClass()
+
+    def test_one_line_for_many(self):
+        def request(method, *headers):
+            return (f"{method} /members HTTP/1.1\r\nHost: localhost\r\n" + "".join(f"{h}\r\n" for h in headers) + "\r\n").encode()
+
+        def bearer(token):
+            return f"Authorization: Bearer {token}"
+
+        flood(self.crudd.port, request("GET"), 500)
+        flood(self.crudd.port, request("GET", bearer("wrong-token-0123456789")), 500)
+        flood(self.crudd.port, request("DELETE", bearer(self.READ)), 500)
+        flood(self.crudd.port, request("GET", bearer(self.WRITE)), 500)
+        for _ in range(50):  # each closes its connection
+            self.assertIn(b"HTTP/1.1 400 ", self.crudd.raw(request("GET", "X(: y"))[0])
+        self.assertEqual(self.crudd.stop(), 0)
+        lines = self.crudd.events("request")
+        repeated = {(line["status"], line.get("caller", "")): line["count"] for line in self.crudd.events("repeated")}
+        for key, count in (((401, ""), 1000), ((403, "dash"), 500), ((400, ""), 50)):
+            self.assertEqual(repeated[key], count - 1, key)
+            self.assertEqual([(line["status"], line.get("caller", "")) for line in lines].count(key), 1, key)
+        others = sum(line.get("caller") == "desk" for line in lines)
+        self.assertEqual(repeated[429, "desk"] + others, 500)
+        self.assertLess(len(self.crudd.log()), 100)
 
 
 class Instance(unittest.TestCase):
