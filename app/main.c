@@ -33,7 +33,7 @@
 
 enum { EXIT_FINE, EXIT_LISTEN, EXIT_USAGE };
 enum { DRAIN_TICK_MS = 10, SILENCE_MS = 200, SWEEP_MS = 500, RECYCLE_SECONDS = 1800 };
-enum { ADMIN_CONNECTIONS = 32 };
+enum { ADMIN_CONNECTIONS = 32, ADMIN_SECONDS = 10 };
 enum { TRIES = 30 }; // of a command, while another instance does the same
 
 // ---- settings
@@ -243,10 +243,11 @@ start(const struct settings *s, const char *address, struct auth *auth, struct r
 	r->admin.http = r->http;
 	r->admin.pool = r->pool;
 	r->admin.metrics = r->metrics;
+	unsigned seconds = s->request_seconds < ADMIN_SECONDS ? (unsigned)s->request_seconds : ADMIN_SECONDS;
 	if (s->admin_port)
 		r->admin_http = http_start(&(struct http_options){.address = "127.0.0.1", .port = (unsigned)s->admin_port,
-						   .keep_alive = (unsigned)s->request_seconds, .request_seconds = (unsigned)s->request_seconds,
-						   .max_connections = ADMIN_CONNECTIONS, .local = true, .answer = admin_answer, .context = &r->admin},
+						   .keep_alive = seconds, .request_seconds = seconds, .max_connections = ADMIN_CONNECTIONS,
+						   .local = true, .answer = admin_answer, .context = &r->admin},
 			stderr);
 	return !s->admin_port || r->admin_http;
 }
