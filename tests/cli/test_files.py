@@ -297,20 +297,26 @@ class Faults(Case):
         """A kill at the k-th call of each kind: the next run, without --force, repairs the directory."""
         if not shutil.which("strace") or subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode:
             cannot(self, "no strace here")
-        for call in ["rename", "unlink", "mkdir", "openat,open", "write", "rmdir"]:
-            for k in [*range(1, 12), 20, 40, 80]:
-                shutil.rmtree(self.dir / "out", ignore_errors=True)
-                self.spec("gym.yaml", LARGER)
+        for call in ["rename,renameat,renameat2", "unlink,unlinkat,rmdir", "mkdir,mkdirat", "openat,open", "write"]:
+            kills = sum(self.kills(call, before, after) for before, after in [(LARGER, MINIMAL), (MINIMAL, LARGER)])
+            self.assertGreater(kills, 0, call)
+
+    def kills(self, call, before, after):
+        """Kills at the first calls, one in each run. Returns how many runs were killed."""
+        for count, k in enumerate([*range(1, 12), 20, 40, 80]):
+            shutil.rmtree(self.dir / "out", ignore_errors=True)
+            self.spec("gym.yaml", before)
+            self.run_tfgen("-q", "-o", "out", "gym.yaml")
+            self.spec("gym.yaml", after)
+            killed = subprocess.run(["strace", "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={k}", str(TFGEN), "-q", "-o", "out",
+                                     "gym.yaml"], cwd=self.dir, capture_output=True)
+            if killed.returncode == 0:
+                return count  # there are fewer than k such calls
+            for text in [before + "tags: {a: b}\n", after]:
+                self.spec("gym.yaml", text)
                 self.run_tfgen("-q", "-o", "out", "gym.yaml")
-                self.spec("gym.yaml", MINIMAL)
-                killed = subprocess.run(["strace", "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={k}", str(TFGEN), "-q",
-                                         "-o", "out", "gym.yaml"], cwd=self.dir, capture_output=True)
-                if killed.returncode == 0:
-                    break  # there are fewer than k such calls
-                for text in [LARGER + "tags: {a: b}\n", MINIMAL]:
-                    self.spec("gym.yaml", text)
-                    self.run_tfgen("-q", "-o", "out", "gym.yaml")
-                    self.assert_is("out", text)
+                self.assert_is("out", text)
+        return count + 1
 
 
 if __name__ == "__main__":
