@@ -92,8 +92,7 @@ add_argument(struct buf *out, struct style style, const char *s, size_t n)
 		buf_puts(out, "...");
 }
 
-// Adds what one conversion of the format stands for: %s, %.*s, or a number or character as printf
-// has it. Returns what follows it in the format.
+// Adds what one conversion of the format stands for: %s, %.*s, %c, or a number as printf has it. Returns what follows it in the format.
 static const char *
 add_conversion(struct buf *out, struct style style, const char *fmt, va_list *ap)
 {
@@ -105,6 +104,9 @@ add_conversion(struct buf *out, struct style style, const char *fmt, va_list *ap
 		size_t most = strchr(spec, '*') ? (size_t)va_arg(*ap, int) : SIZE_MAX;
 		const char *s = va_arg(*ap, const char *);
 		add_argument(out, style, s, strnlen(s, most));
+	} else if (fmt[n] == 'c') {
+		char c = (char)va_arg(*ap, int);
+		add_argument(out, style, &c, 1);
 	} else if (fmt[n] == '%') {
 		buf_putc(out, '%');
 	} else if (strpbrk(spec, "lz")) {

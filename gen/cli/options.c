@@ -122,7 +122,8 @@ report_option(struct options *o, const char *word)
 		return;
 	}
 	if (optopt) {
-		text_printf(&o->mistake, "tfgen: unknown option '-%c'\n%s", optopt, all_options);
+		text_printf(&o->mistake, "tfgen: unknown option '-%c'\n", optopt);
+		buf_puts(&o->mistake, all_options);
 		return;
 	}
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
@@ -132,7 +133,7 @@ report_option(struct options *o, const char *word)
 	text_printf(&o->mistake, "tfgen: unknown option '%s'\n", word);
 	if (near.best)
 		text_printf(&o->mistake, "  hint: did you mean '--%s'?\n", near.best);
-	text_printf(&o->mistake, "%s", all_options);
+	buf_puts(&o->mistake, all_options);
 }
 
 static void

@@ -410,7 +410,7 @@ class Commands(Case):
             (self.dir / "out/.tfgen/manifest").write_bytes(b"tfgen 0.2.0\n" + b"0" * 64 + b" x" + raw + b"\n")
             runs += [[b"no" + raw], [b"-v", b"-o", b"o" + raw, name], [b"-o", tree, name], [b"lint", b"raw" + name], [b"--env", raw, name],
                      [b"--set", raw, name], [b"--set", b"scaling.max=" + raw, name], [b"--set", raw + b"=1", name], [b"--format", raw, name],
-                     [b"--x" + raw], [b"explain", raw], [b"help", raw], [b"completion", raw], [b"-o", b"out", name], [b"diff", b"-o", raw, name],
+                     [b"--x" + raw], [b"-" + raw], [b"explain", raw], [b"help", raw], [b"completion", raw], [b"-o", b"out", name], [b"diff", b"-o", raw, name],
                      [b"-d", raw, name], [raw, raw]]
         self.assertGreater(len(runs), 150)
         for args in runs:
@@ -511,7 +511,9 @@ class Usage(Case):
             (["completion", "fish"], "expected bash or zsh"),
         ]:
             with self.subTest(args):
-                self.assertIn(want, self.run_tfgen(*args, status=2).stderr)
+                said = self.run_tfgen(*args, status=2).stderr
+                self.assertIn(want, said)
+                self.assertTrue(said.endswith("\n"), said)
 
     def test_specs_that_are_no_files(self):
         self.assertIn("No such file", self.run_tfgen("none.yaml", status=3).stderr)

@@ -52,6 +52,9 @@ messages(void **state)
 	text_printf(&out, "%s|%.*s|%d|%ld|%zu|%02x|%c|%%|%5zu", "a\nb", 2, "cd\x1b", -1, 2L, (size_t)3, 10, 'x', (size_t)7);
 	assert_string_equal(buf_str(&out), "a?b|cd|-1|2|3|0a|x|%|    7");
 	buf_free(&out);
+	text_printf(&out, "%c%c", '\x1b', '\xfc');
+	assert_string_equal(buf_str(&out), "??");
+	buf_free(&out);
 	assert_non_null(large);
 	// not cut within a character
 	memset(large, 'x', TEXT_MESSAGE - 1);
