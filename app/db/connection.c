@@ -102,7 +102,7 @@ db_close(struct db *db)
 	if (db->mysql)
 		mysql_close(db->mysql);
 	db->mysql = NULL;
-	db->broken = false;
+	db->broken = db->unlimited = false;
 	for (size_t i = 0; i < STATEMENTS_MAX; i++)
 		db_drop_statement(&db->statements[i]);
 }
@@ -138,29 +138,6 @@ set_options(MYSQL *m, const struct db_options *o)
 	mysql_options(m, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, tls ? &yes : &no);
 }
 
-unsigned
-db_lock_seconds(const struct db *db)
-{
-	return db->options->timeout > 2 ? db->options->timeout - 1 : 1;
-}
-
-// What every session relies on. A value that does not fit its column is an error instead of being
-// truncated. A wait for a lock of a row or a table ends before the read timeout, which would cost
-// the connection.
-static enum db_status
-set_session(struct db *db)
-{
-	char sql[500];
-
-	snprintf(sql, sizeof sql,
-		"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,"
-		"NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO', SESSION time_zone = '+00:00', "
-		"SESSION innodb_lock_wait_timeout = %u, SESSION lock_wait_timeout = %u",
-		db_lock_seconds(db), db_lock_seconds(db));
-	enum db_status status = db_command(db, sql);
-	return status == DB_OK ? db_command(db, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED") : status;
-}
-
 enum db_status
 db_connect(struct db *db)
 {
@@ -170,6 +147,9 @@ db_connect(struct db *db)
 
 	db_close(db);
 	db->sent = false;
+	enum db_status status = db_check_time(db);
+	if (status != DB_OK)
+		return status;
 	if (!secret_read(o->secret_file, o->user, &secret, db->error, sizeof db->error))
 		return DB_DENIED;
 	secret_hash(&secret, db->secret);
@@ -183,7 +163,7 @@ db_connect(struct db *db)
 	bool ok = mysql_real_connect(m, socket ? NULL : o->host, secret.user, secret.password,
 			  *o->name ? o->name : NULL, o->port, socket ? o->host : NULL, CLIENT_FOUND_ROWS) != NULL;
 	secret_clear(&secret);
-	enum db_status status = ok ? DB_OK : db_fail(db, mysql_errno(m), mysql_error(m));
+	status = ok ? DB_OK : db_fail(db, mysql_errno(m), mysql_error(m));
 	if (ok && *o->ca_file && !socket && !mysql_get_ssl_cipher(m))
 		status = db_fail(db, CR_SSL_CONNECTION_ERROR, "the connection is not encrypted");
 	if (status != DB_OK) {
@@ -195,7 +175,10 @@ db_connect(struct db *db)
 	// without descriptors left, db_interrupt has no effect and the timeouts end what it would
 	// have ended
 	set_socket(db, fcntl((int)mysql_get_socket(m), F_DUPFD_CLOEXEC, 0));
-	return set_session(db);
+	status = session_begin(db);
+	if (status == DB_OK)
+		session_end_abandoned(db);
+	return status;
 }
 
 bool
@@ -245,16 +228,44 @@ db_interrupt(struct db *db)
 	pthread_mutex_unlock(&db->lock);
 }
 
+void
+db_set_deadline(struct db *db, uint64_t when)
+{
+	db->deadline = when;
+}
+
+unsigned
+db_take_killed(struct db *db)
+{
+	unsigned killed = db->killed;
+
+	db->killed = 0;
+	return killed;
+}
+
 enum db_status
 db_command(struct db *db, const char *sql)
 {
 	db->sent = false;
 	if (!db->mysql || db->broken)
 		return DB_LOST;
+	enum db_status status = db_check_time(db);
+	if (status != DB_OK)
+		return status;
 	db->sent = true;
 	if (mysql_real_query(db->mysql, sql, strlen(sql)) == 0)
 		return DB_OK;
 	return db_fail(db, mysql_errno(db->mysql), mysql_error(db->mysql));
+}
+
+void
+db_roll_back(struct db *db)
+{
+	bool sent = db->sent; // of the statement that failed
+
+	if (db_command(db, "ROLLBACK") != DB_OK)
+		db_close(db);
+	db->sent = sent;
 }
 
 void

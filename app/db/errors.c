@@ -6,7 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "db/private.h"
+
+// MySQL's number for what MariaDB calls ER_STATEMENT_TIMEOUT.
+enum { MYSQL_QUERY_TIMEOUT = 3024 };
+// Of both servers: a file could not be written.
+enum { EE_WRITE = 3 };
 
 // Takes the name after the last `mark`, up to the quote, without the part before a point.
 static void
@@ -58,6 +64,15 @@ fail_server(struct db *db, unsigned code)
 	case ER_LOCK_DEADLOCK:
 	case ER_QUERY_INTERRUPTED:
 		return DB_BUSY;
+	case ER_STATEMENT_TIMEOUT:
+	case MYSQL_QUERY_TIMEOUT:
+		return DB_LATE;
+	case ER_DISK_FULL:
+	case ER_ERROR_ON_WRITE:
+	case ER_GET_ERRNO: // of the storage engine; 28 among others
+	case ER_RECORD_FILE_FULL:
+	case EE_WRITE:
+		return DB_FULL;
 	case ER_ACCESS_DENIED_ERROR:
 	case ER_ACCESS_DENIED_NO_PASSWORD_ERROR: // MariaDB: the user logs in by other means
 		db->broken = true;
@@ -93,8 +108,19 @@ db_fail(struct db *db, unsigned code, const char *message)
 		return fail_server(db, code);
 	if (code == CR_OUT_OF_MEMORY)
 		return DB_MEMORY;
+	if (db->mysql && !db->unlimited)
+		session_abandon(db);
 	db->broken = true;
 	return DB_LOST;
+}
+
+enum db_status
+db_check_time(struct db *db)
+{
+	if (!db->deadline || clock_monotonic() < db->deadline)
+		return DB_OK;
+	snprintf(db->error, sizeof db->error, "the time for this request is over");
+	return DB_LATE;
 }
 
 enum db_status

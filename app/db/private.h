@@ -8,7 +8,7 @@
 #include "db/db.h"
 #include "db/secret.h"
 
-enum { STATEMENTS_MAX = 48, ERROR_SIZE = 600, CULPRIT_SIZE = 80 };
+enum { STATEMENTS_MAX = 64, ERROR_SIZE = 600, CULPRIT_SIZE = 80, UUID_SIZE = 37 };
 
 struct cell {
 	union {
@@ -31,6 +31,12 @@ struct statement {
 	struct value *values;
 };
 
+struct session {
+	int64_t id;
+	uint64_t since; // clock_monotonic()
+	char server[UUID_SIZE]; // of MySQL: what it calls itself; "": none
+};
+
 struct db {
 	const struct db_options *options;
 	MYSQL *mysql; // NULL: not connected
@@ -38,6 +44,12 @@ struct db {
 	pthread_mutex_t lock;
 	int socket; // a duplicate of the library's descriptor, under the lock; -1: not connected
 	uint8_t secret[SECRET_HASH_SIZE]; // of the secret of the last db_connect
+	uint64_t deadline;		  // clock_monotonic(); 0: none
+	int64_t step;			  // from one id to the next: auto_increment_increment
+	struct session session;
+	struct session abandoned; // whose connection broke while it may have executed a statement
+	unsigned killed;
+	bool unlimited; // see db_set_unlimited
 	struct statement statements[STATEMENTS_MAX];
 	uint64_t count;
 	bool sent;
@@ -49,6 +61,17 @@ struct db {
 // any more as broken.
 enum db_status db_fail(struct db *db, unsigned code, const char *message);
 enum db_status db_fail_memory(struct db *db);
+// Fails if the deadline is over.
+enum db_status db_check_time(struct db *db);
+
+// Sets what every statement relies on and reads it back. On failure, db_error names each variable
+// that the server did not take.
+enum db_status session_begin(struct db *db);
+// The connection broke; the server may go on with its statement.
+void session_abandon(struct db *db);
+// Over a new connection, ends the session that the last one left behind.
+void session_end_abandoned(struct db *db);
+
 // Frees a statement; sends nothing if the connection is closed.
 void db_drop_statement(struct statement *s);
 

@@ -15,7 +15,7 @@
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 #endif
 
-enum { BINDS_MAX = 128, TEXT_ROOM = 512 };
+enum { BINDS_MAX = 1024, TEXT_ROOM = 512 };
 
 void
 db_drop_statement(struct statement *s)
@@ -151,8 +151,9 @@ fail_statement(struct db *db, struct statement *s)
 	char message[ERROR_SIZE];
 	unsigned code = mysql_stmt_errno(s->handle);
 
-	snprintf(message, sizeof message, "%s", mysql_stmt_error(s->handle));
-	return db_fail(db, code, message);
+	// the library keeps an error that comes between two rows with the connection alone
+	snprintf(message, sizeof message, "%s", code ? mysql_stmt_error(s->handle) : mysql_error(db->mysql));
+	return db_fail(db, code ? code : mysql_errno(db->mysql), message);
 }
 
 // Executes the statement. On failure, NULL and *ret_failure.
@@ -165,13 +166,17 @@ start(struct db *db, const char *sql, const struct value *params, size_t n, enum
 	*ret_failure = DB_LOST;
 	if (!db->mysql || db->broken)
 		return NULL;
-	struct statement *s = prepare(db, sql, ret_failure);
+	*ret_failure = db_check_time(db);
+	struct statement *s = *ret_failure == DB_OK ? prepare(db, sql, ret_failure) : NULL;
 	if (!s)
 		return NULL;
 	if (n > BINDS_MAX || mysql_stmt_param_count(s->handle) != n) {
 		*ret_failure = db_fail(db, CR_INVALID_PARAMETER_NO, "wrong number of parameters");
 		return NULL;
 	}
+	// preparing it took a round trip
+	if ((*ret_failure = db_check_time(db)) != DB_OK)
+		return NULL;
 	bind_params(binds, params, n);
 	bool ok = n == 0 || mysql_stmt_bind_param(s->handle, binds) == 0;
 	db->sent = ok;
@@ -191,7 +196,7 @@ db_execute(struct db *db, const char *sql, const struct value *params, size_t n,
 		return failure;
 	if (ret_outcome)
 		*ret_outcome = (struct db_outcome){
-			.affected = mysql_stmt_affected_rows(s->handle), .id = mysql_stmt_insert_id(s->handle)};
+			.affected = mysql_stmt_affected_rows(s->handle), .id = mysql_stmt_insert_id(s->handle), .step = (uint64_t)db->step};
 	return DB_OK;
 }
 

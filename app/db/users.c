@@ -267,7 +267,7 @@ users_create(struct db *admin, const struct db_options *own, const struct secret
 	static const char lock[] = "SELECT GET_LOCK(CONCAT('crudd.user.', LEFT(SHA2(?, 256), 20)), ?)";
 	static const char unlock[] = "SELECT RELEASE_LOCK(CONCAT('crudd.user.', LEFT(SHA2(?, 256), 20)))";
 	const struct value params[] = {{.kind = VALUE_TEXT, .text = user->user, .len = strlen(user->user)},
-		{.kind = VALUE_INT, .number = db_lock_seconds(admin)}};
+		{.kind = VALUE_INT, .number = DB_LOCK_SECONDS}};
 	int64_t got;
 	enum db_status status = db_select_number(admin, lock, params, 2, &got);
 

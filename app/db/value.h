@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum value_kind {
 	VALUE_NULL,
@@ -17,5 +18,24 @@ struct value {
 	const char *text; // not owned; may lack a final NUL
 	size_t len;
 };
+
+static inline struct value
+value_int(int64_t number)
+{
+	return (struct value){.kind = VALUE_INT, .number = number};
+}
+
+// The text must live as long as the value.
+static inline struct value
+value_text(const char *text, size_t len)
+{
+	return (struct value){.kind = VALUE_TEXT, .text = text, .len = len};
+}
+
+static inline struct value
+value_string(const char *text)
+{
+	return value_text(text, strlen(text));
+}
 
 #endif

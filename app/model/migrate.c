@@ -20,18 +20,12 @@ static const char create_keys[] =
 	"CHARACTER SET utf8mb4 NOT NULL, `created_at` DATETIME(3) NOT NULL, PRIMARY KEY (`scope`, `key`), "
 	"KEY `created_at` (`created_at`)) ENGINE=InnoDB";
 
-static struct value
-of_text(const char *text)
-{
-	return (struct value){.kind = VALUE_TEXT, .text = text, .len = strlen(text)};
-}
-
 // The number of the last migration; 0: none.
 static enum db_status
 read_version(struct db *db, int64_t *ret_version)
 {
 	int64_t tables;
-	struct value name = of_text("schema_migrations");
+	struct value name = value_string("schema_migrations");
 	enum db_status status = db_select_number(db,
 		"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?", &name, 1, &tables);
 
@@ -44,7 +38,7 @@ read_version(struct db *db, int64_t *ret_version)
 static enum db_status
 add_column(struct db *db, const struct entity *e, const struct column *c)
 {
-	const struct value names[] = {of_text(e->name), of_text(c->name)};
+	const struct value names[] = {value_string(e->name), value_string(c->name)};
 	int64_t there;
 	struct text sql = {0};
 	enum db_status status = db_select_number(db,
@@ -111,11 +105,13 @@ migrate_run(struct db *db, unsigned *ret_applied)
 	enum db_status status = read_version(db, &version);
 	if (status != DB_OK || version >= entity_schema_version())
 		return status;
-	struct value seconds = {.kind = VALUE_INT, .number = db_lock_seconds(db)};
+	struct value seconds = {.kind = VALUE_INT, .number = DB_LOCK_SECONDS};
 	status = db_select_number(db, lock, &seconds, 1, &got);
 	if (status != DB_OK || got != 1)
 		return status == DB_OK ? DB_BUSY : status;
-	status = apply_missing(db, ret_applied);
-	enum db_status unlocked = db_select_number(db, unlock, NULL, 0, &got);
-	return status == DB_OK ? unlocked : status;
+	status = db_set_unlimited(db, true);
+	if (status == DB_OK)
+		status = apply_missing(db, ret_applied);
+	enum db_status limited = db_set_unlimited(db, false), unlocked = db_select_number(db, unlock, NULL, 0, &got);
+	return status != DB_OK ? status : limited != DB_OK ? limited : unlocked;
 }

@@ -125,6 +125,7 @@ metrics_write(struct metrics *m, const struct metrics_gauges *g, struct text *ou
 	write_number(out, "crudd_database_connections", "gauge", "Database workers that are connected.", g->pool.connected);
 	write_number(out, "crudd_database_connects_total", "counter", "Connections opened to the database.", g->pool.connects);
 	write_number(out, "crudd_database_lost_total", "counter", "Connections to the database that broke.", g->pool.lost);
+	write_number(out, "crudd_database_ended_total", "counter", "Statements that were ended because they outlived their request.", g->pool.killed);
 	write_number(out, "crudd_database_failures_total", "counter", "Requests that failed in the database.", g->pool.failed);
 	write_number(out, "crudd_queue_refused_total", "counter", "Requests refused because the queue was full.", g->pool.refused);
 	write_number(out, "crudd_queue_late_total", "counter", "Requests that failed because they waited too long in the queue.", g->pool.late);

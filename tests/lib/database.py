@@ -183,10 +183,13 @@ class Server(Database):
         """A new schema and a user with the privileges that the service needs."""
         name = name or f"crudd_{next(self.number)}"
         schema = Schema(self, name, name, secrets.token_urlsafe(12), ca)
-        self.sql(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
-        self.sql(f"CREATE USER '{name}'@'%' IDENTIFIED BY '{schema.password}'")
-        self.sql(f"GRANT {PRIVILEGES} ON `{name}`.* TO '{name}'@'%'")
+        self.create(schema)
         return schema
+
+    def create(self, schema):
+        self.sql(f"CREATE DATABASE `{schema.name}` CHARACTER SET utf8mb4")
+        self.sql(f"CREATE USER '{schema.user}'@'%' IDENTIFIED BY '{schema.password}'")
+        self.sql(f"GRANT {PRIVILEGES} ON `{schema.name}`.* TO '{schema.user}'@'%'")
 
     def change_password(self, schema):
         """Sets a new password and closes the user's connections. Then use schema.write_secret()."""

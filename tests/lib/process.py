@@ -58,6 +58,16 @@ def wait_for(what, condition, seconds=20, every=0.01):
     return result
 
 
+def cpu_of(pid):
+    """CPU seconds of the threads of a process and, in turn, of its children."""
+    seconds = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            own = int((task / "schedstat").read_text().split()[0]) / 1e9
+            seconds += own + sum(map(cpu_of, (task / "children").read_text().split()))
+    return seconds
+
+
 class Process:
     """A program in a new session. The kernel ends it with the thread that started it."""
 
@@ -105,14 +115,8 @@ class Process:
         return len(os.listdir(f"/proc/{self.pid}/task"))
 
     def cpu(self):
-        """CPU seconds of its threads."""
-        return (
-            sum(
-                int(Path(f"/proc/{self.pid}/task/{task}/schedstat").read_text().split()[0])
-                for task in os.listdir(f"/proc/{self.pid}/task")
-            )
-            / 1e9
-        )
+        """CPU seconds of its threads and of its children."""
+        return cpu_of(self.pid)
 
 
 @atexit.register

@@ -118,7 +118,7 @@ class Database(FaultCase):
 
     def test_waiting_for_a_lock_costs_no_connection(self):
         """The wait for a row or a table ends before db_timeout, for the smallest and the default timeout."""
-        for timeout in (2, 3):
+        for timeout in (3, 4):
             with Crudd(self.schema, db_timeout=timeout, db_connections=1) as crudd:
                 for lock in ("START TRANSACTION; SELECT id FROM members FOR UPDATE", "LOCK TABLES members WRITE"):
                     before = crudd.metrics()

@@ -62,7 +62,7 @@ class Running:
         path = os.path.join(self.folder.name, "config.json")
         with open(path, "w", encoding="utf-8") as f:
             # nothing listens on port 1: there is no database
-            json.dump({"port": str(self.port), "admin_port": "0", "db_port": "1", "queue_ms": "50", **settings}, f)
+            json.dump({"port": str(self.port), "admin_port": "0", "db_port": "1", "queue_ms": "1100", **settings}, f)
         self.process = subprocess.Popen([CRUDD, "--config", path], env=environment(**(env or {})), stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
         test.addCleanup(self.stop)

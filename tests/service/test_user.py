@@ -18,7 +18,7 @@ from paths import TOP
 from process import environment, wait_for
 from roots import CannotRun
 from server import CRUDD, Crudd, Folder, MariaDB, Schema
-from test_other_servers import MySQL
+from rooted import MySQL
 
 SECONDS = 15  # of load: longer than a rotation takes here
 ADMIN_PASSWORD = "admin'\"\\-password"

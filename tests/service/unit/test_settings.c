@@ -80,7 +80,7 @@ static const struct {
 	{"{\"port\": \" 8\"}", "crudd: : port: expected a whole number from 1 to 65535, got ' 8'\n"},
 	{"{\"port\": \"8 \"}", "crudd: : port: expected a whole number from 1 to 65535, got '8 '\n"},
 	{"{\"drain_seconds\": \"-0\"}", "crudd: : drain_seconds: expected a whole number from 0 to 40, got '-0'\n"},
-	{"{\"db_timeout\": 1}", "crudd: : db_timeout: expected a whole number from 2 to 30, got '1'\n"},
+	{"{\"db_timeout\": 1}", "crudd: : db_timeout: expected a whole number from 3 to 30, got '1'\n"},
 	{"{\"port\": \"\"}", "crudd: : port: expected a whole number from 1 to 65535, got ''\n"},
 	{"{\"port\": \"99999999999999999999\"}",
 		"crudd: : port: expected a whole number from 1 to 65535, got '99999999999999999999'\n"},
