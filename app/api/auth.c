@@ -220,6 +220,15 @@ is_same(const uint8_t *a, const uint8_t *b)
 	return !different;
 }
 
+bool
+auth_has_several(struct auth *a)
+{
+	pthread_rwlock_rdlock(&a->lock);
+	bool several = a->tokens->n > 1;
+	pthread_rwlock_unlock(&a->lock);
+	return several;
+}
+
 enum auth_verdict
 auth_check(struct auth *a, const char *header, bool write, char ret_name[CALLER_SIZE])
 {

@@ -25,6 +25,8 @@ struct auth *auth_read(const char *path, FILE *problems);
 bool auth_reload(struct auth *a, FILE *problems);
 void auth_free(struct auth *a);
 
+// Are there several tokens, and so several callers to distinguish?
+bool auth_has_several(struct auth *a);
 // What may a request with this Authorization header (NULL: none) do? The time this takes reveals
 // nothing about the tokens. ret_name is the name of the token.
 enum auth_verdict auth_check(struct auth *a, const char *header, bool write, char ret_name[CALLER_SIZE]);

@@ -16,6 +16,14 @@
 #include "model/record.h"
 #include "model/sql.h"
 
+// The texts of a row belong to it; gcc's analyzer does not see that.
+#if defined __GNUC__ && !defined __clang__
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
+// Bytes of most rows; a page that has more makes its buffer grow.
+enum { ROW_GUESS = 180 };
+
 static struct statements *statements; // one for each entity, in the order of entities[]
 
 bool
@@ -27,12 +35,18 @@ resource_init(void)
 	for (size_t i = 0; statements && i < entities_n; i++) {
 		struct statements *s = &statements[i];
 
-		sql_get(&s->get, &entities[i]);
-		sql_insert(&s->insert, &entities[i]);
-		sql_update(&s->update, &entities[i]);
+		for (size_t size = 0; size < SIZES; size++) {
+			sql_get(&s->get[size], &entities[i], (size_t)1 << size);
+			sql_insert(&s->insert[size], &entities[i], (size_t)1 << size);
+			if (size)
+				sql_update_many(&s->update[size], &entities[i], (size_t)1 << size);
+			else
+				sql_update(&s->update[size], &entities[i]);
+			ok = ok && !s->get[size].failed && !s->insert[size].failed && !s->update[size].failed;
+		}
 		sql_remove(&s->remove, &entities[i], false);
 		sql_remove(&s->remove_version, &entities[i], true);
-		ok = ok && !s->get.failed && !s->insert.failed && !s->update.failed && !s->remove.failed && !s->remove_version.failed;
+		ok = ok && !s->remove.failed && !s->remove_version.failed;
 	}
 	return ok && statements;
 }
@@ -41,9 +55,11 @@ void
 resource_end(void)
 {
 	for (size_t i = 0; statements && i < entities_n; i++) {
-		text_free(&statements[i].get);
-		text_free(&statements[i].insert);
-		text_free(&statements[i].update);
+		for (size_t size = 0; size < SIZES; size++) {
+			text_free(&statements[i].get[size]);
+			text_free(&statements[i].insert[size]);
+			text_free(&statements[i].update[size]);
+		}
 		text_free(&statements[i].remove);
 		text_free(&statements[i].remove_version);
 	}
@@ -55,6 +71,16 @@ const struct statements *
 statements_of(const struct entity *e)
 {
 	return &statements[e - entities];
+}
+
+size_t
+statements_size(size_t n)
+{
+	size_t size = 0;
+
+	while (size + 1 < SIZES && (size_t)2 << size <= n)
+		size++;
+	return size;
 }
 
 // ---- rows
@@ -80,14 +106,56 @@ keep_row(void *context, const struct value *values)
 	}
 }
 
+// Rows by their ids.
+struct reading {
+	const int64_t *ids;
+	struct row *const *rows;
+	size_t n;
+};
+
+static void
+keep_rows(void *context, const struct value *values)
+{
+	const struct reading *reading = context;
+
+	for (size_t i = 0; i < reading->n; i++)
+		if (reading->ids[i] == values[0].number)
+			keep_row(reading->rows[i], values);
+}
+
+// The last id fills what is left of the statement's places.
+static enum db_status
+select_rows(struct db *db, const struct entity *e, const int64_t *ids, size_t n, void (*row)(void *context, const struct value *values),
+	void *context)
+{
+	struct value params[JOBS_MAX];
+	size_t size = statements_size(n), places = (size_t)1 << size;
+
+	if (places < n)
+		places = (size_t)1 << ++size;
+	for (size_t i = 0; i < places; i++)
+		params[i] = value_int(ids[i < n ? i : n - 1]);
+	return db_select(db, statements_of(e)->get[size].s, params, places, row, context);
+}
+
+enum db_status
+rows_read(struct db *db, const struct entity *e, const int64_t *ids, size_t n, struct row *const *ret_rows)
+{
+	struct reading reading = {.ids = ids, .rows = ret_rows, .n = n};
+	bool failed = false;
+
+	for (size_t i = 0; i < n; i++)
+		*ret_rows[i] = (struct row){.n = e->n + 4};
+	enum db_status status = select_rows(db, e, ids, n, keep_rows, &reading);
+	for (size_t i = 0; i < n; i++)
+		failed = failed || ret_rows[i]->failed;
+	return status == DB_OK && failed ? DB_MEMORY : status;
+}
+
 enum db_status
 row_read(struct db *db, const struct entity *e, int64_t id, struct row *ret_row)
 {
-	struct value key = {.kind = VALUE_INT, .number = id};
-
-	*ret_row = (struct row){.n = e->n + 4};
-	enum db_status status = db_select(db, statements_of(e)->get.s, &key, 1, keep_row, ret_row);
-	return status == DB_OK && ret_row->failed ? DB_MEMORY : status;
+	return rows_read(db, e, &id, 1, &ret_row);
 }
 
 int64_t
@@ -203,24 +271,62 @@ answer_invalid(struct response *r, const struct call *call, const struct problem
 
 // ---- get
 
-enum db_status
-resource_get(struct db *db, const struct call *call, struct response *r)
+struct getting {
+	const struct call *const *calls;
+	size_t n;
+	struct response *const *responses;
+	bool found[JOBS_MAX];
+};
+
+static void
+answer_get(struct response *r, const struct call *call, const struct value *row)
 {
 	const struct entity *e = call->route->entity;
 	const char *known = call->request->if_none_match;
-	struct row row;
-	enum db_status status = row_read(db, e, call->id, &row);
+	int64_t version = row[e->n + 3].number;
 
-	if (status == DB_OK && !row.found) {
-		answer_absent(r, call, e, call->id);
-	} else if (status == DB_OK && known && etag_matches(known, row_version(&row), true)) {
+	if (known && etag_matches(known, version, true)) {
 		response_empty(r, 304);
-		etag_add(r, row_version(&row));
-	} else if (status == DB_OK) {
-		answer_row(r, 200, e, row.values, row_version(&row), NULL);
+		etag_add(r, version);
+	} else {
+		answer_row(r, 200, e, row, version, NULL);
 	}
-	row_free(&row);
+}
+
+// The rows come in any order, and several calls may have asked for the same one.
+static void
+take_row(void *context, const struct value *row)
+{
+	struct getting *g = context;
+
+	for (size_t i = 0; i < g->n; i++)
+		if (g->calls[i]->id == row[0].number) {
+			g->found[i] = true;
+			answer_get(g->responses[i], g->calls[i], row);
+		}
+}
+
+enum db_status
+resource_get_many(struct db *db, const struct call *const *calls, size_t n, struct response *const *responses, bool *ret_undone)
+{
+	const struct entity *e = calls[0]->route->entity;
+	struct getting g = {.calls = calls, .n = n, .responses = responses};
+	int64_t ids[JOBS_MAX] = {0};
+
+	(void)ret_undone;
+	for (size_t i = 0; i < n; i++)
+		ids[i] = calls[i]->id;
+	enum db_status status = select_rows(db, e, ids, n, take_row, &g);
+	for (size_t i = 0; i < n; i++)
+		if (status == DB_OK && !g.found[i])
+			answer_absent(responses[i], calls[i], e, calls[i]->id);
 	return status;
+}
+
+enum db_status
+resource_get(struct db *db, const struct call *call, struct response *r)
+{
+	return resource_get_many(db, &call, 1, &r, NULL);
 }
 
 // ---- list
@@ -314,6 +420,7 @@ list(struct db *db, const struct call *call, const struct query *q, struct respo
 	size_t n;
 	int64_t total = 0;
 
+	text_reserve(&l.body, q->limit * (size_t)ROW_GUESS);
 	text_putc(&l.body, '[');
 	sql_list(&sql, route->entity, q, route->by, call->id, params, &n);
 	enum db_status status = sql.failed ? DB_MEMORY : db_select(db, sql.s, params, n, list_row, &l);

@@ -19,6 +19,8 @@ static const struct pattern {
 	bool open, legacy, body, repeatable, keyed;
 	void (*page)(const struct site *s, const struct call *call, struct response *r);
 	enum db_status (*run)(struct db *db, const struct call *call, struct response *r);
+	enum db_status (*run_many)(
+		struct db *db, const struct call *const *calls, size_t n, struct response *const *responses, bool *ret_undone);
 } patterns[] = {
 	{"GET", "/healthz", ROUTE_PAGE, .open = true, .page = page_health},
 	{"GET", "/", ROUTE_PAGE, .open = true, .page = page_home},
@@ -28,16 +30,16 @@ static const struct pattern {
 	{"GET", "/whoami", ROUTE_PAGE, .page = page_whoami},
 	{"GET", "/assets/{name}", ROUTE_PAGE, .open = true, .page = page_asset},
 	{"GET", "/{entity}", ROUTE_LIST, .repeatable = true, .run = resource_list},
-	{"POST", "/{entity}", ROUTE_CREATE, .body = true, .keyed = true, .run = resource_create},
-	{"GET", "/{entity}/{id}", ROUTE_GET, .repeatable = true, .run = resource_get},
-	{"PUT", "/{entity}/{id}", ROUTE_REPLACE, .body = true, .run = resource_replace},
-	{"PATCH", "/{entity}/{id}", ROUTE_PATCH, .body = true, .run = resource_patch},
+	{"POST", "/{entity}", ROUTE_CREATE, .body = true, .keyed = true, .run = resource_create, .run_many = resource_create_many},
+	{"GET", "/{entity}/{id}", ROUTE_GET, .repeatable = true, .run = resource_get, .run_many = resource_get_many},
+	{"PUT", "/{entity}/{id}", ROUTE_REPLACE, .body = true, .run = resource_change, .run_many = resource_change_many},
+	{"PATCH", "/{entity}/{id}", ROUTE_PATCH, .body = true, .run = resource_change, .run_many = resource_change_many},
 	{"DELETE", "/{entity}/{id}", ROUTE_REMOVE, .run = resource_remove},
 	{"GET", "/{entity}/{id}/{child}", ROUTE_LIST, .repeatable = true, .run = resource_list},
-	{"POST", "/{entity}/{id}/{child}", ROUTE_CREATE, .body = true, .keyed = true, .run = resource_create},
+	{"POST", "/{entity}/{id}/{child}", ROUTE_CREATE, .body = true, .keyed = true, .run = resource_create, .run_many = resource_create_many},
 	{"GET", "/{entity}/", ROUTE_LIST, .repeatable = true, .legacy = true, .run = resource_list},
-	{"POST", "/{entity}/create", ROUTE_CREATE, .body = true, .keyed = true, .legacy = true, .run = resource_create},
-	{"PUT", "/{entity}/update/{id}", ROUTE_PATCH, .body = true, .legacy = true, .run = resource_patch},
+	{"POST", "/{entity}/create", ROUTE_CREATE, .body = true, .keyed = true, .legacy = true, .run = resource_create, .run_many = resource_create_many},
+	{"PUT", "/{entity}/update/{id}", ROUTE_PATCH, .body = true, .legacy = true, .run = resource_change, .run_many = resource_change_many},
 	{"DELETE", "/{entity}/delete/{id}", ROUTE_REMOVE, .legacy = true, .run = resource_remove},
 };
 
@@ -65,7 +67,7 @@ add_route(struct routes *r, const struct pattern *p, const struct entity *e, con
 	}
 	list[r->n] = (struct route){.method = p->method, .pattern = path.s, .kind = p->kind, .open = p->open, .legacy = p->legacy,
 		.body = p->body, .repeatable = p->repeatable, .keyed = p->keyed,
-		.entity = child ? child : e, .by = by, .parent = child ? e : NULL, .page = p->page, .run = p->run, .index = r->n};
+		.entity = child ? child : e, .by = by, .parent = child ? e : NULL, .page = p->page, .run = p->run, .run_many = p->run_many, .index = r->n};
 	r->n++;
 	return true;
 }

@@ -32,6 +32,9 @@ struct route {
 	const struct entity *parent; // the entity that `by` refers to
 	void (*page)(const struct site *s, const struct call *call, struct response *r);
 	enum db_status (*run)(struct db *db, const struct call *call, struct response *r);
+	// Serves several calls with one statement; NULL: serves one at a time.
+	enum db_status (*run_many)(
+		struct db *db, const struct call *const *calls, size_t n, struct response *const *responses, bool *ret_undone);
 	size_t index; // 0, 1, ...
 };
 

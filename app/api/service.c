@@ -13,6 +13,7 @@
 #include "api/resource.h"
 #include "api/response.h"
 #include "base/clock.h"
+#include "db/job.h"
 #include "model/problems.h"
 #include "model/query.h"
 
@@ -144,12 +145,29 @@ service_answer(const struct service *s, const struct call *call, struct response
 }
 
 void
+service_describe(const struct service *s, const struct call *call, struct job *ret_job)
+{
+	const struct route *route = call->route;
+	bool keyed = route->keyed && call->request->idempotency_key;
+
+	ret_job->repeatable = route->repeatable || keyed;
+	ret_job->kind = route->run_many && !keyed ? route : NULL;
+	ret_job->any_number = route->kind == ROUTE_GET;
+	ret_job->table = route->entity;
+	// only a change of a row waits for its lock
+	ret_job->row = route->repeatable ? 0 : service_row(call);
+	ret_job->caller = s->auth && auth_has_several(s->auth) ? call->caller : "";
+}
+
+void
 service_fail(enum db_status status, const struct call *call, struct response *r)
 {
 	if (status == DB_MEMORY)
 		response_free(r);
 	else if (status == DB_FAILED)
 		response_problem(r, 500, "internal", "Internal error. The service's log describes it under this request id.", call->request->id, NULL);
+	else if (status == DB_FULL)
+		response_problem(r, 503, "unavailable", "The database has no space to write. Reading still works.", call->request->id, NULL);
 	else
 		response_problem(r, 503, "unavailable", "The database did not answer in time. Try again later.", call->request->id, NULL);
 }

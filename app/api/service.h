@@ -13,6 +13,7 @@
 struct auth;
 struct call;
 struct rate;
+struct job;
 struct request;
 struct response;
 
@@ -39,6 +40,8 @@ bool service_begin(
 // Call it when the body has arrived. Answers the call of a page; false if the call needs the
 // database: pass it to its route->run.
 bool service_answer(const struct service *s, const struct call *call, struct response *r);
+// Tells the pool what the call needs.
+void service_describe(const struct service *s, const struct call *call, struct job *ret_job);
 // The response if the database failed.
 void service_fail(enum db_status status, const struct call *call, struct response *r);
 // The id of the row that the path addresses; 0: none.

@@ -5,18 +5,26 @@
 
 #include "base/text.h"
 #include "db/db.h"
+#include "db/job.h"
 #include "db/value.h"
 #include "model/entity.h"
 
 struct call;
 struct problems;
+struct record;
 struct response;
 
+// A statement for several rows exists for 1, 2, 4 ... JOBS_MAX of them.
+enum { SIZES = 5 };
+_Static_assert(1 << (SIZES - 1) == JOBS_MAX, "a statement for each number of jobs");
+
 struct statements {
-	struct text get, insert, update, remove, remove_version;
+	struct text get[SIZES], insert[SIZES], update[SIZES], remove, remove_version;
 };
 
 const struct statements *statements_of(const struct entity *e);
+// The index of the statement for the most rows, up to n.
+size_t statements_size(size_t n);
 
 // A row that outlives the statement that found it: id, columns, created_at, updated_at, version.
 struct row {
@@ -27,6 +35,8 @@ struct row {
 	size_t n; // of values
 };
 
+// The rows with these ids, which differ; at most JOBS_MAX.
+enum db_status rows_read(struct db *db, const struct entity *e, const int64_t *ids, size_t n, struct row *const *ret_rows);
 enum db_status row_read(struct db *db, const struct entity *e, int64_t id, struct row *ret_row);
 int64_t row_version(const struct row *r);
 void row_free(struct row *r);
@@ -43,5 +53,13 @@ void answer_row(struct response *r, int status, const struct entity *e, const st
 void answer_absent(struct response *r, const struct call *call, const struct entity *e, int64_t id);
 void answer_changed(struct response *r, const struct call *call);
 void answer_invalid(struct response *r, const struct call *call, const struct problems *problems);
+
+// Translates a violated constraint of the database. Any other status is returned as it is. record:
+// what was written; NULL: nothing.
+enum db_status answer_constraint(
+	struct db *db, enum db_status status, const struct call *call, const struct record *record, struct response *r);
+// Reads the body; whole: it must be a complete row. False: *r is the response, or memory ran out
+// (r->status is 0). Call record_free afterwards, whatever the result.
+bool read_body(const struct call *call, bool whole, struct record *ret_record, struct response *r);
 
 #endif

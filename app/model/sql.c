@@ -104,10 +104,13 @@ add_select(struct text *out, const struct entity *e)
 }
 
 void
-sql_get(struct text *out, const struct entity *e)
+sql_get(struct text *out, const struct entity *e, size_t rows)
 {
 	add_select(out, e);
-	text_puts(out, " WHERE `id` = ?");
+	text_puts(out, rows == 1 ? " WHERE `id` = ?" : " WHERE `id` IN (?");
+	for (size_t i = 1; i < rows; i++)
+		text_puts(out, ", ?");
+	text_puts(out, rows == 1 ? "" : ")");
 }
 
 void
@@ -117,15 +120,18 @@ sql_find(struct text *out, const struct entity *e, const struct column *c)
 }
 
 void
-sql_insert(struct text *out, const struct entity *e)
+sql_insert(struct text *out, const struct entity *e, size_t rows)
 {
 	text_printf(out, "INSERT INTO `%s` (", e->name);
 	for (size_t i = 0; i < e->n; i++)
 		text_printf(out, "`%s`, ", e->columns[i].name);
-	text_puts(out, "`created_at`, `updated_at`) VALUES (");
-	for (size_t i = 0; i < e->n; i++)
-		text_puts(out, "?, ");
-	text_puts(out, "?, ?)");
+	text_puts(out, "`created_at`, `updated_at`) VALUES ");
+	for (size_t row = 0; row < rows; row++) {
+		text_puts(out, row ? ", (" : "(");
+		for (size_t i = 0; i < e->n; i++)
+			text_puts(out, "?, ");
+		text_puts(out, "?, ?)");
+	}
 }
 
 void
@@ -135,6 +141,27 @@ sql_update(struct text *out, const struct entity *e)
 	for (size_t i = 0; i < e->n; i++)
 		text_printf(out, "`%s` = ?, ", e->columns[i].name);
 	text_puts(out, "`updated_at` = ?, `version` = `version` + 1 WHERE `id` = ? AND `version` = ?");
+}
+
+static void
+add_case(struct text *out, const char *column, size_t rows)
+{
+	text_printf(out, "`%s` = CASE `id`", column);
+	for (size_t i = 0; i < rows; i++)
+		text_puts(out, " WHEN ? THEN ?");
+	text_puts(out, " END, ");
+}
+
+void
+sql_update_many(struct text *out, const struct entity *e, size_t rows)
+{
+	text_printf(out, "UPDATE `%s` SET ", e->name);
+	for (size_t i = 0; i < e->n; i++)
+		add_case(out, e->columns[i].name, rows);
+	add_case(out, "updated_at", rows);
+	text_puts(out, "`version` = `version` + 1 WHERE ");
+	for (size_t i = 0; i < rows; i++)
+		text_puts(out, i ? " OR (`id` = ? AND `version` = ?)" : "(`id` = ? AND `version` = ?)");
 }
 
 void

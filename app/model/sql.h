@@ -15,11 +15,14 @@ void sql_create(struct text *out, const struct entity *e, unsigned until);
 void sql_add_column(struct text *out, const struct entity *e, const struct column *c);
 
 // Selects id, columns, created_at, updated_at, version: n + 4 values. Parameters: the id.
-void sql_get(struct text *out, const struct entity *e);
+void sql_get(struct text *out, const struct entity *e, size_t rows);
 // Parameters: the columns, created_at, updated_at.
-void sql_insert(struct text *out, const struct entity *e);
+void sql_insert(struct text *out, const struct entity *e, size_t rows);
 // Parameters: the columns, updated_at, the id, the version that the row must have.
 void sql_update(struct text *out, const struct entity *e);
+// Changes several rows at once. Parameters: for each column and for updated_at, the id and the value
+// of each row; then the id and the version of each row.
+void sql_update_many(struct text *out, const struct entity *e, size_t rows);
 // Parameters: the id and, with_version, the version.
 void sql_remove(struct text *out, const struct entity *e, bool with_version);
 

@@ -2,8 +2,7 @@
 //
 // The memory of all requests in flight is limited. A body counts from the headers on with the most
 // that it can need. A response of the database counts once it is known: so that a limit that is
-// reached is exceeded by one response of each worker at most, each worker looks before it makes
-// one.
+// reached is exceeded by the responses at work at most, each worker looks before it makes them.
 
 #include <string.h>
 
@@ -63,15 +62,44 @@ exchange_refuse_if_full(struct exchange *x)
 
 // ---- called by the pool
 
-enum db_status
-http_run(struct job *job, struct db *db)
+static bool
+refuse_all_if_full(struct job *const *jobs, size_t n)
 {
-	struct exchange *x = (struct exchange *)job;
+	bool full = false;
 
-	if (exchange_refuse_if_full(x))
+	for (size_t i = 0; i < n; i++)
+		full = exchange_refuse_if_full((struct exchange *)jobs[i]) || full;
+	return full;
+}
+
+static enum db_status
+run_many(struct job *const *jobs, size_t n, struct db *db, bool *ret_undone)
+{
+	const struct call *calls[JOBS_MAX] = {0};
+	struct response *responses[JOBS_MAX] = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		struct exchange *x = (struct exchange *)jobs[i];
+
+		calls[i] = &x->call;
+		responses[i] = &x->response;
+	}
+	enum db_status status = ((struct exchange *)jobs[0])->call.route->run_many(db, calls, n, responses, ret_undone);
+	for (size_t i = 0; status != DB_OK && i < n; i++)
+		response_free(responses[i]);
+	return status;
+}
+
+enum db_status
+http_run(struct job *const *jobs, size_t n, struct db *db, bool *ret_undone)
+{
+	struct exchange *first = (struct exchange *)jobs[0];
+
+	if (refuse_all_if_full(jobs, n))
 		return DB_OK;
-	enum db_status status = x->call.route->run(db, &x->call, &x->response);
-	exchange_hold(x, x->response.len);
+	enum db_status status = n == 1 ? first->call.route->run(db, &first->call, &first->response) : run_many(jobs, n, db, ret_undone);
+	for (size_t i = 0; i < n; i++)
+		exchange_hold((struct exchange *)jobs[i], ((struct exchange *)jobs[i])->response.len);
 	return status;
 }
 

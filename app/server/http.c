@@ -202,8 +202,7 @@ suspend(struct exchange *x)
 	}
 	if (service_answer(h->o.service, &x->call, &x->response))
 		return false;
-	const struct route *route = x->call.route;
-	x->job.repeatable = route->repeatable || (route->keyed && x->request.idempotency_key);
+	service_describe(h->o.service, &x->call, &x->job);
 	MHD_suspend_connection(x->mhd);
 	if (!pool || !pool_push(pool, &x->job)) {
 		x->job.pushed = 0;

@@ -21,7 +21,7 @@ struct http *http_start(const struct http_options *options, FILE *problems);
 // pool's `run` and `done` are http_run and http_done. Stop the pool before the server: its jobs
 // belong to the server's requests.
 void http_set_pool(struct http *h, struct pool *pool);
-enum db_status http_run(struct job *job, struct db *db);
+enum db_status http_run(struct job *const *jobs, size_t n, struct db *db, bool *ret_undone);
 void http_done(struct job *job, enum db_status status);
 
 // Asks the server's thread for a sign of life, without waiting for it. True: it has answered since

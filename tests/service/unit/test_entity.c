@@ -70,10 +70,10 @@ test_statements(void **state)
 	struct text t = {0};
 
 	(void)state;
-	sql_get(&t, plans);
+	sql_get(&t, plans, 1);
 	assert_string_equal(t.s, "SELECT `id`, `name`, `type`, `price`, `created_at`, `updated_at`, `version` FROM `plans` WHERE `id` = ?");
 	text_clear(&t);
-	sql_insert(&t, plans);
+	sql_insert(&t, plans, 1);
 	assert_string_equal(t.s, "INSERT INTO `plans` (`name`, `type`, `price`, `created_at`, `updated_at`) VALUES (?, ?, ?, ?, ?)");
 	text_clear(&t);
 	sql_update(&t, plans);

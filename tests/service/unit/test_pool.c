@@ -14,7 +14,7 @@
 #include "db/pool.h"
 
 // What the stand-in returns, and what it counts.
-static atomic_int connects, connects_when_done, prepared, prepare_failures, runs, done_status;
+static atomic_int connects, connects_when_done, prepared, prepare_failures, runs, done_status, cleans;
 static atomic_bool alive, denied, secret_changed;
 static enum db_status script[4]; // of the runs, in order
 static bool sent;
@@ -108,26 +108,65 @@ prepare(struct db *db)
 	return prepared++ < prepare_failures ? DB_FAILED : DB_OK;
 }
 
-static enum db_status
-run(struct job *job, struct db *db)
+void
+db_set_deadline(struct db *db, uint64_t when)
 {
-	(void)job;
 	(void)db;
-	return script[runs++];
+	(void)when;
+}
+
+unsigned
+db_take_killed(struct db *db)
+{
+	(void)db;
+	return 0;
+}
+
+// A job with its result.
+struct task {
+	struct job job; // first
+	atomic_int status, runs, together; // how many it was done with, the last time
+};
+
+static atomic_int gate;	  // runs wait while it is set
+static atomic_int undone; // this one of several jobs is not done
+static enum db_status together_status;
+static long together_ms; // that jobs take together
+
+static enum db_status
+run(struct job *const *jobs, size_t n, struct db *db, bool *ret_undone)
+{
+	(void)db;
+	while (gate)
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
+	for (size_t i = 0; i < n; i++) {
+		struct task *t = (struct task *)jobs[i];
+
+		t->runs++;
+		t->together = (int)n;
+	}
+	if (n > 1 && undone >= 0)
+		ret_undone[undone] = true;
+	if (n > 1) {
+		nanosleep(&(struct timespec){together_ms / 1000, together_ms % 1000 * 1000000}, NULL);
+		return together_status;
+	}
+	return runs < 4 ? script[runs++] : DB_OK;
 }
 
 static void
 done(struct job *job, enum db_status status)
 {
-	(void)job;
 	connects_when_done = (int)connects;
 	done_status = (int)status;
+	((struct task *)job)->status = (int)status;
 }
 
 static enum db_status
-idle(struct db *db)
+clean(struct db *db, bool *ret_more)
 {
 	(void)db;
+	*ret_more = ++cleans < 3;
 	return DB_OK;
 }
 
@@ -140,12 +179,16 @@ nap(long ms)
 static struct pool *
 start(unsigned recycle_seconds)
 {
-	connects = prepared = runs = 0;
+	connects = prepared = runs = cleans = 0;
+	gate = 0;
+	undone = -1;
+	together_status = DB_OK;
+	together_ms = 0;
 	done_status = -1;
 	alive = true;
 	denied = secret_changed = sent = false;
-	return pool_start(&(struct pool_options){.db = {.secret_file = "", .timeout = 2}, .workers = 1, .length = 4, .patience_ms = 1000,
-		.recycle_seconds = recycle_seconds, .prepare = prepare, .run = run, .done = done, .idle = idle});
+	return pool_start(&(struct pool_options){.db = {.secret_file = "", .timeout = 3}, .workers = 1, .length = 20, .patience_ms = 1000,
+		.recycle_seconds = recycle_seconds, .prepare = prepare, .run = run, .done = done, .clean = clean});
 }
 
 static void
@@ -180,7 +223,7 @@ test_jobs(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
-		struct job job = {.repeatable = jobs[i].repeatable};
+		struct task task = {.job = {.repeatable = jobs[i].repeatable, .caller = ""}};
 		struct pool_state s;
 
 		print_message("%s\n", jobs[i].name);
@@ -192,7 +235,7 @@ test_jobs(void **state)
 		nap(40); // after which the pool checks whether a connection is alive
 		sent = jobs[i].sent;
 		alive = jobs[i].alive;
-		assert_true(pool_push(p, &job));
+		assert_true(pool_push(p, &task.job));
 		for (int k = 0; k < 500 && (done_status < 0 || connects < jobs[i].connects); k++)
 			nap(10);
 		nap(10);
@@ -228,6 +271,128 @@ test_age(void **state)
 	pool_free(p);
 }
 
+static void
+wait_for(const atomic_int *value, int least)
+{
+	for (int i = 0; i < 1000 && *value < least; i++)
+		nap(10);
+	assert_true(*value >= least);
+}
+
+// A worker that is never free for a while gets a new connection and does the housekeeping too.
+static void
+test_tended_under_load(void **state)
+{
+	struct task tasks[2] = {{.job = {.caller = ""}}, {.job = {.caller = ""}}};
+
+	(void)state;
+	struct pool *p = start(1);
+	assert_non_null(p);
+	for (size_t i = 0; i < 600 && (connects < 3 || cleans < 3); i++) {
+		struct task *t = &tasks[i % 2];
+
+		t->status = -1;
+		assert_true(pool_push(p, &t->job));
+		wait_for(&t->status, 0);
+		nap(5);
+	}
+	assert_true(connects >= 3);
+	assert_true(cleans >= 3);
+	pool_free(p);
+}
+
+enum { TASKS = 13 };
+
+// Thirteen jobs of one kind wait: eight are done together, then four, then one. What comes of each
+// depends on the status of the eight and of the four.
+static void
+test_together(void **state)
+{
+	static const char kind[] = "";
+	static const struct {
+		enum db_status status;
+		int undone;
+		enum db_status want;
+		int again; // jobs that ran twice
+	} rows[] = {
+		{DB_OK, -1, DB_OK, 0},
+		{DB_OK, 3, DB_OK, 2},
+		{DB_DUPLICATE, -1, DB_OK, 12},
+		{DB_BUSY, -1, DB_OK, 12},
+		{DB_LATE, -1, DB_OK, 12},
+		{DB_LOST, -1, DB_LOST, 0},
+		{DB_MEMORY, -1, DB_MEMORY, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct task first = {.job = {.caller = "", .kind = kind}, .status = -1}, tasks[TASKS];
+		struct pool *p = start(1800);
+		int again = 0, sizes[17] = {0};
+
+		for (size_t k = 0; k < 4; k++)
+			script[k] = DB_OK;
+		assert_non_null(p);
+		wait_until_ready(p);
+		gate = 1;
+		sent = true;
+		assert_true(pool_push(p, &first.job));
+		nap(20); // the worker takes it alone
+		for (size_t k = 0; k < TASKS; k++) {
+			tasks[k] = (struct task){.job = {.caller = "", .kind = kind}, .status = -1};
+			assert_true(pool_push(p, &tasks[k].job));
+		}
+		together_status = rows[i].status;
+		undone = rows[i].undone;
+		gate = 0;
+		for (size_t k = 0; k < TASKS; k++) {
+			wait_for(&tasks[k].status, 0);
+			// the last four are done together, the last one alone
+			assert_int_equal(tasks[k].status, k == TASKS - 1 ? DB_OK : rows[i].want);
+			again += tasks[k].runs - 1;
+			sizes[tasks[k].together]++;
+		}
+		assert_int_equal(again, rows[i].again);
+		if (rows[i].again == 0) {
+			assert_int_equal(sizes[8], 8);
+			assert_int_equal(sizes[4], 4);
+		}
+		assert_int_equal(sizes[1], 1 + rows[i].again);
+		pool_free(p);
+	}
+}
+
+// Jobs that failed together after they had waited for as long as a job may get no other chance.
+static void
+test_together_for_too_long(void **state)
+{
+	static const char kind[] = "";
+	struct task first = {.job = {.caller = "", .kind = kind}, .status = -1}, tasks[2];
+	struct pool *p = start(1800);
+
+	(void)state;
+	for (size_t k = 0; k < 4; k++)
+		script[k] = DB_OK;
+	assert_non_null(p);
+	wait_until_ready(p);
+	gate = 1;
+	together_status = DB_BUSY;
+	together_ms = 1100;
+	assert_true(pool_push(p, &first.job));
+	nap(20);
+	for (size_t k = 0; k < 2; k++) {
+		tasks[k] = (struct task){.job = {.caller = "", .kind = kind}, .status = -1};
+		assert_true(pool_push(p, &tasks[k].job));
+	}
+	gate = 0;
+	for (size_t k = 0; k < 2; k++) {
+		wait_for(&tasks[k].status, 0);
+		assert_int_equal(tasks[k].status, DB_LOST);
+		assert_int_equal(tasks[k].runs, 1);
+	}
+	pool_free(p);
+}
+
 // A refused password is tried again at once only if the file has another one by then.
 static void
 test_denied(void **state)
@@ -243,7 +408,7 @@ test_denied(void **state)
 		denied = true;
 		secret_changed = changed;
 		alive = false;
-		assert_true(pool_push(p, &(struct job){0}));
+		assert_true(pool_push(p, &(struct task){.job = {.caller = ""}}.job));
 		for (int i = 0; i < 500 && done_status < 0; i++)
 			nap(1);
 		assert_int_equal(done_status, DB_LOST);
@@ -270,7 +435,8 @@ test_prepare(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_jobs), cmocka_unit_test(test_age), cmocka_unit_test(test_denied),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_jobs), cmocka_unit_test(test_age), cmocka_unit_test(test_tended_under_load),
+		cmocka_unit_test(test_together), cmocka_unit_test(test_together_for_too_long), cmocka_unit_test(test_denied),
 		cmocka_unit_test(test_prepare)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
