@@ -1,27 +1,28 @@
-// The transaction stores the key first. A second request with the same key then waits until the
-// first one's transaction ends, even on another instance, and finds its response. A key belongs to
-// the caller who sent it.
+// One transaction creates the row and stores the key. A second request with the same key waits until
+// the first one's transaction ends, even on another instance, and finds its row. A key belongs to the
+// caller who sent it. Responses are not stored: they would keep what was deleted or corrected since.
 
 #include "api/idempotency.h"
 
 #include <sha2.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "api/request.h"
 #include "api/response.h"
+#include "api/route.h"
 #include "api/statements.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "db/value.h"
 
-enum { LIFETIME = 24 * 60 * 60, FINGERPRINT_SIZE = 65 };
+enum { LIFETIME = 24 * 60 * 60, FINGERPRINT_SIZE = 65, CLEAN_ROWS = 1000, LOCATION_SIZE = 256 };
 
-static struct value
-of_text(const char *text)
-{
-	return (struct value){.kind = VALUE_TEXT, .text = text, .len = strlen(text)};
-}
+static atomic_llong kept;      // keys in the database, as far as this instance knows
+static long long limit;	       // of `kept`
+static atomic_bool uncounted; // this instance stored keys since it last counted them
 
 // A hash of the request without its headers.
 static void
@@ -35,12 +36,11 @@ make_fingerprint(const struct request *q, char out[FINGERPRINT_SIZE])
 	SHA256End(&sha, out);
 }
 
-// A stored response.
+// What a key is stored with.
 struct stored {
 	const char *fingerprint;
 	bool found, same;
-	int64_t status;
-	struct text location, body;
+	char location[LOCATION_SIZE];
 };
 
 static void
@@ -50,9 +50,7 @@ take_stored(void *context, const struct value *row)
 
 	n->found = true;
 	n->same = row[0].len == strlen(n->fingerprint) && memcmp(row[0].text, n->fingerprint, row[0].len) == 0;
-	n->status = row[1].number;
-	text_add(&n->location, row[2].text, row[2].len);
-	text_add(&n->body, row[3].text, row[3].len);
+	snprintf(n->location, sizeof n->location, "%.*s", (int)row[1].len, row[1].text);
 }
 
 // The id at the end of a row's path.
@@ -64,27 +62,32 @@ row_of(const char *location)
 	return slash ? strtoll(slash + 1, NULL, 10) : 0;
 }
 
-static void
-replay(struct stored *n, const struct call *call, struct response *r)
+// Answers with the row that the first request created, as it is now.
+static enum db_status
+replay(struct db *db, const struct stored *n, const struct call *call, struct response *r)
 {
+	const struct entity *e = call->route->entity;
+	struct row row;
+
 	if (!n->same) {
 		response_problem(r, 422, "idempotency-mismatch", "This Idempotency-Key was used with a different request.", call->request->id,
 			NULL);
-		return;
+		return DB_OK;
 	}
-	response_text(r, (int)n->status, "application/json", &n->body);
-	etag_add(r, 1);
-	if (n->location.failed)
-		response_free(r);
-	else
-		response_header(r, "Location", n->location.s);
-	response_header(r, "Idempotency-Replayed", "true");
-	if (r->status)
-		r->row = row_of(n->location.s);
+	enum db_status status = row_read(db, e, row_of(n->location), &row);
+	if (status == DB_OK && row.found) {
+		answer_row(r, 201, e, row.values, row_version(&row), n->location);
+		response_header(r, "Idempotency-Replayed", "true");
+		r->row = r->status ? row.values[0].number : 0;
+	} else if (status == DB_OK) {
+		response_problem(r, 410, "deleted", "The row that this request created has been deleted since.", call->request->id, NULL);
+	}
+	row_free(&row);
+	return status;
 }
 
-// Looks for the response to an earlier request with this key. A key that is too old is deleted, and
-// then there is none.
+// Looks for an earlier request with this key, and answers as it was answered. A key that is too old
+// is deleted, and then there is none.
 static enum db_status
 look_up(struct db *db, const struct call *call, const struct value key[2], const char *fingerprint, bool *ret_found, struct response *r)
 {
@@ -92,19 +95,14 @@ look_up(struct db *db, const struct call *call, const struct value key[2], const
 	char old[TIME_SIZE];
 
 	clock_write(old, LIFETIME);
-	struct value params[3] = {key[0], key[1], {.kind = VALUE_TEXT, .text = old, .len = TIME_SQL_LEN}};
+	const struct value params[3] = {key[0], key[1], value_text(old, TIME_SQL_LEN)};
 	enum db_status status = db_execute(
 		db, "DELETE FROM `idempotency_keys` WHERE `scope` = ? AND `key` = ? AND `created_at` < ?", params, 3, NULL);
 	if (status == DB_OK)
-		status = db_select(db,
-			"SELECT `fingerprint`, `status`, `location`, `body` FROM `idempotency_keys` WHERE `scope` = ? AND `key` = ?", params, 2,
-			take_stored, &n);
-	if (status == DB_OK && n.found)
-		replay(&n, call, r);
+		status = db_select(db, "SELECT `fingerprint`, `location` FROM `idempotency_keys` WHERE `scope` = ? AND `key` = ?", params,
+			2, take_stored, &n);
 	*ret_found = n.found;
-	text_free(&n.location);
-	text_free(&n.body);
-	return status;
+	return status == DB_OK && n.found ? replay(db, &n, call, r) : status;
 }
 
 static const char *
@@ -116,28 +114,20 @@ header_of(const struct response *r, const char *name)
 	return "";
 }
 
-// No transaction may stay open on the connection. If the rollback fails, closing the connection
-// ends the transaction.
-static void
-roll_back(struct db *db)
-{
-	if (db_command(db, "ROLLBACK") != DB_OK)
-		db_close(db);
-}
-
+// Stores the key of a response. The columns `status` and `body` are for instances of release 0.1.0,
+// which run beside this one during an update.
 static enum db_status
-finish(struct db *db, const struct value key[2], const struct response *r)
+store(struct db *db, const struct value key[2], const char *fingerprint, const struct response *r)
 {
-	const struct value params[] = {{.kind = VALUE_INT, .number = r->status}, of_text(header_of(r, "Location")),
-		{.kind = VALUE_TEXT, .text = r->body, .len = r->len}, key[0], key[1]};
-	enum db_status status = db_execute(db,
-		"UPDATE `idempotency_keys` SET `status` = ?, `location` = ?, `body` = ? WHERE `scope` = ? AND `key` = ?", params, 5, NULL);
+	char now[TIME_SIZE];
 
-	if (status == DB_OK)
-		status = db_command(db, "COMMIT");
-	if (status != DB_OK && status != DB_LOST)
-		roll_back(db);
-	return status;
+	clock_write(now, 0);
+	const struct value params[] = {key[0], key[1], value_string(fingerprint), value_int(r->status),
+		value_string(header_of(r, "Location")), value_text(now, TIME_SQL_LEN)};
+	return db_execute(db,
+		"INSERT INTO `idempotency_keys` (`scope`, `key`, `fingerprint`, `status`, `location`, `body`, `created_at`) VALUES (?, ?, ?, ?, ?, "
+		"'', ?)",
+		params, 6, NULL);
 }
 
 static bool
@@ -151,54 +141,118 @@ is_key(const char *key)
 	return len >= 1 && len <= 255;
 }
 
-enum db_status
-idempotency_create(struct db *db, const struct call *call, const struct record *record,
-	enum db_status (*insert)(struct db *db, const struct call *call, const struct record *record, struct response *r),
-	struct response *r)
+// Creates the row and stores the key, or changes nothing. *ret_key: the key is why it failed.
+static enum db_status
+create(struct db *db, const struct call *call, const struct record *record, const struct value key[2], const char *fingerprint,
+	create_fn *insert, bool *ret_key, struct response *r)
 {
-	char fingerprint[FINGERPRINT_SIZE], now[TIME_SIZE];
-	const struct value key[2] = {of_text(call->caller), of_text(call->request->idempotency_key)};
-	bool found = true;
+	enum db_status status = db_command(db, "START TRANSACTION");
+
+	*ret_key = false;
+	if (status != DB_OK)
+		return status;
+	status = insert(db, call, record, r);
+	if (status == DB_OK && r->status == 201) {
+		status = store(db, key, fingerprint, r);
+		*ret_key = status == DB_DUPLICATE || status == DB_BUSY;
+		if (status == DB_OK)
+			status = db_command(db, "COMMIT");
+		if (status == DB_OK)
+			return status;
+	}
+	db_roll_back(db);
+	return status;
+}
+
+// No more keys may be stored: refuses what is not a repetition.
+static enum db_status
+repeat_only(struct db *db, const struct call *call, const struct value key[2], const char *fingerprint, struct response *r)
+{
+	char detail[160];
+	bool found;
+	enum db_status status = look_up(db, call, key, fingerprint, &found, r);
+
+	snprintf(detail, sizeof detail,
+		"%lld idempotency keys of the last 24 hours are stored, which is the most. Try again later, or send no Idempotency-Key.", limit);
+	if (status == DB_OK && !found)
+		response_problem(r, 429, "too-many-keys", detail, call->request->id, NULL);
+	return status;
+}
+
+enum db_status
+idempotency_create(struct db *db, const struct call *call, const struct record *record, create_fn *insert, struct response *r)
+{
+	char fingerprint[FINGERPRINT_SIZE];
+	const struct value key[2] = {value_string(call->caller), value_string(call->request->idempotency_key)};
+	struct response refusal = {0};
+	bool found = false, by_key;
 
 	if (!is_key(call->request->idempotency_key)) {
 		response_problem(r, 400, "bad-request", "Idempotency-Key must be 1 to 255 visible ASCII characters.", call->request->id, NULL);
 		return DB_OK;
 	}
 	make_fingerprint(call->request, fingerprint);
-	clock_write(now, 0);
-	const struct value params[] = {key[0], key[1], of_text(fingerprint), {.kind = VALUE_TEXT, .text = now, .len = TIME_SQL_LEN}};
-	enum db_status status = db_command(db, "START TRANSACTION");
-	if (status != DB_OK)
-		return status;
-	status = db_execute(db,
-		"INSERT INTO `idempotency_keys` (`scope`, `key`, `fingerprint`, `status`, `location`, `body`, `created_at`) VALUES (?, ?, ?, 0, "
-		"'', '', ?)",
-		params, 4, NULL);
-	if (status == DB_OK) {
-		status = insert(db, call, record, r);
-		if (status == DB_OK && r->status == 201)
-			return finish(db, key, r);
-		roll_back(db);
+	if (atomic_load(&kept) >= limit)
+		return repeat_only(db, call, key, fingerprint, r);
+	enum db_status status = create(db, call, record, key, fingerprint, insert, &by_key, r);
+	if (status == DB_OK && r->status == 201) {
+		atomic_fetch_add(&kept, 1);
+		atomic_store(&uncounted, true);
 		return status;
 	}
-	roll_back(db);
-	if (status == DB_BUSY) {
+	if (by_key && status == DB_BUSY) {
 		response_problem(r, 409, "idempotency-in-progress", "Another request with this Idempotency-Key is in progress.",
 			call->request->id, NULL);
 		return DB_OK;
 	}
-	if (status != DB_DUPLICATE)
+	if (status != DB_OK && !by_key) {
+		response_free(r);
 		return status;
+	}
+	// the row may violate a constraint because the first request created it
+	refusal = *r;
+	*r = (struct response){0};
 	status = look_up(db, call, key, fingerprint, &found, r);
-	return status == DB_OK && !found ? DB_BUSY : status;
+	if (status == DB_OK && !found && !by_key) {
+		*r = refusal;
+		return DB_OK;
+	}
+	response_free(&refusal);
+	return status == DB_OK && !found ? DB_BUSY : status; // the key was too old: once more
+}
+
+void
+idempotency_init(long most)
+{
+	limit = most;
+	atomic_store(&kept, 0);
+	atomic_store(&uncounted, true);
+}
+
+static enum db_status
+count_keys(struct db *db)
+{
+	int64_t n;
+
+	if (!atomic_exchange(&uncounted, false) && atomic_load(&kept) < limit)
+		return DB_OK;
+	enum db_status status = db_select_number(db, "SELECT COUNT(*) FROM `idempotency_keys`", NULL, 0, &n);
+	if (status == DB_OK)
+		atomic_store(&kept, n);
+	else
+		atomic_store(&uncounted, true);
+	return status;
 }
 
 enum db_status
-idempotency_clean(struct db *db)
+idempotency_clean(struct db *db, bool *ret_more)
 {
+	struct db_outcome outcome = {0};
 	char old[TIME_SIZE];
 
 	clock_write(old, LIFETIME);
-	const struct value params[] = {{.kind = VALUE_TEXT, .text = old, .len = TIME_SQL_LEN}};
-	return db_execute(db, "DELETE FROM `idempotency_keys` WHERE `created_at` < ? LIMIT 500", params, 1, NULL);
+	const struct value params[] = {value_text(old, TIME_SQL_LEN), value_int(CLEAN_ROWS)};
+	enum db_status status = db_execute(db, "DELETE FROM `idempotency_keys` WHERE `created_at` < ? LIMIT ?", params, 2, &outcome);
+	*ret_more = outcome.affected == CLEAN_ROWS;
+	return status == DB_OK && !*ret_more ? count_keys(db) : status;
 }

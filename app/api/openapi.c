@@ -87,7 +87,7 @@ add_common_problems(json_t *responses)
 		example_of("unauthorized", "Unauthorized", "Send a token of this service in the header 'Authorization: Bearer TOKEN'."));
 	add_problem(responses, 413, "The body is larger than 65536 bytes.", NULL,
 		example_of("too-large", "Content too large", "The body is larger than 65536 bytes."));
-	add_problem(responses, 429, "Too many requests in one second.", retry_header(),
+	add_problem(responses, 429, "Too many requests in one second, or too many idempotency keys in one day.", retry_header(),
 		example_of("too-many-requests", "Too many requests", "Rate limit exceeded. Try again later."));
 	add_problem(responses, 503, "The database does not answer, or the service is overloaded.",
 		retry_header(),
@@ -116,6 +116,13 @@ add_conflict(json_t *responses, const struct route *route)
 		example = example_of("idempotency-in-progress", "Conflict", "Another request with this Idempotency-Key is in progress.");
 	}
 	add_problem(responses, 409, description, NULL, example);
+}
+
+static void
+add_gone(json_t *responses)
+{
+	add_problem(responses, 410, "The first request with this Idempotency-Key created a row that has been deleted since.", NULL,
+		example_of("deleted", "Gone", "The row that this request created has been deleted since."));
 }
 
 static json_t *
@@ -174,6 +181,8 @@ responses_of(const struct route *route)
 			example_of("not-found", "Not found", "There is no row with this id."));
 	if (body || kind == ROUTE_REMOVE)
 		add_conflict(responses, route);
+	if (route->kind == ROUTE_CREATE)
+		add_gone(responses);
 	if (kind == ROUTE_REPLACE || kind == ROUTE_PATCH || kind == ROUTE_REMOVE)
 		add_problem(responses, 412, "The row has changed since it was read.", NULL,
 			example_of("changed", "Precondition failed", "The row has changed since it was read. Read it again, then decide."));

@@ -61,7 +61,8 @@ title_of(int status)
 		int status;
 		const char *title;
 	} titles[] = {{400, "Bad request"}, {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not found"}, {405, "Method not allowed"},
-		{409, "Conflict"}, {412, "Precondition failed"}, {413, "Content too large"}, {415, "Unsupported media type"}, {421, "Misdirected request"},
+		{409, "Conflict"}, {410, "Gone"}, {412, "Precondition failed"}, {413, "Content too large"}, {415, "Unsupported media type"},
+		{421, "Misdirected request"},
 		{422, "Unprocessable content"}, {429, "Too many requests"}, {500, "Internal error"}, {503, "Service unavailable"}};
 
 	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)

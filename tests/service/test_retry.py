@@ -6,6 +6,8 @@ import itertools
 import json
 import unittest
 
+from load import Load
+from process import wait_for
 from server import ServiceCase
 
 serial = itertools.count(1)
@@ -31,14 +33,36 @@ class Keys(ServiceCase):
             for name in ("Location", "ETag", "Content-Type"):
                 self.assertEqual(again.headers[name], first.headers[name])
         self.assertEqual(self.count(value["name"]), 1)
-        changed = self.crudd.send("PATCH", first.headers["Location"], {"surname": "New"})
-        self.assertEqual(changed.status, 200)
-        self.assertEqual(
-            self.post("/members", value, "key-1").body, first.body
-        )  # the first response, in spite of later changes
-        self.assertEqual(self.crudd.request("DELETE", first.headers["Location"]).status, 204)
-        self.assertEqual(self.post("/members", value, "key-1").body, first.body)
+
+    def test_no_response_is_stored(self):
+        """A repetition gets the row as it is; what was corrected or deleted since is kept nowhere."""
+        value = {"name": f"Kept{next(serial)}", "surname": "Secret", "email": f"secret{next(serial)}@example.com"}
+        first = self.post("/members", value, "kept")
+        path = first.headers["Location"]
+        changed = self.crudd.send("PATCH", path, {"surname": "New"})
+        again = self.post("/members", value, "kept")
+        self.assertEqual((again.status, again.body, again.etag), (201, changed.body, changed.etag))
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        self.assertNotIn("Secret", str(self.schema.sql("SELECT * FROM idempotency_keys")))
+        self.assertEqual(self.crudd.request("DELETE", path).status, 204)
+        for _ in range(2):
+            self.problem(self.post("/members", value, "kept"), 410, "deleted")
+        self.assertNotIn(value["name"], str(self.schema.sql("SELECT * FROM idempotency_keys")))
         self.assertEqual(self.count(value["name"]), 0)
+
+    def test_a_key_is_found_though_the_row_could_not_be_created_again(self):
+        """The first request's own row has the unique value; its plan has been deleted since."""
+        phone = str(next(self.numbers))
+        value = {"name": f"Mine{next(serial)}", "surname": "B", "phone": phone}
+        first = self.post("/members", value, "mine")
+        self.assertEqual(self.post("/members", value, "mine").body, first.body)
+        self.problem(self.post("/members", {**value, "surname": "C"}, "mine"), 422, "idempotency-mismatch")
+        plan = self.plan()["id"]
+        row = {"plan_id": plan, "member_id": first.json["id"], "start_date": "2026-01-01"}
+        made = self.post("/subscriptions", row, "gone")
+        self.assertEqual(self.crudd.request("DELETE", made.headers["Location"]).status, 204)
+        self.assertEqual(self.crudd.request("DELETE", f"/plans/{plan}").status, 204)
+        self.problem(self.post("/subscriptions", row, "gone"), 410, "deleted")
 
     def test_another_request(self):
         value = {"name": f"Other{next(serial)}", "surname": "B"}
@@ -165,6 +189,49 @@ class Keys(ServiceCase):
             {"Content-Type": "application/json", "Idempotency-Key": "bytes"},
         )
         self.problem(answer, 422, "idempotency-mismatch")
+
+
+class Bounds(ServiceCase):
+    """The keys have a bound, and go after a day whatever the load."""
+
+    settings = {"idempotency_keys": 100}
+
+    def left(self):
+        return int(self.schema.sql("SELECT COUNT(*) FROM idempotency_keys")[0][0])
+
+    def fill(self, count, days):
+        digits = "(SELECT 0 d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6"
+        digits += " UNION SELECT 7 UNION SELECT 8 UNION SELECT 9)"
+        number = "a.d + 10 * b.d + 100 * c.d + 1000 * e.d"
+        self.schema.sql(
+            f"INSERT INTO idempotency_keys SELECT 's', CONCAT('old-{days}-', {number}), REPEAT('0', 64), 201, '/members/1',"
+            f" '', UTC_TIMESTAMP(3) - INTERVAL {days} DAY FROM {digits} a, {digits} b, {digits} c, {digits} e"
+            f" WHERE {number} < {count}"
+        )
+
+    def test_bound(self):
+        value = {"name": "Bound", "surname": "B"}
+        for i in range(100):
+            self.assertEqual(self.crudd.send("POST", "/members", value, {"Idempotency-Key": f"b{i}"}).status, 201)
+        refused = self.crudd.send("POST", "/members", value, {"Idempotency-Key": "b100"})
+        self.assertIn("100 idempotency keys", self.problem(refused, 429, "too-many-keys")["detail"])
+        self.assertIn("Retry-After", refused.headers)
+        again = self.crudd.send("POST", "/members", value, {"Idempotency-Key": "b7"})
+        self.assertEqual((again.status, again.headers["Idempotency-Replayed"]), (201, "true"))
+        self.assertEqual(self.crudd.send("POST", "/members", value).status, 201)
+        self.assertEqual(self.left(), 100)
+        self.schema.sql("UPDATE idempotency_keys SET created_at = created_at - INTERVAL 2 DAY")
+
+    def test_old_keys_go_under_load(self):
+        """No worker rests meanwhile: the load never ends."""
+        self.fill(5000, 3)
+        self.fill(40, 0)
+        self.crudd.stop()
+        self.crudd.start()
+        load = Load(self.crudd.port, "GET /members/1", c=32, t=60)
+        wait_for("the old keys to go", lambda: self.left() == 40, 30)
+        self.assertIsNone(load.process.popen.poll())
+        load.process.end()
 
 
 if __name__ == "__main__":
