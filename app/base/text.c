@@ -8,9 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Makes room for len more bytes and the NUL.
-static bool
-reserve(struct text *t, size_t len)
+bool
+text_reserve(struct text *t, size_t len)
 {
 	if (t->failed)
 		return false;
@@ -31,7 +30,7 @@ reserve(struct text *t, size_t len)
 void
 text_add(struct text *t, const char *s, size_t len)
 {
-	if (!reserve(t, len))
+	if (!text_reserve(t, len))
 		return;
 	if (len)
 		memcpy(t->s + t->len, s, len);
@@ -50,7 +49,7 @@ text_key(struct text *t, const char *name)
 {
 	size_t len = strlen(name);
 
-	if (!reserve(t, len + 3))
+	if (!text_reserve(t, len + 3))
 		return;
 	char *s = t->s + t->len;
 	s[0] = '"';
@@ -81,7 +80,7 @@ text_printf(struct text *t, const char *format, ...)
 	va_start(args, format);
 	int len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	if (len < 0 || !reserve(t, (size_t)len))
+	if (len < 0 || !text_reserve(t, (size_t)len))
 		return;
 	va_start(args, format);
 	vsnprintf(t->s + t->len, (size_t)len + 1, format, args);
@@ -119,12 +118,39 @@ escape(struct text *t, unsigned char c)
 	text_puts(t, room);
 }
 
+// Does one of these eight bytes end a run of plain ASCII: a control character, DEL, a quote, a
+// backslash, or a byte of a longer sequence?
+static bool
+ends_plain(uint64_t eight)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = ones * 0x80;
+	uint64_t quote = eight ^ ones * '"', backslash = eight ^ ones * '\\', del = eight ^ ones * 0x7f;
+
+	// x - ones borrows into the highest bit of each byte of x that is zero
+	return ((eight - ones * 0x20) | (quote - ones) | (backslash - ones) | (del - ones) | eight) & highs;
+}
+
+// Where the run of plain ASCII at p ends, or up to seven bytes before.
+static const unsigned char *
+skip_plain(const unsigned char *p, const unsigned char *end)
+{
+	uint64_t eight;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&eight, p, sizeof eight);
+		if (ends_plain(eight))
+			break;
+	}
+	return p;
+}
+
 void
 text_json(struct text *t, const char *s, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)s, *end = p + len, *plain = p;
 
 	text_putc(t, '"');
+	p = skip_plain(p, end);
 	while (p < end) {
 		if (*p >= 0x20 && *p < 0x7f && *p != '"' && *p != '\\') {
 			p++;

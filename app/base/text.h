@@ -14,6 +14,8 @@ struct text {
 	bool failed;
 };
 
+// Makes room for len more bytes; false if memory ran out.
+bool text_reserve(struct text *t, size_t len);
 void text_add(struct text *t, const char *s, size_t len);
 void text_puts(struct text *t, const char *s);
 // Adds the name of a JSON member and a colon. The name must need no escapes.
