@@ -87,7 +87,7 @@ const struct check load_balancer_checks[] = {
 	    .fix = "Write the network's first address, or /32 for a single host.",
 	    .wrong = "load_balancer: {allow: [203.0.113.7/24]}", .right = "load_balancer: {allow: [203.0.113.7/32]}" },
 	  rule_allow_aligned, NULL },
-	{ { "short-deregistration", SEV_WARNING,
+	{ { "short-deregistration", SEV_ERROR,
 	    .reason = "When an instance leaves the group, the load balancer waits this long for its requests, then closes the "
 		      "connections. A request may take longer, so a scale-in or a new version could lose one.",
 	    .rule = "A target is deregistered after its deregistration delay, whether or not it still answers (limits.csv "

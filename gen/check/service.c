@@ -318,8 +318,8 @@ const struct check service_checks[] = {
 	{ { "outlasting-requests", SEV_ERROR,
 	    .reason = "A stopping service finishes the requests in flight, and systemd kills it if that takes too long. With "
 		      "these settings a request may take longer than that.",
-	    .rule = "A request may take the time to arrive ('request_seconds'), to wait in the queue ('queue_ms'), to connect and to "
-		    "run its statements ('db_timeout' each).",
+	    .rule = "A request may take the time to arrive ('request_seconds'), to wait in the queue ('queue_ms'), to start its "
+		    "statements ('db_timeout') and to finish the last one ('db_timeout' again).",
 	    .fix = "Lower those settings.",
 	    .wrong = "service: {settings: {request_seconds: 60}}", .right = "service: {settings: {request_seconds: 12}}" },
 	  rule_outlasting_requests, ".service.settings unknown-setting invalid-setting stack-setting" },

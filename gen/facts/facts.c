@@ -220,7 +220,7 @@ derive_request_seconds(const struct spec *s)
 {
 	long waiting = (setting_number(s, SETTING_queue_ms) + 999) / 1000;
 
-	return setting_number(s, SETTING_request_seconds) + waiting + (1 + REQUEST_STATEMENTS) * setting_number(s, SETTING_db_timeout);
+	return setting_number(s, SETTING_request_seconds) + waiting + 2 * setting_number(s, SETTING_db_timeout);
 }
 
 long

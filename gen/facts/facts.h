@@ -84,11 +84,10 @@ long derive_boot_seconds(const struct spec *s);
 // health.
 long derive_grace_seconds(const struct spec *s);
 
-// Seconds that a request may take in the service: to arrive, to wait in the queue, to connect to
-// the database and to run its statements, each within db_timeout. No request has more statements
-// than a POST with an Idempotency-Key (tests/service/test_budget.py counts them). A stopping
-// service has DRAIN_MARGIN seconds more than that.
-enum { DRAIN_MARGIN = 2, REQUEST_STATEMENTS = 5 };
+// Seconds that a request may take in the service: to arrive, to wait in the queue, until its last
+// statement starts, and for that statement, the last two within db_timeout each
+// (tests/service/test_limits.py). A stopping service has DRAIN_MARGIN seconds more than that.
+enum { DRAIN_MARGIN = 2 };
 long derive_request_seconds(const struct spec *s);
 
 // Connections that a class with this memory accepts. RDS computes max_connections as

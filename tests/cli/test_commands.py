@@ -164,7 +164,7 @@ class Commands(Case):
             (self.dir / name).write_text(text)
         for lines in ["", "service: {port: 1024, database_connections: 1}", "service: {port: 65535, database_connections: 64}",
                       "load_balancer: {idle_timeout: 1s}", "load_balancer: {idle_timeout: 4000s}",
-                      'service: {auth: none, settings: {title: "a \\"b\\" ü 健\\t\\x7f", log_requests: false, queue_ms: 10}}',
+                      'service: {auth: none, settings: {title: "a \\"b\\" ü 健\\t\\x7f", log_requests: false, queue_ms: 1100}}',
                       "service: {settings: {db_timeout: 4, request_seconds: 12, queue_ms: 2000, queue_length: 10000}}"]:
             self.spec("gym.yaml", large + lines + "\n")
             plan = self.run_tfgen("-d", "plan", "gym.yaml").stdout

@@ -99,7 +99,7 @@ module "asg" {
   settings = {
     port           = "8080"
     keep_alive     = "75"
-    drain_seconds  = "31"
+    drain_seconds  = "20"
     token_file     = "/etc/crudd/token"
     db_secret_file = "/etc/crudd/database.json"
     db_ca_file     = "/etc/crudd/rds-ca.pem"
