@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 
+from figures import missed, report
 from test_namespace import Place, cannot_run
 from process import wait_for
 
@@ -47,7 +48,7 @@ def main():
     if reason:
         print(f"SKIP boot to serving: {reason}")
         sys.exit(os.environ.get("CI") == "true")
-    place, failed = Place(), False
+    place = Place()
     try:
         for kind, bound in BOUNDS.items():
             if kind != "source":
@@ -55,12 +56,10 @@ def main():
             instance = place.applied.launch()
             seconds_to_serve(place, instance)  # now the packages are near
             took = statistics.median(seconds_to_serve(place, instance) for _ in range(ROUNDS))
-            failed = failed or took > bound
-            verdict = "   TOO MUCH" if took > bound else ""
-            print(f"{f'boot to serving, from {kind}':92} {took:8.2f}s   at most {bound}s{verdict}", flush=True)
+            report(f"boot to serving, from {kind}", took, bound, "s")
     finally:
         place.close()
-    sys.exit(failed)
+    sys.exit(bool(missed))
 
 
 if __name__ == "__main__":

@@ -13,11 +13,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from figures import missed, report
+
 ROUNDS = 60
 ROOT = Path(__file__).resolve().parents[2]
 TFGEN = str(Path(os.environ.get("TFGEN", ROOT / "build/tfgen")).resolve())
 SPEC = str(ROOT / "examples/production.yaml")
-failed = False
 
 
 def cpu(args):
@@ -26,13 +27,6 @@ def cpu(args):
     _, status, usage = os.wait4(pid, 0)
     assert status == 0, args
     return usage.ru_utime + usage.ru_stime
-
-
-def report(what, value, bound, unit=""):
-    global failed
-    good = value <= bound
-    failed = failed or not good
-    print(f"{what:92} {value:8.2f}{unit:3} at most {bound:g}{unit}{'' if good else '   TOO MUCH'}")
 
 
 def pair(what, bound, ours, theirs, prepare):
@@ -91,8 +85,8 @@ with tempfile.TemporaryDirectory(prefix="tfgen-bench-") as name:
             done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", TFGEN, *args],
                                   capture_output=True, text=True)
             count = re.search(r"Collected : (\d+)", done.stderr)
-            print(f"{'instructions, ' + what:92} {int(count[1]) / 1e6:8.2f} million")
+            report(f"instructions, {what}", int(count[1]) / 1e6, unit="M")
     else:
         print("SKIP instructions: no valgrind")
 
-sys.exit(failed)
+sys.exit(bool(missed))
