@@ -1,5 +1,6 @@
 """A TCP proxy on loopback that delays what passes: the distance to a database, or a server that answers slowly."""
 
+import contextlib
 import heapq
 import itertools
 import selectors
@@ -19,6 +20,7 @@ class Proxy:
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.listener, selectors.EVENT_READ)
         self.number, self.waiting, self.stopping = itertools.count(), [], False
+        self.sockets, self.ended = set(), set()  # all; those that have sent everything
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
@@ -46,6 +48,7 @@ class Proxy:
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             one.settimeout(5)
             self.selector.register(one, selectors.EVENT_READ, other)
+            self.sockets.add(one)
 
     def take(self, source, target):
         try:
@@ -58,23 +61,28 @@ class Proxy:
         heapq.heappush(self.waiting, (due, next(self.number), source, target, data))
 
     def deliver(self, source, target, data):
-        try:
+        with contextlib.suppress(OSError):  # it may be closed
             if data:
                 target.sendall(data)
-            else:  # the end of the connection
+            else:
                 target.shutdown(socket.SHUT_WR)
-                if source.fileno() >= 0 and target not in {k.fileobj for k in self.selector.get_map().values()}:
-                    source.close()
-                    target.close()
-        except OSError:
-            pass
+        if not data:
+            self.ended.add(source)
+            if target in self.ended:
+                self.close(source, target)
+
+    def close(self, *sockets):
+        for one in sockets:
+            one.close()
+        self.sockets.difference_update(sockets)
+        self.ended.difference_update(sockets)
 
     def stop(self):
         self.stopping = True
         self.thread.join()
-        for key in list(self.selector.get_map().values()):
-            key.fileobj.close()
         self.selector.close()
+        self.listener.close()
+        self.close(*self.sockets)
 
     def __enter__(self):
         return self

@@ -50,7 +50,7 @@ class Fair(unittest.TestCase):
             yield
         finally:
             client.kill()
-            client.wait()
+            client.communicate()
             (number,) = self.database.sql(
                 "SELECT id FROM information_schema.processlist WHERE info = 'SELECT SLEEP(1000)'"
             )[0]

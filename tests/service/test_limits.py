@@ -51,11 +51,15 @@ class Case(unittest.TestCase):
         """A client of the database that executes this and then stays."""
         command = ["mariadb", "--no-defaults", *self.database.client, self.schema.name]
         client = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        self.addCleanup(client.wait)
-        self.addCleanup(client.kill)
+        self.addCleanup(self.end, client)
         client.stdin.write(text)
         client.stdin.flush()
         return client
+
+    @staticmethod
+    def end(client):
+        client.kill()
+        client.communicate()
 
     def start(self, **settings):
         crudd = Crudd(self.schema, log_requests="false", **settings)
@@ -152,8 +156,7 @@ class GivenUp(Case):
             login = f"--host=127.0.0.1 --port={other.port} --user={there.user} --password={there.password}".split()
             for _ in range(number - int(other.sql("SELECT CONNECTION_ID()")[0][0])):
                 client = subprocess.Popen(["mariadb", "--no-defaults", *login], stdin=subprocess.PIPE)
-                self.addCleanup(client.wait)
-                self.addCleanup(client.kill)
+                self.addCleanup(self.end, client)
                 time.sleep(0.05)
             owner = f"SELECT user FROM information_schema.processlist WHERE id = {number}"
             wait_for("the sessions", lambda: other.sql(owner))
