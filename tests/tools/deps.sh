@@ -8,7 +8,7 @@
 #   deps.sh ci       also for the sanitizers, clang-tidy and the fuzzers
 set -eu
 
-packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libunistring-dev libmd-dev libmicrohttpd-dev libmariadb-dev"
+packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libunistring-dev nettle-dev libmd-dev libmicrohttpd-dev libmariadb-dev"
 run="mariadb-server-core mariadb-client-core python3"
 binaries="mmdebstrap util-linux"
 check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck mount openssl iproute2
