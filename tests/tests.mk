@@ -52,7 +52,7 @@ service-test: $(BUILD)/crudd
 # The service as others see it: tools that read its OpenAPI document, a browser, other database servers.
 outside-test: $(BUILD)/crudd
 	for t in $(OUTSIDE_TESTS); do echo $$t; $(PYTHON) $$t || exit 1; done
-# Everything goes wrong while clients go on.
+# One fault after another while clients send requests.
 CHAOS_SECONDS ?= $(if $(CI),600,60)
 chaos: $(BUILD)/crudd
 	CHAOS_SECONDS=$(CHAOS_SECONDS) $(PYTHON) tests/chaos/test_chaos.py

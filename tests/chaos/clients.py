@@ -1,9 +1,8 @@
 """Clients of the service that know what was acknowledged to them.
 
-Each client changes rows of its own alone, so it knows what every one of them must look like: what the last
-acknowledged request made of it, or what one of the requests since then would have made of it whose answer said that
-nothing is certain (503), or which got no answer. A request with an idempotency key is sent again until it is
-acknowledged, and must then have been executed once.
+Each client changes only its own rows, so it knows the states that each of them may be in: the one after the last
+acknowledged request, and the one after each later request that got 503 or no answer. A request with an idempotency key
+is sent again until it is acknowledged, and must then have been executed once.
 """
 
 import http.client

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything goes wrong in turn while clients go on: locks, a change of the schema, killed sessions, a frozen and a
+"""One fault after another while clients send requests: locks, a change of the schema, killed sessions, a frozen and a
 restarted database, a full disk, slow readers, a new password, a restart of the service.
 
     test_chaos.py [mysql | mariadb]...      default: both, CHAOS_SECONDS in all (default 60)
@@ -37,6 +37,7 @@ if os.environ.get("CHAOS_DISK") is None:
     os.environ.update(CHAOS_DISK=disk, TMPDIR=disk)
     os.execvp(probe[0], [*probe, sys.executable, *sys.argv])
 
+from database import Session
 from clients import Client, Violation, check
 from load import Load
 from process import wait_for
@@ -53,36 +54,26 @@ class Chaos:
         self.clients = [Client(f"c{i}", self.crudd.port, RATE / CLIENTS, BUDGET) for i in range(CLIENTS)]
         self.slowest_health, self.waited, self.sizes = 0.0, 0.0, []
 
-    # ---- faults, each of which ends as it began
-
-    @contextlib.contextmanager
-    def session(self, text, after=0):
-        """A client of the database that executes this, `after` seconds from now, until the end."""
-        command = ["mariadb", "--no-defaults", *self.database.client, self.schema.name]
-        client = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        client.stdin.write(f"SELECT SLEEP({after}); {text};\n")
-        client.stdin.flush()
-        yield
-        with contextlib.suppress(BrokenPipeError):
-            client.stdin.close()
-        client.wait(30)
+    # ---- faults; each one undoes what it did
 
     def calm(self):
         time.sleep(PAUSE)
 
     def locked_rows(self):
-        with self.session("START TRANSACTION; SELECT id FROM members ORDER BY id DESC LIMIT 20 FOR UPDATE"):
+        with Session(self.schema, "START TRANSACTION; SELECT id FROM members ORDER BY id DESC LIMIT 20 FOR UPDATE"):
             time.sleep(PAUSE)
 
     def locked_table(self):
-        with self.session("LOCK TABLES members WRITE"):
+        with Session(self.schema, "LOCK TABLES members WRITE"):
             time.sleep(PAUSE)
 
     def changed_schema(self):
-        """Behind a transaction, where every statement on the table queues after it."""
-        with self.session("SET lock_wait_timeout = 60; ALTER TABLE members COMMENT 'changed'", PAUSE / 2):
-            with self.session("START TRANSACTION; SELECT COUNT(*) FROM members"):
-                time.sleep(PAUSE)
+        """An ALTER TABLE waits for a transaction, and every statement on the table waits for both."""
+        with Session(self.schema, "START TRANSACTION; SELECT COUNT(*) FROM members"):
+            time.sleep(PAUSE / 2)
+            change = Session(self.schema, "SET lock_wait_timeout = 60; ALTER TABLE members COMMENT 'changed'", wait=False)
+            time.sleep(PAUSE / 2)
+        change.end()
 
     def killed_sessions(self):
         end = time.monotonic() + PAUSE
@@ -147,7 +138,7 @@ class Chaos:
     # ---- the run
 
     def strike(self, fault):
-        """One fault, with /healthz watched meanwhile, then until writes are acknowledged again."""
+        """Causes one fault and watches /healthz during it, then waits until writes are acknowledged again."""
         health = Load(self.crudd.port, "GET /healthz", c=1, t=PAUSE, T="20:40")
         begun = time.monotonic()
         fault()
@@ -162,7 +153,7 @@ class Chaos:
     def recover(self, name):
         self.alive()
         row = {"name": "probe", "surname": name}
-        # MySQL looks once a minute whether a full disk has room again; no pace is expected meanwhile
+        # MySQL looks once a minute whether a full disk has room again; no pace is expected until then
         begun = time.monotonic()
         wait_for(f"recovery from {name}", lambda: self.crudd.send("POST", "/members", row).status == 201, 90, 0.2)
         self.waited += time.monotonic() - begun
@@ -227,7 +218,7 @@ class Chaos:
             client.verify(stored)
         self.check_checker(stored)
         known = {row.name for client in self.clients for row in client.rows}
-        check(set(stored) <= known, "rows that nobody created", set(stored) - known)
+        check(set(stored) <= known, "rows that no client created", set(stored) - known)
         counts = {}
         for client in self.clients:
             for what, count in client.counts.items():

@@ -80,6 +80,36 @@ class Schema:
         return self.server.sql(text, self.name)
 
 
+class Session:
+    """A client that executes statements in a schema, and then keeps its connection with its locks and its transaction.
+    wait: until the statements are executed."""
+
+    def __init__(self, schema, text, wait=True):
+        command = "mariadb --no-defaults --batch --unbuffered --skip-column-names".split()
+        self.popen = subprocess.Popen(
+            [*command, *schema.server.client, schema.name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=schema.server.client_env,
+            text=True,
+        )
+        self.popen.stdin.write(f"{text};\nSELECT 'executed';\n")
+        self.popen.stdin.flush()
+        while wait and self.popen.stdout.readline() != "executed\n":
+            if self.popen.poll() is not None:
+                raise AssertionError(f"the client ended: {text}")
+
+    def end(self):
+        """Waits until the statements are executed, and closes the connection."""
+        self.popen.communicate(timeout=30)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+
 class Database:
     """A server, which the tests reach with the `mariadb` client and these arguments."""
 

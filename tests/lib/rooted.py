@@ -4,9 +4,11 @@ MariaDB 11.8 of Debian 13. Each runs in a chroot and a namespace of its own, on 
 
 import os
 import subprocess
+import unittest
 
 from database import MariaDB, Server
 from roots import CannotRun, make_root
+from server import Crudd
 
 
 class Rooted(Server):
@@ -57,3 +59,22 @@ SERVERS = {"mysql": MySQL, "mariadb": NewerMariaDB}
 def own_server():
     """A server of the kind that DB_TEST_SERVER names; without it, this machine's MariaDB."""
     return SERVERS.get(os.environ.get("DB_TEST_SERVER"), MariaDB)()
+
+
+class OwnServerCase(unittest.TestCase):
+    """A class of tests that share such a server. Each has its own schema."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.database = own_server()
+        cls.addClassCleanup(cls.database.stop)
+        cls.mariadb = "MariaDB" in cls.database.sql("SELECT VERSION()")[0][0]
+
+    def setUp(self):
+        self.schema = self.database.schema()
+
+    def start(self, **settings):
+        """The service with this schema; it must end without an error."""
+        crudd = Crudd(self.schema, log_requests="false", **settings)
+        self.addCleanup(crudd.__exit__, None)
+        return crudd

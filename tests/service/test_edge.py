@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The edge of HTTP, row by row: each row is what a client sends, byte for byte, and the statuses that come back.
 
-Behind each row follow a request that creates a member and one that closes the connection. Where a row is refused, nothing
-behind it is executed: if two programs disagree about where a request ends, the second one is part of the first for one of
-them.
+After each row, a request that creates a member and one that closes the connection follow. If a row is refused, nothing
+after it is executed: where two programs disagree about the end of a request, one of them takes the next request for a
+part of the first.
 """
 
 import random
@@ -66,7 +66,7 @@ class Heads(Case):
         b"X: y\r\n\tContent-Length: %d\r\n",
         b" Content-Length: %d\r\n",
         b"\tContent-Length: %d\r\n",
-        # no name, or no colon behind it
+        # no name, or no colon after it
         b"Content-Length : %d\r\n",
         b"Content-Length\t: %d\r\n",
         b"Content-Length: %d\r\nTransfer-Encoding : chunked\r\n",

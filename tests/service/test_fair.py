@@ -1,60 +1,24 @@
 #!/usr/bin/env python3
-"""No row, no table and no caller holds all database workers: whoever asks for something else gets it at once."""
+"""No row, table or caller can hold all database workers: requests for anything else are answered at once."""
 
-import contextlib
 import hashlib
-import subprocess
 import time
 import unittest
 
+from database import Session
 from load import Load, load
-from process import wait_for
-from rooted import own_server
-from server import Crudd
+from rooted import OwnServerCase
 
 TOKENS = {"one": "token-one-0123456789", "two": "token-two-0123456789"}
 QUICK = 700  # milliseconds, on a busy machine; a wait for a lock takes 1,000 at least
 
 
-class Fair(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.database = own_server()
-        cls.addClassCleanup(cls.database.stop)
-
-    def setUp(self):
-        self.schema = self.database.schema()
-
-    def start(self, **settings):
-        crudd = Crudd(self.schema, log_requests="false", **settings)
-        self.addCleanup(crudd.__exit__, None)
-        crudd.token = settings.get("token", "")
-        return crudd
-
+class Fair(OwnServerCase):
     def fill(self, crudd):
         for i in range(4):
             self.assertEqual(crudd.send("POST", "/members", {"name": f"M{i}", "surname": "x"}).status, 201)
             plan = {"name": f"P{i}", "type": "day", "price": "1"}
             self.assertEqual(crudd.send("POST", "/plans", plan).status, 201)
-
-    @contextlib.contextmanager
-    def held(self, text):
-        """Someone's session holds these locks."""
-        command = ["mariadb", "--no-defaults", *self.database.client, self.schema.name]
-        client = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        client.stdin.write(f"{text};\nSELECT SLEEP(1000);\n")
-        client.stdin.flush()
-        asleep = "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(1000)'"
-        wait_for("the lock", lambda: self.database.sql(asleep) != [("0",)])
-        try:
-            yield
-        finally:
-            client.kill()
-            client.communicate()
-            (number,) = self.database.sql(
-                "SELECT id FROM information_schema.processlist WHERE info = 'SELECT SLEEP(1000)'"
-            )[0]
-            self.database.sql(f"KILL {number}")
 
     def unharmed(self, crudd, greedy, *others, **options):
         """The greedy requests get 503 or succeed; every other one succeeds quickly."""
@@ -76,7 +40,7 @@ class Fair(unittest.TestCase):
             with self.subTest(workers):
                 crudd = self.start(db_connections=workers)
                 self.fill(crudd) if workers == 2 else None
-                with self.held("START TRANSACTION; SELECT * FROM members WHERE id = 1 FOR UPDATE"):
+                with Session(self.schema, "START TRANSACTION; SELECT * FROM members WHERE id = 1 FOR UPDATE"):
                     others = ["GET /plans/1", 'PATCH /plans/2 {"price": "2"}', "GET /subscriptions"]
                     # with two workers, one table has one of them
                     others += ["GET /members/2", 'PATCH /members/2 {"surname": "y"}'] if workers > 2 else []
@@ -88,7 +52,7 @@ class Fair(unittest.TestCase):
         """Rows that refer to it wait too."""
         crudd = self.start()
         self.fill(crudd)
-        with self.held("LOCK TABLES members WRITE"):
+        with Session(self.schema, "LOCK TABLES members WRITE"):
             row = '{"member_id": 1, "plan_id": 1, "start_date": "2026-01-01"}'
             greedy = ["GET /members/{1-4}", "GET /members?limit=5", f"POST /subscriptions {row}"]
             self.unharmed(crudd, greedy, "GET /plans/1", 'PATCH /plans/2 {"price": "2"}', "GET /plans")
@@ -104,7 +68,7 @@ class Fair(unittest.TestCase):
         crudd = self.start(token_file=str(tokens))
         crudd.token = TOKENS["one"]
         self.fill(crudd)
-        with self.held("LOCK TABLES members WRITE, subscriptions WRITE"):
+        with Session(self.schema, "LOCK TABLES members WRITE, subscriptions WRITE"):
             greedy = Load(
                 crudd.port,
                 "GET /members/{1-4}",

@@ -9,9 +9,10 @@ import threading
 import time
 import unittest
 
+from database import Session
 from process import wait_for
 from proxy import Proxy
-from rooted import own_server
+from rooted import OwnServerCase
 from server import Crudd, Schema
 
 # A view in place of the table, whose rows take long, and a trigger that makes a new row take long.
@@ -30,42 +31,21 @@ BUDGET = QUEUE + 2 * TIMEOUT
 SLACK = 1  # for a busy machine
 
 
-class Case(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.database = own_server()
-        cls.addClassCleanup(cls.database.stop)
-        cls.mariadb = "MariaDB" in cls.database.sql("SELECT VERSION()")[0][0]
-
+class GivenUp(OwnServerCase):
     def setUp(self):
-        self.schema = self.database.schema()
+        super().setUp()
         # as its definer, so that the session at it stays the service's own
         self.database.sql(f"GRANT TRIGGER ON `{self.schema.name}`.* TO '{self.schema.user}'@'%'")
+
+    def start(self, **settings):
+        crudd = super().start(**settings)
+        self.assertEqual(crudd.send("POST", "/members", {"name": "First", "surname": "Row"}).json["id"], 1)
+        return crudd
 
     def sessions(self, what="1", column="COUNT(*)"):
         """Of the service's user."""
         text = f"SELECT {column} FROM information_schema.processlist WHERE user = '{self.schema.user}' AND {what}"
         return int(self.database.sql(text)[0][0])
-
-    def client(self, text):
-        """A client of the database that executes this and then stays."""
-        command = ["mariadb", "--no-defaults", *self.database.client, self.schema.name]
-        client = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        self.addCleanup(self.end, client)
-        client.stdin.write(text)
-        client.stdin.flush()
-        return client
-
-    @staticmethod
-    def end(client):
-        client.kill()
-        client.communicate()
-
-    def start(self, **settings):
-        crudd = Crudd(self.schema, log_requests="false", **settings)
-        self.addCleanup(crudd.__exit__, None)
-        self.assertEqual(crudd.send("POST", "/members", {"name": "First", "surname": "Row"}).json["id"], 1)
-        return crudd
 
     def waiting(self, kind):
         """Waits until a session is in this state."""
@@ -73,7 +53,6 @@ class Case(unittest.TestCase):
         wait_for(kind, lambda: self.database.sql(text) != [("0",)])
 
 
-class GivenUp(Case):
     def timed(self, crudd, method, path, value=None, headers=None):
         begun = time.monotonic()
         answer = crudd.send(method, path, value, headers) if value is not None else crudd.request(method, path)
@@ -82,9 +61,10 @@ class GivenUp(Case):
     def test_a_change_of_the_schema_behind_a_transaction(self):
         """Someone's ALTER TABLE waits for someone's transaction, and every statement on the table waits for both."""
         crudd = self.start()
-        reader = self.client("START TRANSACTION; SELECT COUNT(*) FROM members;\n")
-        time.sleep(0.5)
-        changer = self.client("ALTER TABLE members ADD COLUMN extra INT NULL;\n")
+        reader = Session(self.schema, "START TRANSACTION; SELECT COUNT(*) FROM members")
+        self.addCleanup(reader.end)
+        changer = Session(self.schema, "ALTER TABLE members ADD COLUMN extra INT NULL", wait=False)
+        self.addCleanup(changer.end)
         self.waiting("Waiting for table metadata lock")
         answers, most, stop = [], [0], threading.Event()
 
@@ -108,9 +88,8 @@ class GivenUp(Case):
         self.assertEqual({answer.status for answer, _ in answers}, {503})
         self.assertLess(max(seconds for _, seconds in answers), BUDGET + SLACK)
         self.assertLessEqual(most[0], 5)  # four workers, and one that just connects
-        for client in (reader, changer):
-            client.stdin.close()
-            client.wait(20)
+        reader.end()
+        changer.end()
         wait_for("an answer", lambda: crudd.get("/members/1").status == 200, 10)
         time.sleep(1)
         self.assertEqual(self.schema.sql("SELECT COUNT(*) FROM members WHERE name = 'Ghost'"), [("0",)])
@@ -156,7 +135,8 @@ class GivenUp(Case):
             login = f"--host=127.0.0.1 --port={other.port} --user={there.user} --password={there.password}".split()
             for _ in range(number - int(other.sql("SELECT CONNECTION_ID()")[0][0])):
                 client = subprocess.Popen(["mariadb", "--no-defaults", *login], stdin=subprocess.PIPE)
-                self.addCleanup(self.end, client)
+                self.addCleanup(client.communicate)
+                self.addCleanup(client.kill)
                 time.sleep(0.05)
             owner = f"SELECT user FROM information_schema.processlist WHERE id = {number}"
             wait_for("the sessions", lambda: other.sql(owner))

@@ -192,7 +192,7 @@ class Keys(ServiceCase):
 
 
 class Bounds(ServiceCase):
-    """The keys have a bound, and go after a day whatever the load."""
+    """The number of keys is limited, and old keys are deleted under load too."""
 
     settings = {"idempotency_keys": 100}
 
@@ -223,7 +223,7 @@ class Bounds(ServiceCase):
         self.schema.sql("UPDATE idempotency_keys SET created_at = created_at - INTERVAL 2 DAY")
 
     def test_old_keys_go_under_load(self):
-        """No worker rests meanwhile: the load never ends."""
+        """No worker is idle during this test."""
         self.fill(5000, 3)
         self.fill(40, 0)
         self.crudd.stop()

@@ -7,7 +7,7 @@ import unittest
 
 from database import MariaDB
 from process import wait_for
-from rooted import own_server
+from rooted import OwnServerCase
 from server import CRUDD, Crudd
 
 # Of both servers: a hostile value, and the one to go back to.
@@ -58,15 +58,9 @@ MARIADB = [
 NAMES = [f"n{i:02}{'x' * 60}{'yz'[i % 2]}" for i in range(12)]
 
 
-class Defaults(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.database = own_server()
-        cls.addClassCleanup(cls.database.stop)
-        cls.mariadb = "MariaDB" in cls.database.sql("SELECT VERSION()")[0][0]
-
+class Defaults(OwnServerCase):
     def check(self, crudd):
-        """Constraints, order and messages are as ever."""
+        """Constraints, order and messages do not depend on the defaults."""
         for i, name in enumerate(NAMES):
             headers = {"Idempotency-Key": f"k{i}"} if i % 3 == 0 else None
             answer = crudd.send("POST", "/members", {"name": name, "surname": "é💪"}, headers)

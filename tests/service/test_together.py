@@ -10,31 +10,28 @@ import unittest
 
 from load import load
 from proxy import Proxy
-from rooted import own_server
+from rooted import OwnServerCase, own_server
 from server import Crudd
 
 CLIENTS = 24
 ROUNDS = 30
 
 
-class Together(unittest.TestCase):
-    """The database is 3 ms away and has one connection, so that requests wait for it together."""
+class Together(OwnServerCase):
+    """The database is 3 ms away and has few connections, so that requests wait for it together."""
 
     @classmethod
     def setUpClass(cls):
-        cls.database = own_server()
-        cls.addClassCleanup(cls.database.stop)
+        super().setUpClass()
         cls.proxy = Proxy(cls.database.port, 0.003)
         cls.addClassCleanup(cls.proxy.stop)
 
     def setUp(self):
-        self.schema = self.database.schema()
+        super().setUp()
         self.serial = itertools.count(1)
 
     def start(self, connections=1):
-        crudd = Crudd(self.schema, log_requests="false", db_connections=connections, db_port=self.proxy.port)
-        self.addCleanup(crudd.__exit__, None)
-        return crudd
+        return super().start(db_connections=connections, db_port=self.proxy.port)
 
     def clients(self, crudd, act):
         """Each client calls act(random, connection, its number) again and again."""
@@ -172,27 +169,21 @@ class Together(unittest.TestCase):
         self.assertGreater(len(acknowledged), 100)
 
 
-class Races(unittest.TestCase):
-    """Several clients want the same at the same time: one gets it."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.database = own_server()
-        cls.addClassCleanup(cls.database.stop)
+class Races(OwnServerCase):
+    """Of several clients that send conflicting requests at the same time, one succeeds."""
 
     def setUp(self):
-        self.schema = self.database.schema()
-        self.crudd = Crudd(self.schema, log_requests="false")
-        self.addCleanup(self.crudd.__exit__, None)
+        super().setUp()
+        self.crudd = self.start()
         self.threads = concurrent.futures.ThreadPoolExecutor(8)
         self.addCleanup(self.threads.shutdown)
-        self.start = threading.Barrier(8)
+        self.barrier = threading.Barrier(8)
 
     def race(self, act):
         """The sorted statuses of eight requests that start together: act(client) sends one."""
 
         def run(client):
-            self.start.wait(30)
+            self.barrier.wait(30)
             return act(client).status
 
         return sorted(self.threads.map(run, range(8)))
