@@ -14,7 +14,7 @@ struct response;
 typedef enum db_status create_fn(struct db *db, const struct call *call, const struct record *record, struct response *r);
 
 // Creates a row with `insert`. The same transaction stores the key; for 24 hours, a repeated request
-// creates nothing and gets the row as it is by then, or 410 if it has been deleted. A request that
+// creates nothing and gets the current row, or 410 if it has been deleted. A request that
 // created nothing is not stored. Returns as the functions of resource.h do.
 enum db_status idempotency_create(
 	struct db *db, const struct call *call, const struct record *record, create_fn *insert, struct response *r);

@@ -40,7 +40,7 @@ bool service_begin(
 // Call it when the body has arrived. Answers the call of a page; false if the call needs the
 // database: pass it to its route->run.
 bool service_answer(const struct service *s, const struct call *call, struct response *r);
-// Tells the pool what the call needs.
+// Fills in what the pool must know about the call.
 void service_describe(const struct service *s, const struct call *call, struct job *ret_job);
 // The response if the database failed.
 void service_fail(enum db_status status, const struct call *call, struct response *r);

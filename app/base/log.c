@@ -2,8 +2,8 @@
 // thread for every line would cost more than the line. If they cannot be written as fast as they
 // come, new ones are dropped and counted.
 //
-// Only the thread waits for the reader of the log. It is left behind at the end if the reader has
-// stopped reading, so that the process still ends.
+// Only the thread waits for the reader of the log. If the reader has stopped reading, the process
+// ends without waiting for the thread.
 
 #include "base/log.h"
 

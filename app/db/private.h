@@ -67,9 +67,9 @@ enum db_status db_check_time(struct db *db);
 // Sets what every statement relies on and reads it back. On failure, db_error names each variable
 // that the server did not take.
 enum db_status session_begin(struct db *db);
-// The connection broke; the server may go on with its statement.
+// The connection broke; the server may still be executing its statement.
 void session_abandon(struct db *db);
-// Over a new connection, ends the session that the last one left behind.
+// Over a new connection, ends the abandoned session if there is one.
 void session_end_abandoned(struct db *db);
 
 // Frees a statement; sends nothing if the connection is closed.

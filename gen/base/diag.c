@@ -286,8 +286,8 @@ by_severity(const void *x, const void *y)
 	return a->severity != b->severity ? (a->severity < b->severity ? -1 : 1) : by_place(x, y);
 }
 
-// A note repeats what is said of the spec itself if an environment only has the section, and so the
-// place of the note, a second time.
+// An environment that repeats a section gives the notes on that section another place: such a note
+// is the same as the one on the spec itself.
 static bool
 is_repeated_note(const struct diags *ds, const struct diag *d)
 {

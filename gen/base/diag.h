@@ -80,8 +80,8 @@ void diags_environment(struct diags *ds, const char *name);
 bool diags_have(const struct diags *ds, const char *id, size_t n);
 // Whether so many errors were found that it is of no use to look for more.
 bool diags_full(const struct diags *ds);
-// Reports a problem. Values in the text are cut to DIAG_ARGUMENT bytes. Lower case, no full stop, the offending word in quotes. Returns what diag_hint
-// and diag_also add to.
+// Reports a problem. Values in the text are cut to DIAG_ARGUMENT bytes. Lower case, no full stop, the
+// offending word in quotes. Returns what diag_hint and diag_also add to.
 struct diag *diag(struct ctx *c, struct span span, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 // Says how the problem is probably fixed.

@@ -24,7 +24,7 @@ struct source {
 	const char *name; // as diagnostics print it: the path as given, "<stdin>", "--set"
 	const char *text; // len bytes and a NUL
 	size_t len;
-	struct last_place *last; // where source_place goes on from; NULL if it always starts at the top
+	struct last_place *last; // where source_place continues; NULL: it starts at the top
 };
 
 // A part of a source, in bytes. src is NULL if there is nothing to point at.
@@ -56,7 +56,7 @@ utf8_length(const char *s, size_t n)
 {
 	return n > 0 && (unsigned char)*s < 0x80 ? 1 : utf8_length_beyond_ascii(s, n);
 }
-// The same for a walk that must go on: 1 where the bytes are no character. n > 0.
+// The same for a walk over all bytes: 1 where they are no character. n > 0.
 size_t utf8_step(const char *s, size_t n);
 
 #endif

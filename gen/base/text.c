@@ -1,5 +1,5 @@
-// One walk over a format serves all messages: what lies between the conversions is tfgen's own text,
-// and an argument of %s is not.
+// All messages are formatted here: the format is tfgen's own text, and an argument of %s may come from
+// anyone.
 
 #include "base/text.h"
 
@@ -92,7 +92,8 @@ add_argument(struct buf *out, struct style style, const char *s, size_t n)
 		buf_puts(out, "...");
 }
 
-// Adds what one conversion of the format stands for: %s, %.*s, %c, or a number as printf has it. Returns what follows it in the format.
+// Adds the argument of one conversion: %s, %.*s, %c, or a number as in printf. Returns what follows the
+// conversion in the format.
 static const char *
 add_conversion(struct buf *out, struct style style, const char *fmt, va_list *ap)
 {

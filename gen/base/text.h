@@ -1,5 +1,5 @@
-// Text of the user's, or of a file, on its way to a person: to a terminal, which would obey control
-// characters and show bidirectional text in another order than it has, or to a shell.
+// Makes text from users and files safe to show: a terminal would obey control characters and reorder
+// bidirectional text, and a shell would interpret it.
 #ifndef TEXT_H
 #define TEXT_H
 
