@@ -1,0 +1,48 @@
+// A reader takes a spec as far as its plan, asks a function of read/, and prints the answer.
+
+#include "cli/readers.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "cli/options.h"
+#include "cli/report.h"
+#include "cli/run.h"
+#include "read/diff.h"
+#include "read/last.h"
+
+#include <stdio.h>
+
+int
+reader_diff(const struct options *o)
+{
+	struct run r = run_new(o);
+	struct differences changes = {0};
+	struct last last;
+	enum last_status found;
+	int status = EXIT_SPEC;
+
+	if (o->format == FORMAT_SARIF) {
+		fputs("tfgen: --format sarif is for problems; changes are printed as text or json\n", stderr);
+	} else if (o->n_args == 2) {
+		status = run_spec(&r, o->args[0]);
+		const struct spec *old = r.spec;
+		status = status ? status : run_spec(&r, o->args[1]);
+		if (status == EXIT_FINE)
+			changes = diff_specs(&r.ctx, old, r.spec);
+	} else if ((found = last_read(&r.ctx, o->output, &last)) == LAST_DAMAGED) {
+		text_print(stderr, "tfgen: %s\n", last.damage);
+	} else if (found != LAST_FOUND) {
+		text_print(stderr, "tfgen: %s holds no stack to compare with: name two specs, or the stack's directory with -o\n", o->output);
+	} else {
+		status = run_outputs(&r);
+		if (status == EXIT_FINE)
+			changes = diff_last(&r.ctx, &last, r.plan);
+	}
+	if (status != EXIT_FILES)
+		report_diags(r.ctx.diags, o, false);
+	if (status == EXIT_FINE && !o->quiet)
+		(o->format == FORMAT_JSON ? diff_print_json : diff_print_text)(&changes, stdout);
+	status = status == EXIT_FINE ? run_finish(changes.n ? EXIT_CHANGED : EXIT_FINE) : EXIT_SPEC;
+	arena_free(r.ctx.arena);
+	return status;
+}

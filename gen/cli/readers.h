@@ -1,0 +1,11 @@
+// The commands that read a plan and print something else than Terraform. Each returns the exit
+// status.
+#ifndef READERS_H
+#define READERS_H
+
+struct options;
+
+// What an edit does: between two specs, or since the last compile.
+int reader_diff(const struct options *o);
+
+#endif
