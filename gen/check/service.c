@@ -30,15 +30,14 @@ rule_instance_offered(struct ctx *c, const struct spec *s)
 	// Small types, cheapest first: every region offers one of them.
 	static const char *const common[] = {"t4g.micro", "t3.micro", "c6g.medium"};
 	const struct text *type = &s->service.instance_type;
-	const char *letters = fact_offered(c, type->value, s->region.value);
+	const char *letters;
 
-	if (!letters || *letters)
+	if (fact_offered(c, type->value, s->region.value, &letters))
 		return;
 	struct diag *d = diag(c, type->from.at, "instance-type-not-offered", "instance type '%s' is not offered in '%s'",
 		type->value, s->region.value);
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
-		const char *there = fact_offered(c, common[i], s->region.value);
-		if (!there || !*there)
+		if (!fact_offered(c, common[i], s->region.value, &letters))
 			continue;
 		diag_hint(c, d, "'%s' is offered there", common[i]);
 		break;
@@ -49,8 +48,9 @@ static void
 rule_instance_zones(struct ctx *c, const struct spec *s)
 {
 	const struct text *type = &s->service.instance_type;
-	const char *letters = fact_offered(c, type->value, s->region.value);
+	const char *letters;
 
+	fact_offered(c, type->value, s->region.value, &letters);
 	if (!letters || s->network.zones.count <= (long)strlen(letters))
 		return;
 	const struct origin *at = s->network.zones.from.given ? &s->network.zones.from : &type->from;
@@ -59,6 +59,17 @@ rule_instance_zones(struct ctx *c, const struct spec *s)
 		strlen(letters));
 	if (strlen(letters) >= 2)
 		diag_hint(c, d, "'zones: %zu' fits", strlen(letters));
+}
+
+static void
+rule_zones_unknown(struct ctx *c, const struct spec *s)
+{
+	const struct text *type = &s->service.instance_type;
+	const char *letters;
+
+	if (fact_offered(c, type->value, s->region.value, &letters) && !letters)
+		diag(c, type->from.at, "offering-zones-unknown", "the zones of '%s' that offer '%s' are not known to tfgen",
+			s->region.value, type->value);
 }
 
 static void
@@ -242,6 +253,15 @@ const struct check service_checks[] = {
 	  rule_instance_zones,
 	  ".region .service.instance_type .network.zones unknown-region unknown-instance-type instance-type-not-offered "
 	  "too-few-zones zone-outside-region" },
+	{ { "offering-zones-unknown", SEV_NOTE,
+	    .reason = "tfgen knows that the region offers the instance type, but not in which zones. A zone without it is found when "
+		      "Terraform plans.",
+	    .rule = "For some regions no list of offerings by zone was found (ec2_offerings.csv, cells with *).",
+	    .fix = "'aws ec2 describe-instance-type-offerings --location-type availability-zone' lists the zones. Name zones of "
+		   "that list in 'network.zones'.",
+	    .wrong = "region: mx-central-1", .right = "region: us-east-1" },
+	  rule_zones_unknown,
+	  ".region .service.instance_type unknown-region unknown-instance-type" },
 	{ { "old-instance-type", SEV_WARNING,
 	    .reason = "The type is of a previous generation: more expensive, slower and often unavailable.",
 	    .rule = "AWS lists these types as previous generation (ec2_instance_types.csv, column current_gen).",

@@ -105,12 +105,6 @@ column_index(const struct table *t, const char *column)
 	return -1;
 }
 
-bool
-data_has_column(const struct table *t, const char *column)
-{
-	return column_index(t, column) >= 0;
-}
-
 // ---- what was found
 
 // Where rows and cells were found: the checks of every environment ask for the same few again. A table

@@ -25,7 +25,6 @@ bool data_next(const struct table *t, struct row *row);
 // Finds the row with these first cells; second may be NULL, and several cells may be joined by
 // commas. If there is none, *ret_row is untouched.
 bool data_find(const struct table *t, const char *first, const char *second, struct row *ret_row);
-bool data_has_column(const struct table *t, const char *column);
 // A cell's text in c's arena; "" if it is empty or there is no such column.
 const char *data_cell(struct ctx *c, const struct table *t, const struct row *row, const char *column);
 long data_number(const struct table *t, const struct row *row, const char *column);

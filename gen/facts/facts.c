@@ -28,14 +28,15 @@ fact_instance(struct ctx *c, const char *type, struct instance_facts *ret_facts)
 	return true;
 }
 
-const char *
-fact_offered(struct ctx *c, const char *type, const char *region)
+bool
+fact_offered(struct ctx *c, const char *type, const char *region, const char **ret_letters)
 {
 	struct table t = data_table("ec2_offerings.csv");
 	struct row row;
 	const char *zones = data_find(&t, type, NULL, &row) ? data_cell(c, &t, &row, region) : "";
 
-	return *zones || data_has_column(&t, region) ? zones : NULL;
+	*ret_letters = strcmp(zones, "*") == 0 ? NULL : zones;
+	return *zones;
 }
 
 const char *

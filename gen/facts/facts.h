@@ -17,9 +17,9 @@ struct instance_facts {
 
 // False when EC2 has no such type (of the families in the table).
 bool fact_instance(struct ctx *c, const char *type, struct instance_facts *ret_facts);
-// Letters of the zones where a region offers a type, "" for none; NULL when the table does not
-// cover the region.
-const char *fact_offered(struct ctx *c, const char *type, const char *region);
+// Whether a region offers a type. *ret_letters: of the zones that do; NULL when the table does not
+// know them.
+bool fact_offered(struct ctx *c, const char *type, const char *region, const char **ret_letters);
 
 // Letters of a region's zones, "abc"; NULL for an unknown region.
 const char *fact_zone_letters(struct ctx *c, const char *region);

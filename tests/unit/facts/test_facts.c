@@ -16,7 +16,7 @@ cells(void **state)
 		{"limits.csv", "iam.role.name", NULL, "pattern_or_values", "^[A-Za-z0-9_+=,.@-]+$"},
 		{"limits.csv", "rds.password.mysql", NULL, "pattern_or_values", "printable ASCII without / \" @"},
 		{"rds_mysql_versions.csv", "mysql", "8.4", "end_standard", "2029-07-31"},
-		{"prices.csv", "nat", "nat-hour", "usd", "0.045"},
+		{"prices.csv", "nat", "nat-hour,us-east-1", "usd", "0.045"},
 	};
 	struct ctx c = ctx_new();
 
