@@ -205,6 +205,10 @@ class Machine:
             raise AssertionError(f"{command}: exit status {code}\n{''.join(output)}")
         return output[0]
 
+    def wait_booted(self):
+        """Until cloud-init has run everything, whatever came of it. The console may lose lines, so the machine is asked."""
+        self.run("cloud-init status --wait", check=False, seconds=SECONDS)
+
     def reboot(self):
         """Returns the seconds from the command until the service answers again."""
         before = self.run("cat /proc/sys/kernel/random/boot_id")

@@ -50,6 +50,7 @@ figures(void **state)
 	struct ctx c = ctx_new();
 	struct version_facts v;
 	struct instance_facts f;
+	const char *letters;
 
 	(void)state;
 	// Measured: about 66 connections at 1 GiB, about 150 at 2 GiB (aws.md P10).
@@ -68,8 +69,11 @@ figures(void **state)
 	assert_true(f.arm64 && f.burstable && f.nitro);
 	assert_true(fact_instance(&c, "t2.micro", &f));
 	assert_false(f.nitro);
-	assert_null(fact_offered(&c, "t3.micro", "mx-central-1"));
-	assert_string_equal(fact_offered(&c, "t3.micro", "eu-central-1"), "abc");
+	assert_true(fact_offered(&c, "t3.micro", "eu-central-1", &letters));
+	assert_string_equal(letters, "abc");
+	assert_true(fact_offered(&c, "t3.micro", "mx-central-1", &letters));
+	assert_null(letters);
+	assert_false(fact_offered(&c, "a1.medium", "mx-central-1", &letters));
 	arena_free(c.arena);
 }
 
