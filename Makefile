@@ -6,6 +6,7 @@
 # make install            tfgen and crudd, their manual pages, tfgen's completions, below $(PREFIX)
 # make uninstall          remove what install put there
 # make test               the quicker tests, without applied stacks, browsers and machines; tests/tests.mk lists them
+# make data               check the tables of facts about AWS, and say how old they are
 # make asan tsan tidy fuzz bench bless
 #                         sanitizers, static analysis, fuzzers, benchmarks; rewrite expected files
 

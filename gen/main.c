@@ -23,6 +23,7 @@
 #include "cli/report.h"
 #include "cli/run.h"
 #include "cli/schema.h"
+#include "facts/data.h"
 #include "read/diff.h"
 #include "spec/doc.h"
 #include "spec/spec_print.h"
@@ -237,6 +238,18 @@ static const struct command commands[] = {
 	{0},
 };
 
+static void
+print_version(bool verbose)
+{
+	struct buf dates = {0};
+
+	printf("tfgen %s\n", TFGEN_VERSION);
+	if (verbose)
+		data_print_dates(&dates);
+	fputs(buf_str(&dates), stdout);
+	buf_free(&dates);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -255,7 +268,7 @@ main(int argc, char **argv)
 		status = run_finish(EXIT_FINE);
 		break;
 	case PARSED_VERSION:
-		printf("tfgen %s\n", TFGEN_VERSION);
+		print_version(o.verbose);
 		status = run_finish(EXIT_FINE);
 		break;
 	case PARSED_NOTHING:

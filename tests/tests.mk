@@ -30,10 +30,12 @@ check-vm:
 	sh tests/tools/deps.sh vm
 	$(MAKE) service-binaries
 	$(PYTHON) tests/boot/test_vm.py
-test: layers unit diag golden hcl-test cli service-test
+test: layers data unit diag golden hcl-test cli service-test
 # Includes point down, as tests/layers.sh draws the rooms.
 layers:
 	sh tests/layers.sh
+data:
+	python3 gen/facts/check_data.py
 unit: $(UNIT_TESTS)
 	sh tests/tools/run-units.sh $(UNIT_TESTS)
 diag: $(BUILD)/tfgen
@@ -41,7 +43,7 @@ diag: $(BUILD)/tfgen
 golden: $(BUILD)/tfgen
 	sh tests/build/run.sh
 cli: $(BUILD)/tfgen $(BUILD)/crudd
-	for t in commands edits files build memory; do $(PYTHON) tests/cli/test_$$t.py || exit 1; done
+	for t in commands edits files build memory data; do $(PYTHON) tests/cli/test_$$t.py || exit 1; done
 hcl-test: $(BUILD)/tests/hcl/format_main
 	sh tests/hcl/run.sh $<
 	$(PYTHON) tests/hcl/differential.py $< --files 2000
@@ -104,5 +106,5 @@ $(BUILD)/tests/fuzz/app/%: $(BUILD)/tests/fuzz/app/%.o $(BUILD)/libapp.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(APP_LIBS)
 $(BUILD)/tests/fuzz/gen/%: $(BUILD)/tests/fuzz/gen/%.o $(BUILD)/libgen.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(GEN_LIBS)
-.PHONY: check check-vm test layers unit diag golden cli hcl-test service-test outside-test chaos terraform-test boot-test readme-test bless asan tsan \
+.PHONY: check check-vm test layers data unit diag golden cli hcl-test service-test outside-test chaos terraform-test boot-test readme-test bless asan tsan \
 	fuzz tidy bench

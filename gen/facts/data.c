@@ -5,6 +5,7 @@
 #include "facts/data.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/ctx.h"
 #include "base/embed.h"
 #include "base/hash.h"
@@ -21,10 +22,28 @@ next_line(const char *line, const char *end)
 	return stop ? stop + 1 : end;
 }
 
+static const char directory[] = "gen/facts/";
+
+void
+data_print_dates(struct buf *out)
+{
+	static const char mark[] = "# dates: ";
+
+	for (const struct embedded *e = embedded_files; e->path; e++) {
+		if (strncmp(e->path, directory, sizeof directory - 1) != 0)
+			continue;
+		const char *line = e->data, *end = e->data + e->len;
+		while (line < end && strncmp(line, mark, sizeof mark - 1) != 0)
+			line = next_line(line, end);
+		const char *dates = line + sizeof mark - 1;
+		if (line < end)
+			buf_printf(out, "%-24s%.*s\n", e->path + sizeof directory - 1, (int)strcspn(dates, "\n"), dates);
+	}
+}
+
 static struct table
 read_table(const char *name)
 {
-	static const char directory[] = "gen/facts/";
 	const struct embedded *e = embedded_files;
 
 	while (e->path && (strncmp(e->path, directory, sizeof directory - 1) != 0 || strcmp(e->path + sizeof directory - 1, name) != 0))

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct ctx;
 
 struct table {
@@ -20,6 +21,8 @@ struct row {
 // The table of that name, "regions.csv", which is not copied. Names come from the code only; an
 // unknown one ends the process.
 struct table data_table(const char *name);
+// A line for each table with the first and the last date of its facts, from its comments.
+void data_print_dates(struct buf *out);
 // Moves to the next row; a zeroed row moves to the first. False at the end.
 bool data_next(const struct table *t, struct row *row);
 // Finds the row with these first cells; second may be NULL, and several cells may be joined by
