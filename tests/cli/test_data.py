@@ -36,7 +36,7 @@ CASES = [
     ("prices", cell(LINE, 4, "0.00"), f"{LINE[:-1]} costs nothing"),
     ("prices", cell(LINE, 4, "0.8"), "ebs,gp3: us-east-1 is 10.0 times "),
     ("prices", cell(LINE, 5, "Z"), "the head names no source Z"),
-    ("prices", cell(LINE, 6, "2999-01-01"), "2999-01-01 has not come yet"),
+    ("prices", cell(LINE, 6, "2099-01-01"), "2099-01-01 has not come yet"),
     ("prices", cell(LINE, 6, "2026-02-30"), "'2026-02-30' is no day"),
     ("prices", cell("ebs,snapshot,us-east-1,", 6, ""), "a price without a date needs a note"),
     ("prices", lambda t: t.replace("ec2,a1.medium,", "ec2,a1.mediun,"), "a1.mediun is not in ec2_instance_types.csv"),
