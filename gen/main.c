@@ -220,6 +220,11 @@ static const struct command commands[] = {
 	  "without the database or the service), 'replace' (data or an address is lost) or 'refuse' (AWS would not do it). Exits 0 "
 	  "without a change, 2 with one, 1 after an error.",
 	  "tfgen diff -o gym gym.yaml", ARGUMENT_SPEC, NULL },
+	{ "controls", "SPEC", 1, 1, reader_controls, "list the security controls that the stack meets, and where",
+	  "Each control of the AWS Foundational Security Best Practices standard that touches the stack, with its number in the CIS "
+	  "benchmark and checkov's check where there is one: the file and line that meets it, or the reason why it is not met. The "
+	  "reasons stand beside the resources too, where checkov reads them.",
+	  "tfgen controls gym.yaml", ARGUMENT_SPEC, NULL },
 	{ "explain", "[WORD]", 0, 1, command_explain, "explain a key of the spec, or a problem by its id",
 	  "A key: what it means, its range, default and an example. A problem: the reason, the rule of AWS behind it, how to fix it and "
 	  "an example. Without a word, lists all keys and problems.",

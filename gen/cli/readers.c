@@ -7,6 +7,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/run.h"
+#include "read/controls.h"
 #include "read/diff.h"
 #include "read/last.h"
 
@@ -45,4 +46,27 @@ reader_diff(const struct options *o)
 	status = status == EXIT_FINE ? run_finish(changes.n ? EXIT_CHANGED : EXIT_FINE) : EXIT_SPEC;
 	arena_free(r.ctx.arena);
 	return status;
+}
+
+int
+reader_controls(const struct options *o)
+{
+	struct run r = run_new(o);
+	struct control_results results = {0};
+	int status = run_outputs(&r);
+
+	if (status != EXIT_FILES)
+		report_diags(r.ctx.diags, o, false);
+	if (status == EXIT_FINE)
+		results = controls_find(&r.ctx, r.plan, r.outputs);
+	for (size_t i = 0; i < results.n; i++) {
+		if (results.list[i].met || results.list[i].reason)
+			continue;
+		fprintf(stderr, "tfgen: control %s is neither met nor explained; please report this defect\n", results.list[i].control.id);
+		status = EXIT_SPEC;
+	}
+	if (status == EXIT_FINE)
+		(o->format == FORMAT_JSON ? controls_print_json : controls_print_text)(&results, stdout);
+	arena_free(r.ctx.arena);
+	return status == EXIT_FINE ? run_finish(status) : status;
 }

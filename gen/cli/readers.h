@@ -7,5 +7,7 @@ struct options;
 
 // What an edit does: between two specs, or since the last compile.
 int reader_diff(const struct options *o);
+// Which security controls the stack meets, and where.
+int reader_controls(const struct options *o);
 
 #endif

@@ -3,7 +3,7 @@
 #   deps.sh build    to build
 #   deps.sh run      also to run the service with a database of its own
 #   deps.sh binaries also to build the service for other machines
-#   deps.sh check    also for the tests, with their Python packages below build/venv
+#   deps.sh check    also for the tests, with their Python packages below build/venv and build/checkov
 #   deps.sh vm       also for a virtual machine
 #   deps.sh ci       also for the sanitizers, clang-tidy and the fuzzers
 set -eu
@@ -69,12 +69,16 @@ if [ -n "$missing" ]; then
 fi
 
 case $1 in build | run | binaries) exit 0 ;; esac
-want=$(cat tests/tools/requirements.txt)
-if [ "$(cat build/venv/installed 2>/dev/null)" != "$want" ]; then
+# python_packages NAME LIST: build/NAME with the packages of a list
+python_packages() {
+	want=$(cat "$2")
+	[ "$(cat "build/$1/installed" 2>/dev/null)" = "$want" ] && return
 	mkdir -p build
-	rm -rf build/venv
-	python3 -m venv build/venv
-	build/venv/bin/pip install -q --disable-pip-version-check -r tests/tools/requirements.txt
-	printf '%s' "$want" >build/venv/installed
-fi
+	rm -rf "build/$1"
+	python3 -m venv "build/$1"
+	"build/$1/bin/pip" install -q --disable-pip-version-check -r "$2"
+	printf '%s' "$want" >"build/$1/installed"
+}
+python_packages venv tests/tools/requirements.txt
+python_packages checkov tests/tools/checkov.txt
 python3 tests/tools/get_terraform.py

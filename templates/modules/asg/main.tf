@@ -60,6 +60,8 @@ resource "aws_vpc_security_group_egress_rule" "service_to_internet" {
 # tfgen:if service.log_days
 
 resource "aws_cloudwatch_log_group" "service" {
+  #checkov:skip=CKV_AWS_158:encrypted with CloudWatch's own key
+
   name              = "/${var.name}/service"
   retention_in_days = var.log_days
 }
@@ -83,6 +85,9 @@ resource "aws_iam_role" "service" {
 }
 
 data "aws_iam_policy_document" "service" {
+  #checkov:skip=CKV_AWS_111:the actions of Session Manager apply to no resource
+  #checkov:skip=CKV_AWS_356:likewise
+
   statement {
     sid       = "FetchService"
     actions   = ["s3:GetObjectVersion"]
@@ -175,6 +180,10 @@ data "aws_ami" "service" {
 # tfgen:end
 
 resource "aws_launch_template" "service" {
+  # tfgen:if not plan.private
+  #checkov:skip=CKV_AWS_88:instances reach packages and AWS through this address; only the load balancer reaches them
+
+  # tfgen:end
   name_prefix            = "${var.name}-"
   description            = "Instances of ${var.name}"
   image_id               = data.aws_ami.service.id

