@@ -1,6 +1,8 @@
 // A spec of any bytes: read, checked, printed and, if it is right, compiled. An accepted spec
 // compiles to text that formatting does not change, and its printed form is accepted again.
 
+#include "require.h"
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
@@ -18,7 +20,6 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -32,15 +33,6 @@ read_spec(struct ctx *c, const char *text, size_t len)
 	if (spec)
 		check_run(c, spec);
 	return c->diags->errors ? NULL : spec;
-}
-
-static void
-require(int good, const char *what)
-{
-	if (!good) {
-		fprintf(stderr, "%s\n", what);
-		abort();
-	}
 }
 
 static void
