@@ -24,6 +24,7 @@ fact_instance(struct ctx *c, const char *type, struct instance_facts *ret_facts)
 		.burstable = data_number(&t, &row, "burstable") == 1,
 		.current = data_number(&t, &row, "current_gen") == 1,
 		.nitro = strcmp(data_cell(c, &t, &row, "hypervisor"), "xen") != 0,
+		.vcpus = data_number(&t, &row, "vcpu"),
 	};
 	return true;
 }

@@ -13,6 +13,7 @@ struct instance_facts {
 	bool burstable;
 	bool current; // not of a previous generation
 	bool nitro;   // else Xen, whose console output is available only shortly after the boot
+	long vcpus;
 };
 
 // False when EC2 has no such type (of the families in the table).
