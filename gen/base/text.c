@@ -64,6 +64,23 @@ text_add_visible(struct buf *out, const char *s, size_t n)
 }
 
 void
+text_add_xml(struct buf *out, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '<')
+			buf_puts(out, "&lt;");
+		else if (*s == '>')
+			buf_puts(out, "&gt;");
+		else if (*s == '&')
+			buf_puts(out, "&amp;");
+		else if (*s == '"')
+			buf_puts(out, "&quot;");
+		else
+			buf_putc(out, *s);
+	}
+}
+
+void
 text_add_escaped(struct buf *out, const char *s, size_t n)
 {
 	buf_printf(out, "\\u%04x", code_point(s, n));

@@ -19,6 +19,9 @@ void text_add_visible(struct buf *out, const char *s, size_t n);
 // Adds the character at s, of n bytes and one of these, as an escape that HCL, JSON and YAML know.
 void text_add_escaped(struct buf *out, const char *s, size_t n);
 
+// Adds text as XML shows it, in an element or a quoted attribute.
+void text_add_xml(struct buf *out, const char *s);
+
 // printf for messages. An argument of %s or %c is shown without hidden characters, and cut to
 // TEXT_MESSAGE bytes with "..." after them. Of precisions, %.*s alone is known to %s.
 void text_printf(struct buf *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -16,6 +16,17 @@ visible(const char *s, size_t n)
 }
 
 static void
+xml_characters(void **state)
+{
+	struct buf out = {0};
+
+	(void)state;
+	text_add_xml(&out, "a<b>&\"c\"'\xc3\xa9");
+	assert_string_equal(buf_str(&out), "a&lt;b&gt;&amp;&quot;c&quot;'\xc3\xa9");
+	buf_free(&out);
+}
+
+static void
 hidden_characters(void **state)
 {
 	static const struct {
@@ -102,6 +113,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hidden_characters),
+		cmocka_unit_test(xml_characters),
 		cmocka_unit_test(messages),
 		cmocka_unit_test(shell_words),
 	};
