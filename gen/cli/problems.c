@@ -4,6 +4,7 @@
 
 #include "check/check.h"
 #include "read/diff.h"
+#include "read/load.h"
 #include "spec/problems.h"
 #include "stack/render.h"
 
@@ -27,6 +28,8 @@ problems_all(void)
 	for (const struct problem *p = render_problems; p->id; p++)
 		all[n++] = p;
 	for (const struct problem *p = diff_problems; p->id; p++)
+		all[n++] = p;
+	for (const struct problem *p = load_problems; p->id; p++)
 		all[n++] = p;
 	assert(n <= ROOM);
 	return all;

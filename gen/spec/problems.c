@@ -6,7 +6,7 @@
 const struct problem spec_problems[] = {
 	// the text
 	{ "file-too-large", SEV_ERROR,
-	  .reason = "The file is larger than 1 MiB, so it is probably not a spec.",
+	  .reason = "The file is larger than 1 MiB, so it is probably neither a spec nor a load.",
 	  .fix = "Check the file's name." },
 	{ "invalid-utf8", SEV_ERROR,
 	  .reason = "The file is not UTF-8 text.",

@@ -161,9 +161,9 @@ static void
 examples_are_true(void **state)
 {
 	// No lines of a spec can show these: they concern the file, the command line, the programs
-	// in this tfgen, an earlier compilation, and defects of tfgen.
+	// in this tfgen, an earlier compilation, a load, and defects of tfgen.
 	static const char unshown[] = " file-too-large invalid-utf8 empty-document unknown-environment no-service-binary "
-				      "user-data-too-large template-defect other-stack refused-edit ";
+				      "user-data-too-large template-defect other-stack refused-edit invalid-load ";
 
 	(void)state;
 	for (const struct problem *const *p = problems_all(); *p; p++) {
