@@ -209,37 +209,37 @@ static const struct command commands[] = {
 	{ "", "SPEC", 1, 1, command_compile, "compile a spec: check it and write its Terraform",
 	  "Writes into the current directory, or the one given with -o. A file that tfgen did not generate, or that was edited since, is "
 	  "never changed without --force. '-' reads the spec from standard input.",
-	  "tfgen gym.yaml && terraform init && terraform apply", ARGUMENT_SPEC, NULL },
+	  "tfgen gym.yaml && terraform init && terraform apply", ARGUMENT_SPEC, NULL, "text json sarif" },
 	{ "lint", "SPEC", 1, 1, command_lint, "check a spec and write nothing",
 	  "Prints errors, warnings and notes, of the spec and of each of its environments, or of the one that --env chooses. Exits 0 if "
 	  "there is no error.", "tfgen lint --format sarif gym.yaml", ARGUMENT_SPEC,
-	  NULL },
+	  NULL, "text json sarif" },
 	{ "diff", "[OLD] NEW", 1, 2, reader_diff, "say what an edit of a spec does to the stack that runs",
 	  "Compares two specs, or one with what was compiled last into the stack's directory. Each changed key is 'in place' (no one "
 	  "notices), 'rescale' (instances come or go), 'roll' (instances are replaced behind the load balancer), 'interrupt' (minutes "
 	  "without the database or the service), 'replace' (data or an address is lost) or 'refuse' (AWS would not do it). Exits 0 "
 	  "without a change, 2 with one, 1 after an error.",
-	  "tfgen diff -o gym gym.yaml", ARGUMENT_SPEC, NULL },
+	  "tfgen diff -o gym gym.yaml", ARGUMENT_SPEC, NULL, "text json" },
 	{ "controls", "SPEC", 1, 1, reader_controls, "list the security controls that the stack meets, and where",
 	  "Each control of the AWS Foundational Security Best Practices standard that touches the stack, with its number in the CIS "
 	  "benchmark and checkov's check where there is one: the file and line that meets it, or the reason why it is not met. The "
 	  "reasons stand beside the resources too, where checkov reads them.",
-	  "tfgen controls gym.yaml", ARGUMENT_SPEC, NULL },
+	  "tfgen controls gym.yaml", ARGUMENT_SPEC, NULL, "text json" },
 	{ "explain", "[WORD]", 0, 1, command_explain, "explain a key of the spec, or a problem by its id",
 	  "A key: what it means, its range, default and an example. A problem: the reason, the rule of AWS behind it, how to fix it and "
 	  "an example. Without a word, lists all keys and problems.",
-	  "tfgen explain scaling.out.for", ARGUMENT_TOPIC, NULL },
+	  "tfgen explain scaling.out.for", ARGUMENT_TOPIC, NULL, NULL },
 	{ "schema", "", 0, 0, command_schema, "print the JSON Schema of the spec, for editors",
 	  "An editor that reads JSON Schema completes keys and marks mistakes while you type.",
-	  "tfgen schema > tfgen.schema.json", ARGUMENT_NONE, NULL },
+	  "tfgen schema > tfgen.schema.json", ARGUMENT_NONE, NULL, NULL },
 	{ "init", "", 0, 0, command_init, "print a commented spec to start from",
 	  "The starter preset shows every key with its default. The original preset is an example with step scaling on CPU and on "
 	  "requests, the production preset one with private instances on arm64 and state in S3.",
-	  "tfgen init --preset production > gym.yaml", ARGUMENT_NONE, NULL },
+	  "tfgen init --preset production > gym.yaml", ARGUMENT_NONE, NULL, NULL },
 	{ "completion", "SHELL", 1, 1, command_completion, "print the completion script for bash or zsh",
-	  "'make install' installs both.", "source <(tfgen completion bash)", ARGUMENT_WORDS, "bash zsh" },
+	  "'make install' installs both.", "source <(tfgen completion bash)", ARGUMENT_WORDS, "bash zsh", NULL },
 	{ "help", "[COMMAND]", 0, 1, command_help, "explain how to use tfgen, or a command",
-	  "'tfgen help man' prints the manual page.", "tfgen help lint", ARGUMENT_COMMAND, NULL },
+	  "'tfgen help man' prints the manual page.", "tfgen help lint", ARGUMENT_COMMAND, NULL, NULL },
 	{0},
 };
 

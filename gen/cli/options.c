@@ -21,13 +21,20 @@ const struct option_row option_rows[] = {
 	{0, "env", "NAME", NULL, "compile lint diff controls", "choose an environment of the spec"},
 	{0, "set", "PATH=VALUE", NULL, "compile lint diff controls", "override a value of the spec; may be repeated"},
 	{0, "preset", "NAME", "starter original production", "init", "the spec to print: starter, original or production"},
-	{0, "format", "FORMAT", "text json sarif", "compile lint diff controls", "how to print problems: text, json or sarif; what else a command prints: text or json"},
+	{0, "format", "FORMAT", "text json sarif", "compile lint diff controls",
+	 "how to print problems: text, json or sarif; what else a command prints: text or json"},
 	{0, "color", "WHEN", "auto always never", NULL, "color problems: auto, always or never"},
 	{'q', "quiet", NULL, NULL, NULL, "print problems only"},
 	{'v', "verbose", NULL, NULL, NULL, "also print notes, and every file that changes"},
 	{'h', "help", NULL, NULL, NULL, "print help, of a command if one is given"},
 	{'V', "version", NULL, NULL, NULL, "print the version of tfgen; with -v, also the dates of its facts about AWS"},
 	{0},
+};
+
+static const char *const format_words[] = {
+	[FORMAT_TEXT] = "text",
+	[FORMAT_JSON] = "json",
+	[FORMAT_SARIF] = "sarif",
 };
 
 enum { N_ROWS = sizeof option_rows / sizeof *option_rows - 1, LONG_ONLY = 256 };
@@ -181,7 +188,7 @@ choose_command(struct options *o, const struct command *commands, char **words, 
 	return PARSED_WRONG;
 }
 
-// Whether every option that was given applies to the command.
+// Whether every option that was given applies to the command, and so does the format.
 static enum parsed
 check_options(struct options *o, const bool *seen)
 {
@@ -192,7 +199,12 @@ check_options(struct options *o, const bool *seen)
 			command_title(o->command));
 		return PARSED_WRONG;
 	}
-	return PARSED_RUN;
+	const char *formats = o->command->formats;
+	if (!formats || word_index(formats, format_words[o->format]) >= 0)
+		return PARSED_RUN;
+	text_printf(&o->mistake, "tfgen: --format cannot be '%s' for 'tfgen %s', expected one of: %s\n", format_words[o->format],
+		command_title(o->command), formats);
+	return PARSED_WRONG;
 }
 
 // The row of what getopt_long returned: a letter, or LONG_ONLY and more.

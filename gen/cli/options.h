@@ -59,6 +59,7 @@ struct command {
 	const char *example;
 	enum argument argument;
 	const char *words; // ARGUMENT_WORDS: separated by spaces
+	const char *formats; // what --format may be, separated by spaces; NULL: it does not apply
 };
 
 struct option_row {

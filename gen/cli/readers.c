@@ -22,9 +22,7 @@ reader_diff(const struct options *o)
 	enum last_status found;
 	int status = EXIT_SPEC;
 
-	if (o->format == FORMAT_SARIF) {
-		fputs("tfgen: --format sarif is for problems; changes are printed as text or json\n", stderr);
-	} else if (o->n_args == 2) {
+	if (o->n_args == 2) {
 		status = run_spec(&r, o->args[0]);
 		const struct spec *old = r.spec;
 		status = status ? status : run_spec(&r, o->args[1]);

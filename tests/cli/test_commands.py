@@ -505,6 +505,7 @@ class Usage(Case):
             (["schema", "x"], "too many arguments: expected 'tfgen schema'\n"),
             (["init", "gym.yaml"], "too many arguments: expected 'tfgen init'\n"),
             (["--format", "xml", "gym.yaml"], "expected one of: text json sarif"),
+            (["controls", "--format", "sarif", "gym.yaml"], "--format cannot be 'sarif' for 'tfgen controls', expected one of: text json\n"),
             (["-d", "ast", "gym.yaml"], "expected one of: doc spec plan hcl"),
             (["lint", "--force", "gym.yaml"], "option '--force' does not apply to 'tfgen lint'"),
             (["help", "me"], "no command"),

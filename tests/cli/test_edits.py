@@ -108,7 +108,7 @@ class Edits(Case):
         self.assertIn("missing.yaml: No such file", self.run_tfgen("diff", "old.yaml", "missing.yaml", status=1).stderr)
         self.spec("bad.yaml", yaml.safe_dump({**BASE, "scaling": {"min": -1}}))
         self.assertIn("bad.yaml:4:8: error", self.run_tfgen("diff", "old.yaml", "bad.yaml", status=1).stderr)
-        self.run_tfgen("diff", "--format", "sarif", "old.yaml", "old.yaml", status=1)
+        self.run_tfgen("diff", "--format", "sarif", "old.yaml", "old.yaml", status=2)
 
     def test_a_checkout_keeps_the_line_breaks(self):
         """User data with line breaks of Windows does not run."""
