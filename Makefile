@@ -29,7 +29,7 @@ APP = $(wildcard app/*/*.c)
 PAGES = $(sort $(wildcard app/web/*.html app/web/*.css app/web/*.js app/web/*.svg))
 SERVICE = $(sort $(wildcard app/*.c app/*/*.[ch] app/*/*.def app/deploy/*.service app/deploy/*.timer)) $(PAGES) \
 	app/Makefile app/deploy/secrets.sh
-EMBED = $(sort $(shell find templates gen/facts/*.csv examples -type f -not -name '.*'))
+EMBED = $(sort $(shell find templates gen/facts/*.csv examples/*.yaml -type f -not -name '.*'))
 # Programs for instances, by release and architecture, kept by the hash of their sources; tfgen carries those of its own sources.
 BINARIES ?= debian-13-amd64 debian-13-arm64
 COMPLETIONS = share/bash-completion/completions/tfgen share/zsh/site-functions/_tfgen

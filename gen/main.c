@@ -225,6 +225,12 @@ static const struct command commands[] = {
 	  "benchmark and checkov's check where there is one: the file and line that meets it, or the reason why it is not met. The "
 	  "reasons stand beside the resources too, where checkov reads them.",
 	  "tfgen controls gym.yaml", ARGUMENT_SPEC, NULL, "text json" },
+	{ "simulate", "SPEC", 1, 1, reader_simulate, "show how the scaling rules answer a load, minute by minute",
+	  "Instances: 'serving' get requests, 'starting' boot or pass their health checks, 'warming' are left out of the CPU that alarms see, "
+	  "'leaving' finish their requests. 'no capacity': requests beyond what the serving instances can answer. A load file is CSV: "
+	  "a first line 'minute,requests_per_second', then '0,12.5', '1,40' and so on, a row for every minute, a month at most. The "
+	  "database and CPU credits are not modelled. Exits 1 if the load is not held, or after an error.",
+	  "tfgen simulate --peak 600 --for 30m gym.yaml", ARGUMENT_SPEC, NULL, "text json svg" },
 	{ "explain", "[WORD]", 0, 1, command_explain, "explain a key of the spec, or a problem by its id",
 	  "A key: what it means, its range, default and an example. A problem: the reason, the rule of AWS behind it, how to fix it and "
 	  "an example. Without a word, lists all keys and problems.",

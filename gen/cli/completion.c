@@ -68,6 +68,8 @@ bash_values(FILE *out)
 		fputs(") ", out);
 		if (row->words)
 			fprintf(out, "COMPREPLY=($(compgen -W '%s' -- \"$cur\")); ", row->words);
+		else if (strcmp(row->arg, "FILE") == 0)
+			fputs("COMPREPLY=($(compgen -f -- \"$cur\")); ", out);
 		else if (strcmp(row->arg, "DIR") == 0)
 			fputs("COMPREPLY=($(compgen -d -X \"$hidden\" -- \"$cur\")); ", out);
 		if (strcmp(row->name, "set") == 0) {
@@ -141,7 +143,7 @@ zsh_option(const struct option_row *row, FILE *out)
 	if (row->words)
 		fprintf(out, ":%s:(%s)", row->name, row->words);
 	else if (row->arg)
-		fprintf(out, ":%s:%s", row->name, strcmp(row->arg, "DIR") == 0 ? "_files -/" : " ");
+		fprintf(out, ":%s:%s", row->name, strcmp(row->arg, "DIR") == 0 ? "_files -/" : strcmp(row->arg, "FILE") == 0 ? "_files" : " ");
 	fputs("' \\\n", out);
 }
 

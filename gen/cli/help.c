@@ -11,7 +11,7 @@ print_option(const struct option_row *row, FILE *out)
 
 	snprintf(left, sizeof left, "%c%c%s --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
 		row->letter ? "," : " ", row->name, row->arg ? " " : "", row->arg ? row->arg : "");
-	fprintf(out, "  %-24s %s\n", left, row->doc);
+	fprintf(out, "  %-27s %s\n", left, row->doc);
 }
 
 void
@@ -27,7 +27,7 @@ help_all(const struct command *commands, FILE *out)
 	fputs("\noptions:\n", out);
 	for (const struct option_row *row = option_rows; row->name; row++)
 		print_option(row, out);
-	fputs("\nexit status: 0 success, 1 the spec is wrong or --check found a difference, 2 wrong usage, 3 a file could not be read or "
+	fputs("\nexit status: 0 success, 1 the spec is wrong, --check found a difference or a load is not held, 2 wrong usage, 3 a file could not be read or "
 	      "written\n'tfgen help COMMAND' explains a command, 'tfgen explain WORD' a key of the spec or a problem\n",
 		out);
 }

@@ -79,7 +79,7 @@ manual_print(const struct command *commands, const struct problem *const *catalo
 		put_roff(row->doc, out);
 		fputc('\n', out);
 	}
-	fputs(".SH EXIT STATUS\n0 success, 1 the spec is wrong or \\-\\-check found a difference, 2 wrong usage, 3 a file could not be "
+	fputs(".SH EXIT STATUS\n0 success, 1 the spec is wrong, \\-\\-check found a difference or a load is not held, 2 wrong usage, 3 a file could not be "
 	      "read or written.\n.SH THE SPEC\n",
 		out);
 	man_fields(spec_fields, "", out);

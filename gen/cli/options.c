@@ -18,14 +18,20 @@ const struct option_row option_rows[] = {
 	{0, "force", NULL, NULL, "compile", "overwrite and delete files that were edited, that tfgen did not generate or that are another stack's"},
 	{0, "allow-replace", NULL, NULL, "compile", "compile edits of the last spec that lose data or that AWS refuses"},
 	{'d', "dump", "STAGE", "doc spec plan hcl", "compile", "print the result of a stage and stop: doc, spec, plan or hcl"},
-	{0, "env", "NAME", NULL, "compile lint diff controls", "choose an environment of the spec"},
-	{0, "set", "PATH=VALUE", NULL, "compile lint diff controls", "override a value of the spec; may be repeated"},
+	{0, "env", "NAME", NULL, "compile lint diff controls simulate", "choose an environment of the spec"},
+	{0, "set", "PATH=VALUE", NULL, "compile lint diff controls simulate", "override a value of the spec; may be repeated"},
 	{0, "preset", "NAME", "starter original production", "init", "the spec to print: starter, original or production"},
-	{0, "format", "FORMAT", "text json sarif", "compile lint diff controls",
-	 "how to print problems: text, json or sarif; what else a command prints: text or json"},
+	{0, "load", "FILE", NULL, "simulate", "the load: CSV with the columns minute,requests_per_second, a row for each minute from 0 on"},
+	{0, "peak", "N", NULL, "simulate", "the load: a peak of N requests a second"},
+	{0, "users", "N", NULL, "simulate", "the load: N users who wait between their requests"},
+	{0, "think", "TIME", NULL, "simulate", "how long users wait, such as 2s, or 1s-3s for the mean of both; 1s-3s unless given"},
+	{0, "for", "TIME", NULL, "simulate", "how long the peak lasts, or all users stay, such as 30m; 5m of rise come before it, 5m of fall after it"},
+	{0, "cpu-ms-per-request", "MS", NULL, "simulate", "milliseconds of a vCPU that a request takes, such as 0.25; 1 unless given"},
+	{0, "format", "FORMAT", "text json sarif svg", "compile lint diff controls simulate",
+	 "how to print problems: text, json or sarif; what else a command prints: text or json, a simulation also svg"},
 	{0, "color", "WHEN", "auto always never", NULL, "color problems: auto, always or never"},
 	{'q', "quiet", NULL, NULL, NULL, "print problems only"},
-	{'v', "verbose", NULL, NULL, NULL, "also print notes, and every file that changes"},
+	{'v', "verbose", NULL, NULL, NULL, "also print notes, every file that changes, and every minute of a simulation"},
 	{'h', "help", NULL, NULL, NULL, "print help, of a command if one is given"},
 	{'V', "version", NULL, NULL, NULL, "print the version of tfgen; with -v, also the dates of its facts about AWS"},
 	{0},
@@ -35,6 +41,7 @@ static const char *const format_words[] = {
 	[FORMAT_TEXT] = "text",
 	[FORMAT_JSON] = "json",
 	[FORMAT_SARIF] = "sarif",
+	[FORMAT_SVG] = "svg",
 };
 
 enum { N_ROWS = sizeof option_rows / sizeof *option_rows - 1, LONG_ONLY = 256 };
@@ -101,6 +108,18 @@ take(struct options *o, const struct option_row *row, const char *arg)
 		o->sets[o->n_sets++] = arg;
 	else if (strcmp(row->name, "preset") == 0)
 		o->preset = arg;
+	else if (strcmp(row->name, "load") == 0)
+		o->load = arg;
+	else if (strcmp(row->name, "peak") == 0)
+		o->peak = arg;
+	else if (strcmp(row->name, "users") == 0)
+		o->users = arg;
+	else if (strcmp(row->name, "think") == 0)
+		o->think = arg;
+	else if (strcmp(row->name, "for") == 0)
+		o->lasting = arg;
+	else if (strcmp(row->name, "cpu-ms-per-request") == 0)
+		o->cpu_ms = arg;
 	else if (strcmp(row->name, "format") == 0)
 		o->format = (enum format)word;
 	else if (strcmp(row->name, "color") == 0)

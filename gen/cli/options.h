@@ -12,6 +12,7 @@ enum format {
 	FORMAT_TEXT,
 	FORMAT_JSON,
 	FORMAT_SARIF,
+	FORMAT_SVG,
 };
 
 enum color {
@@ -30,6 +31,9 @@ struct options {
 	size_t n_sets;
 	const char *dump; // stage, or NULL
 	const char *preset;
+	const char *load; // a file; of the load options, those that are not given are NULL
+	const char *peak, *users, *think, *lasting;
+	const char *cpu_ms;
 	enum format format;
 	enum color color;
 	bool check;

@@ -3,15 +3,22 @@
 #include "cli/readers.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/text.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/run.h"
+#include "read/chart.h"
 #include "read/controls.h"
 #include "read/diff.h"
 #include "read/last.h"
+#include "read/load.h"
+#include "read/simulate_print.h"
+#include "read/simulate_verdict.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 int
 reader_diff(const struct options *o)
@@ -67,4 +74,82 @@ reader_controls(const struct options *o)
 		(o->format == FORMAT_JSON ? controls_print_json : controls_print_text)(&results, stdout);
 	arena_free(r.ctx.arena);
 	return status == EXIT_FINE ? run_finish(status) : status;
+}
+
+// Whether the options describe one load; otherwise, says how they can.
+static bool
+is_one_load(const struct options *o)
+{
+	bool shaped = o->peak || o->users;
+
+	if ((o->load != NULL) + (o->peak != NULL) + (o->users != NULL) != 1)
+		fputs("tfgen: a simulation needs one load: --load FILE, --peak N --for TIME, or --users N --for TIME\n", stderr);
+	else if (shaped != (o->lasting != NULL))
+		fprintf(stderr, "tfgen: option '--for' %s\n", shaped ? "is missing: how long the load lasts" : "does not apply to a load file");
+	else if (o->think && !o->users)
+		fputs("tfgen: option '--think' applies to '--users' only\n", stderr);
+	else if (o->load && strcmp(o->load, "-") == 0 && strcmp(o->args[0], "-") == 0)
+		fputs("tfgen: standard input can be the spec or the load, not both\n", stderr);
+	else
+		return true;
+	return false;
+}
+
+static int
+read_load(struct run *r, struct load *ret_load)
+{
+	const struct options *o = r->o;
+	struct ctx *c = &r->ctx;
+	struct source *source;
+	bool good;
+
+	if (o->load) {
+		int status = run_source(r, o->load, &source);
+		return status == EXIT_FINE && !load_read(c, source, ret_load) ? EXIT_SPEC : status;
+	}
+	if (o->peak)
+		good = load_peak(c, o->peak, o->lasting, ret_load);
+	else
+		good = load_users(c, o->users, o->think ? o->think : "1s-3s", o->lasting, ret_load);
+	return good ? EXIT_FINE : EXIT_SPEC;
+}
+
+static void
+print_simulation(struct ctx *c, const struct simulation *s, const struct options *o)
+{
+	struct buf out = {0};
+
+	if (o->format == FORMAT_JSON)
+		simulate_print_json(s, stdout);
+	else if (o->format == FORMAT_TEXT)
+		simulate_print_text(c, s, o->verbose, stdout);
+	else
+		chart_draw(c, s, &out);
+	fputs(buf_str(&out), stdout);
+	buf_free(&out);
+}
+
+int
+reader_simulate(const struct options *o)
+{
+	if (!is_one_load(o))
+		return EXIT_USAGE;
+	struct run r = run_new(o);
+	struct load load;
+	long cpu = SIMULATE_CPU_US;
+	int status = run_plan(&r), loaded = status == EXIT_FILES ? EXIT_FILES : read_load(&r, &load);
+
+	if (o->cpu_ms && !load_cpu(&r.ctx, o->cpu_ms, &cpu))
+		loaded = loaded ? loaded : EXIT_SPEC;
+	status = status > loaded ? status : loaded;
+	if (status != EXIT_FILES)
+		report_diags(r.ctx.diags, o, false);
+	if (status == EXIT_FINE) {
+		struct simulation s = simulation_run(&r.ctx, r.plan, &load, cpu);
+		if (!o->quiet)
+			print_simulation(&r.ctx, &s, o);
+		status = run_finish(s.verdict.held ? EXIT_FINE : EXIT_SPEC);
+	}
+	arena_free(r.ctx.arena);
+	return status;
 }

@@ -9,5 +9,7 @@ struct options;
 int reader_diff(const struct options *o);
 // Which security controls the stack meets, and where.
 int reader_controls(const struct options *o);
+// How the scaling rules answer a load.
+int reader_simulate(const struct options *o);
 
 #endif

@@ -38,20 +38,20 @@ run_finish(int status)
 	return EXIT_FILES;
 }
 
-static int
-read_source(struct run *r, const char *path)
+int
+run_source(struct run *r, const char *path, struct source **ret_source)
 {
 	static const struct source nowhere = {.text = ""};
 
-	switch (source_read(&r->ctx, path, &r->source)) {
+	switch (source_read(&r->ctx, path, ret_source)) {
 	case SOURCE_OK:
 		return EXIT_FINE;
 	case SOURCE_UNREADABLE:
 		text_print(stderr, "tfgen: %s: %s\n", path, strerror(errno));
 		return EXIT_FILES;
 	case SOURCE_TOO_LARGE:
-		r->source = source_of(&r->ctx, path, nowhere.text, 0);
-		diag(&r->ctx, (struct span){r->source, 0, 0}, "file-too-large", "more than %d bytes", SOURCE_LIMIT);
+		*ret_source = source_of(&r->ctx, path, nowhere.text, 0);
+		diag(&r->ctx, (struct span){*ret_source, 0, 0}, "file-too-large", "more than %d bytes", SOURCE_LIMIT);
 		return EXIT_SPEC;
 	}
 	return EXIT_FILES;
@@ -104,7 +104,7 @@ run_plan_source(struct run *r, const char *env)
 int
 run_spec(struct run *r, const char *path)
 {
-	int status = read_source(r, path);
+	int status = run_source(r, path, &r->source);
 
 	return status == EXIT_FINE && !check_spec(r) ? EXIT_SPEC : status;
 }

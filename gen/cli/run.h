@@ -18,7 +18,7 @@ struct spec;
 
 enum {
 	EXIT_FINE = 0,
-	EXIT_SPEC = 1,  // the spec is wrong, or --check found a difference
+	EXIT_SPEC = 1,  // the spec is wrong, --check found a difference, or a simulated load is not held
 	EXIT_USAGE = 2,
 	EXIT_CHANGED = 2, // 'tfgen diff' found a change, as in 'diff' of other tools
 	EXIT_FILES = 3, // something could not be read or written
@@ -41,7 +41,9 @@ struct run run_new(const struct options *o);
 // These functions return an exit status, and have reported what is wrong: to the diagnostics of the
 // run (EXIT_SPEC), or on standard error (EXIT_FILES).
 
-// The spec of the file at path, checked; "-" is standard input.
+// The file at path; "-" is standard input.
+int run_source(struct run *r, const char *path, struct source **ret_source);
+// The spec of the file at path, checked.
 int run_spec(struct run *r, const char *path);
 // All stages up to the plan, of the command's first argument.
 int run_plan(struct run *r);

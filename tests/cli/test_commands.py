@@ -310,7 +310,7 @@ class Commands(Case):
 
     def test_help_of_every_command(self):
         listed = re.findall(r"^  tfgen ([a-z]+)", self.run_tfgen("--help").stdout, re.M)
-        self.assertEqual(listed, ["lint", "diff", "controls", "explain", "schema", "init", "completion", "help"])
+        self.assertEqual(listed, ["lint", "diff", "controls", "simulate", "explain", "schema", "init", "completion", "help"])
         for word in listed:
             text = self.run_tfgen("help", word).stdout
             self.assertIn("example:", text)
@@ -341,7 +341,7 @@ class Commands(Case):
 
         self.assertEqual(complete("explain", "scaling.out.f"), ["scaling.out.for"])
         self.assertEqual(complete("help", "com"), ["completion"])
-        self.assertEqual(sorted(complete("help", "")), sorted(["lint", "diff", "controls", "explain", "schema", "init", "completion", "help", "man"]))
+        self.assertEqual(sorted(complete("help", "")), sorted(["lint", "diff", "controls", "simulate", "explain", "schema", "init", "completion", "help", "man"]))
         self.assertEqual(complete("-d", ""), ["doc", "spec", "plan", "hcl"])
         self.assertEqual(complete("--env", ""), [])
         self.assertIn("--preset", complete("init", ""))
@@ -350,6 +350,7 @@ class Commands(Case):
         self.assertEqual(sorted(complete("lint", "")), ["folder", "gym.yaml"])
         self.assertEqual(complete("-o", ""), ["folder"])
         self.assertEqual(complete("-o", ".h"), [".hidden"])
+        self.assertEqual(complete("simulate", "--load", "n"), ["notes.txt"])
         self.assertIn("lint", complete("l"))
         zsh = self.run_tfgen("completion", "zsh").stdout
         self.assertTrue(zsh.startswith("#compdef tfgen\n"))

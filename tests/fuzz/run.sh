@@ -22,6 +22,10 @@ for fuzzer in "$@"; do
 			printf "$text" >"$corpus/seed-$n"
 		done
 		;;
+	fuzz_load)
+		printf 'minute,requests_per_second\n0,12.5\n1,400\n2,0\n' >"$corpus/three"
+		printf '\357\273\277# comment\r\nminute,requests_per_second\r\n0,1\r\n' >"$corpus/windows"
+		;;
 	fuzz_template) find templates -type f | while read -r f; do cp "$f" "$corpus/$(echo "$f" | tr / -)"; done ;;
 	fuzz_hcl) cp tests/hcl/*.in "$corpus/" ;;
 	fuzz_body)

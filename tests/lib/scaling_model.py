@@ -1,0 +1,158 @@
+"""A second model of a group that scales, to compare tfgen simulate with.
+
+It is written from AWS's documents alone: it keeps a clock in seconds, a list of scaling activities and exact fractions, and
+looks back over the metrics for each alarm. The assumptions where AWS gives no figure are those that simulate prints.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+MINUTE = 60
+
+
+@dataclass
+class Group:
+    min: int
+    max: int
+    add: int
+    remove: int
+    cpu_high: int
+    cpu_low: int
+    out_minutes: int
+    in_minutes: int
+    cooldown: int
+    requests: int = 0  # a minute in total that add instances; 0: no such alarm
+    requests_each: int = 0  # a minute and instance
+    boot: int = 210
+    drain: int = 30
+    capacity: int = 12000  # requests a minute of an instance
+    pending: int = 60
+    delay: int = 1  # minutes
+
+
+class Instance:
+    def __init__(self, group, launched):
+        self.launched = launched
+        self.in_service = launched + group.pending
+        self.warm = self.in_service + group.cooldown
+        self.serves = launched + group.boot
+        self.dismissed = self.ended = None
+
+    def stays(self):
+        return self.dismissed is None
+
+
+def mean(values):
+    return sum(values) / Fraction(len(values)) if values else None
+
+
+def at_least(threshold):
+    return lambda value: value is not None and value >= threshold
+
+
+def alarms(group):
+    """name -> (policy, minutes, value of a minute, whether a value breaches)"""
+
+    def load(metrics):
+        if group.requests and metrics["requests"] >= group.requests:
+            return 100
+        left = max(metrics["in_service"] - group.remove, group.min)
+        if group.requests_each and metrics["requests"] >= group.requests_each * left:
+            return 100
+        return metrics["cpu"]
+
+    found = {"cpu_high": ("out", group.out_minutes, lambda m: m["cpu"], at_least(group.cpu_high))}
+    if group.requests:
+        found["requests_high"] = ("out", group.out_minutes, lambda m: m["requests"] or None, at_least(group.requests))
+    if group.requests_each:
+        found["requests_per_instance_high"] = ("out", group.out_minutes, lambda m: m["each"], at_least(group.requests_each))
+    found["load_low"] = ("in", group.in_minutes, load, lambda value: value is not None and value <= group.cpu_low)
+    return found
+
+
+def state(alarm, seen):
+    """After the minutes of metrics that CloudWatch has; what is missing does not breach."""
+    _, needed, value, breaches = alarm
+    if not seen:
+        return "INSUFFICIENT_DATA"
+    last = [breaches(value(metrics)) for metrics in seen[-needed:]]
+    return "ALARM" if len(last) == needed and all(last) else "OK"
+
+
+class Run:
+    def __init__(self, group):
+        self.group = group
+        self.instances = [Instance(group, -(10**9)) for _ in range(group.min)]
+        self.history = []
+        self.free_from = 0  # for a simple policy
+
+    def wanted(self):
+        return [i for i in self.instances if i.stays()]
+
+    def scale_out(self, now):
+        """Step scaling: to the warm instances and the step more, unless as many are on their way."""
+        size = len(self.wanted())
+        warm = sum(i.warm <= now for i in self.wanted())
+        goal = min(warm + self.group.add, self.group.max)
+        if goal <= size:
+            return "at limit" if warm + self.group.add > max(self.group.max, size) else "on its way", size, size
+        new = [Instance(self.group, now) for _ in range(goal - size)]
+        self.instances += new
+        self.free_from = max(self.free_from, *(i.warm for i in new))
+        return "changed", size, goal
+
+    def scale_in(self, now):
+        """Simple scaling: after every activity, and the cooldown behind it."""
+        size = len(self.wanted())
+        if now < self.free_from:
+            return "waits", size, size
+        goal = max(size - self.group.remove, self.group.min)
+        if goal == size:
+            return "at limit", size, size
+        for instance in self.wanted()[: size - goal]:
+            instance.dismissed, instance.ended = now, now + self.group.drain
+        self.free_from = now + self.group.drain + self.group.cooldown
+        return "changed", size, goal
+
+    def minute(self, number, requests):
+        group, now = self.group, number * MINUTE
+        seen = self.history[: max(0, number - group.delay)]
+        known = alarms(group)
+        states = {name: state(alarm, seen) for name, alarm in known.items()}
+        actions = []
+        for policy, act in (("out", self.scale_out), ("in", self.scale_in)):
+            if any(states[name] == "ALARM" for name in known if known[name][0] == policy):
+                outcome, before, after = act(now)
+                actions.append({"policy": policy, "outcome": outcome, "before": before, "after": after})
+        there = self.wanted()
+        serving = [i for i in there if i.serves <= now]
+        possible = len(serving) * group.capacity
+        each = Fraction(min(requests, possible), len(serving)) if serving else 0
+        busy = 100 * each / group.capacity
+        metrics = {
+            "requests": requests if serving else 0,
+            "each": Fraction(requests, len(serving)) if serving else 0,
+            "cpu": mean([busy if i.serves <= now else 0 for i in there if i.warm <= now]),
+            "in_service": sum(i.in_service <= now for i in there),
+        }
+        self.history.append(metrics)
+        return {
+            "minute": number,
+            "requests": requests,
+            "unserved": max(0, requests - possible),
+            "serving": len(serving),
+            "starting": len(there) - len(serving),
+            "warming": sum(i.warm > now for i in there),
+            "leaving": sum(i.dismissed is not None and i.ended > now for i in self.instances),
+            "in_service": metrics["in_service"],
+            "cpu_percent": metrics["cpu"],
+            "requests_per_target": metrics["each"],
+            "alarms": states,
+            "actions": actions,
+        }
+
+
+def simulate(group, requests):
+    """The minutes of a group under so many requests in each, as simulate --format json lists them."""
+    run = Run(group)
+    return [run.minute(number, arriving) for number, arriving in enumerate(requests)]
