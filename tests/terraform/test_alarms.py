@@ -1,12 +1,15 @@
 """Whether the alarms go off when they should: computed from what was applied and from what AWS sends."""
 
+import json
 import re
 import shutil
+import subprocess
 
 import pytest
+import yaml
 
 from alarm import Alarm, metric
-from harness import Stack, compile_spec, fresh
+from harness import TFGEN, Stack, compile_spec, fresh
 
 
 class Traffic:
@@ -207,6 +210,60 @@ def test_requests_in_total_and_of_each_instance(planned):
     assert not low.rings([load(cpu=5, requests_per_second=150, instances=9)] * 5)
     assert not low.rings([load(cpu=5, requests_per_second=100, instances=4)] * 5)
     assert low.rings([load(cpu=5, requests_per_second=99, instances=4)] * 5)
+
+
+def simulated(scaling, rates):
+    """What tfgen simulate says of each minute under so many requests a second of 100 ms, so that an instance serves 20."""
+    folder = fresh("alarms/simulated")
+    spec, rows = folder / "gym.yaml", folder / "load.csv"
+    spec.write_text(yaml.safe_dump({"name": "gym", "region": "us-east-1", "scaling": scaling}))
+    rows.write_text("minute,requests_per_second\n" + "".join(f"{minute},{rate}\n" for minute, rate in enumerate(rates)))
+    command = [TFGEN, "simulate", "--load", rows, "--cpu-ms-per-request", "100", "--format", "json", spec]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert done.returncode in (0, 1)
+    return json.loads(done.stdout)["minutes"]
+
+
+def sent(minute):
+    """The metrics of a simulated minute, as AWS names them."""
+    balancer, targets, group = ARN + "alb.arn_suffix", ARN + "alb.target_group_arn_suffix", ARN + "asg.group_name"
+    each = metric("AWS/ApplicationELB", "RequestCountPerTarget", LoadBalancer=balancer, TargetGroup=targets)
+    metrics = {
+        metric("AWS/AutoScaling", "GroupInServiceInstances", AutoScalingGroupName=group): [minute["in_service"]],
+        each: [minute["requests_per_target"]],
+    }
+    warm = minute["serving"] + minute["starting"] - minute["warming"]
+    if warm:
+        metrics[metric("AWS/EC2", "CPUUtilization", AutoScalingGroupName=group)] = [minute["cpu_percent"]]
+    if minute["requests"] and minute["serving"]:
+        metrics[metric("AWS/ApplicationELB", "RequestCount", LoadBalancer=balancer)] = [1] * minute["requests"]
+    return metrics
+
+
+def test_simulated_alarms_are_the_planned_ones(planned):
+    """The states that tfgen simulate gives the alarms are those of the alarms that Terraform plans, for the same metrics."""
+    rates = [0] * 3 + [12] * 12 + [36] * 12 + [44] * 12 + [20, 0] * 3 + [6] * 12 + [0] * 20
+    slow = {"cpu_percent": 15, "for": "3m", "remove": 2}
+    seen = set()
+    for out in (
+        {"cpu_percent": 70, "requests_per_second": 0},
+        {"requests_per_second": 30, "for": "2m"},
+        {"requests_per_second_per_instance": 12, "add": 2},
+        {"requests_per_second": 40, "requests_per_second_per_instance": 15},
+    ):
+        scaling = {"min": 1, "max": 4, "cooldown": "2m", "out": out, "in": slow}
+        scales = re.compile("(cpu|requests|requests_per_instance)_high|load_low")
+        alarms = {name: Alarm(values) for name, values in planned(**scaling).items() if scales.fullmatch(name)}
+        minutes = simulated(scaling, rates)
+        sample = [sent(minute) for minute in minutes]
+        for number, minute in enumerate(minutes):
+            for name, state in minute["alarms"].items():
+                known = sample[: max(0, number - 1)]  # a minute is seen one minute after its end
+                rings = bool(known) and alarms[name].rings(known)
+                assert (state == "ALARM") == rings, (out, number, name)
+                seen.add((name, state))
+        assert set(minute["alarms"]) == set(alarms)
+    assert len(seen) == 4 * 3, "each of the four was in each state"
 
 
 def test_a_parked_stack_is_silent(planned):
