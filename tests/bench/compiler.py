@@ -53,6 +53,8 @@ with tempfile.TemporaryDirectory(prefix="tfgen-bench-") as name:
     compiled = lambda: (fresh(), shutil.copytree(tree, last, dirs_exist_ok=True))
     pair("compile an edit of production.yaml : cp -r of the same tree", 1.1, edited, [cp, "-r", tree, out], compiled)
     pair("diff of production.yaml with itself : compile it", 1, [TFGEN, "diff", SPEC, SPEC], [TFGEN, "-o", out, SPEC], fresh)
+    day = str(ROOT / "examples/loads/gym-day.csv")
+    pair("simulate production.yaml for a day : compile it", 2, [TFGEN, "simulate", "--load", day, SPEC], [TFGEN, "-o", out, SPEC], fresh)
     pair("--check, nothing to do : cp -r of the same tree", 0.7, [TFGEN, "--check", "-o", tree, SPEC], [cp, "-r", tree, out], fresh)
 
     def environments(n):
