@@ -15,7 +15,7 @@ OUTSIDE_TESTS = tests/service/test_schemathesis.py tests/browser/test_browser.py
 	tests/service/test_user.py
 SERVICE_TESTS = $(filter-out $(OUTSIDE_TESTS),$(wildcard tests/service/test_*.py)) tests/boot/test_script.py
 # They mostly wait for a database, and so find no more under a sanitizer.
-WAITING_TESTS = tests/service/test_limits.py tests/service/test_session.py
+WAITING_TESTS = tests/service/test_limits.py tests/service/test_session.py tests/service/test_loadtest.py
 FUZZERS = $(patsubst %.c,%,$(wildcard tests/fuzz/*/fuzz_*.c))
 FUZZ_SECONDS ?= 60
 FUZZ_SAN ?= address,undefined,fuzzer-no-link

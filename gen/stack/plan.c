@@ -28,6 +28,7 @@ const struct field plan_fields[] = {
 	{ FIELD_TEXTS(struct plan, zone_letters), .doc = "Letters that have a slot in the network." },
 	{ FIELD_INT(struct plan, zone_bits), .doc = "Bits that number those slots." },
 	{ FIELD_BOOL(struct plan, private), .doc = "Instances are in private subnets, with NAT." },
+	{ FIELD_BOOL(struct plan, public), .doc = "Instances are in public subnets, with addresses of their own." },
 	{ FIELD_TEXT(struct plan, image_parameter), .doc = "SSM parameter that names the newest image of the release." },
 	{ FIELD_TEXT(struct plan, architecture), .doc = "x86_64 or arm64, as EC2 calls it." },
 	{ FIELD_BOOL(struct plan, burstable), .doc = "The instance type has CPU credits." },
@@ -217,6 +218,7 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->load_balancer_name = text(name_load_balancer(c, spec));
 	p->target_group_name = text(name_target_group(c, spec));
 	p->private.value = strcmp(spec->network.nat.value, "none") != 0;
+	p->public.value = !p->private.value;
 	p->notify.value = spec->alarms.email.n > 0;
 	p->watched.value = p->notify.value || spec->alarms.dashboard.value;
 	plan_scaling(p);

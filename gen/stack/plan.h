@@ -21,6 +21,7 @@ struct plan {
 	struct texts zone_letters;
 	struct num zone_bits;
 	struct flag private;
+	struct flag public;
 	struct text image_parameter;
 	struct text architecture;
 	struct flag burstable;

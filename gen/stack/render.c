@@ -250,10 +250,18 @@ render_line(struct renderer *r, struct line line)
 	}
 }
 
-// Removes the blank lines that pruning left: two in a row become one, and in HCL none follows an
-// opening bracket or precedes a closing one.
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+// Removes the blank lines that pruning left: several in a row become one, in Python two between
+// definitions; and in HCL none follows an opening bracket or precedes a closing one.
 static void
-add_tidied(const struct buf *text, bool hcl, struct buf *out)
+add_tidied(const struct buf *text, bool hcl, bool python, struct buf *out)
 {
 	size_t pending = 0;
 	char last = '\0'; // of the last line that was not blank
@@ -262,10 +270,11 @@ add_tidied(const struct buf *text, bool hcl, struct buf *out)
 		const char *stop = memchr(s, '\n', (size_t)(end - s));
 		const char *next = stop ? stop + 1 : end, *first = skip_spaces(s, next);
 		if (first == stop) {
-			pending = 1;
+			pending++;
 		} else {
 			bool opens = last == '{' || last == '[' || last == '(', closes = *first == '}' || *first == ']' || *first == ')';
-			if (pending && last && !(hcl && (opens || closes)))
+			size_t most = last && !(hcl && (opens || closes)) ? 1 + (python && first == s) : 0;
+			for (size_t i = 0; i < pending && i < most; i++)
 				buf_putc(out, '\n');
 			buf_add(out, s, (size_t)(next - s));
 			if (!stop)
@@ -314,7 +323,7 @@ render_template(struct ctx *c, const struct plan *plan, const struct source *tem
 	if (r.depth && !r.failed)
 		fail(&r, template->text + template->len, 0, "no end for", "tfgen:if");
 	if (!r.failed)
-		add_tidied(&text, hcl, out);
+		add_tidied(&text, hcl, ends_with(template->name, ".py"), out);
 	buf_free(&text);
 	return !r.failed;
 }
@@ -336,14 +345,6 @@ is_part_of(const struct plan *plan, const char *path)
 		if (strncmp(path, optional_directories[i].directory, strlen(optional_directories[i].directory)) == 0)
 			return hcl_truth(plan_value(plan, optional_directories[i].when));
 	return true;
-}
-
-static bool
-ends_with(const char *s, const char *end)
-{
-	size_t n = strlen(s), m = strlen(end);
-
-	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
 // Adds the line that names the source of a file: the first, or the second after a shebang. In a
@@ -390,7 +391,7 @@ finished(struct ctx *c, const char *path, struct buf *text)
 static bool
 render_file(struct ctx *c, const struct plan *plan, const struct embedded *e, const char *path, struct output *ret_output)
 {
-	bool hcl = ends_with(path, ".tf");
+	bool hcl = ends_with(path, ".tf") || ends_with(path, ".hcl");
 	struct buf body = {0}, text = {0};
 
 	if (!render_template(c, plan, source_of(c, e->path, e->data, e->len), hcl, &body)) {

@@ -1,0 +1,147 @@
+variables {
+  spec = {
+    high_cpu_percent = 80 # tfgen:= scaling.out.cpu_percent
+    high_minutes     = 1  # tfgen:= plan.out_periods
+    low_cpu_percent  = 20 # tfgen:= scaling.in.cpu_percent
+    low_minutes      = 5  # tfgen:= plan.in_periods
+    # tfgen:if plan.requests_threshold
+    high_requests = 9000 # tfgen:= plan.requests_threshold
+    # tfgen:end
+    # tfgen:if plan.requests_per_instance_threshold
+    high_requests_per_instance = 3000 # tfgen:= plan.requests_per_instance_threshold
+    # tfgen:end
+    # tfgen:if plan.notify
+    emails = ["ops@gym.example"] # tfgen:= alarms.email
+    # tfgen:end
+  }
+}
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+run "main" {
+  command = plan
+
+  module {
+    source = "./tests/main"
+  }
+}
+
+run "alarms" {
+  module {
+    source = "./modules/alarms"
+  }
+
+  variables {
+    name  = run.main.arguments.alarms.name
+    group = "group"
+    # tfgen:if plan.watches_balancer
+    load_balancer = "app/balancer/0123456789abcdef"
+    # tfgen:end
+    # tfgen:if plan.watches_targets
+    target_group = "targetgroup/targets/0123456789abcdef"
+    # tfgen:end
+    # tfgen:if plan.watched
+    database = "database"
+    # tfgen:end
+    scale_out_policy_arn = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:0:autoScalingGroupName/group:policyName/out"
+    scale_in_policy_arn  = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:1:autoScalingGroupName/group:policyName/in"
+    high_cpu_percent     = run.main.arguments.alarms.high_cpu_percent
+    # tfgen:if plan.requests_threshold
+    high_requests = run.main.arguments.alarms.high_requests
+    # tfgen:end
+    # tfgen:if plan.requests_per_instance_threshold
+    high_requests_per_instance = run.main.arguments.alarms.high_requests_per_instance
+    min_size                   = run.main.arguments.alarms.min_size
+    scale_in_by                = run.main.arguments.alarms.scale_in_by
+    # tfgen:end
+    high_minutes    = run.main.arguments.alarms.high_minutes
+    low_cpu_percent = run.main.arguments.alarms.low_cpu_percent
+    low_minutes     = run.main.arguments.alarms.low_minutes
+    # tfgen:if plan.notify
+    emails                   = run.main.arguments.alarms.emails
+    database_storage_gb      = run.main.arguments.alarms.database_storage_gb
+    database_max_connections = run.main.arguments.alarms.database_max_connections
+    # tfgen:end
+    # tfgen:if alarms.dashboard
+    region = run.main.arguments.alarms.region
+    # tfgen:end
+  }
+
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.cpu_high.threshold == var.spec.high_cpu_percent && aws_cloudwatch_metric_alarm.cpu_high.evaluation_periods == var.spec.high_minutes &&
+    aws_cloudwatch_metric_alarm.cpu_high.period == 60 && aws_cloudwatch_metric_alarm.cpu_high.statistic == "Average")
+    error_message = "High CPU does not add instances when the spec says."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.cpu_high.comparison_operator == "GreaterThanOrEqualToThreshold" && aws_cloudwatch_metric_alarm.cpu_high.alarm_actions == toset([var.scale_out_policy_arn])
+    error_message = "High CPU does not add instances."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.load_low.threshold == var.spec.low_cpu_percent && aws_cloudwatch_metric_alarm.load_low.evaluation_periods == var.spec.low_minutes
+    error_message = "A low load does not remove instances when the spec says."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.load_low.comparison_operator == "LessThanOrEqualToThreshold" && aws_cloudwatch_metric_alarm.load_low.alarm_actions == toset([var.scale_in_policy_arn])
+    error_message = "A low load does not remove instances."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.cpu_high.treat_missing_data == "notBreaching" && aws_cloudwatch_metric_alarm.load_low.treat_missing_data == "notBreaching"
+    error_message = "Missing metrics change the number of instances."
+  }
+  # tfgen:if plan.requests_threshold
+
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.requests_high.threshold == var.spec.high_requests && aws_cloudwatch_metric_alarm.requests_high.evaluation_periods == var.spec.high_minutes &&
+    aws_cloudwatch_metric_alarm.requests_high.period == 60 && aws_cloudwatch_metric_alarm.requests_high.statistic == "Sum")
+    error_message = "Requests do not add instances when the spec says."
+  }
+
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.requests_high.metric_name == "RequestCount" && aws_cloudwatch_metric_alarm.requests_high.dimensions == tomap({ LoadBalancer = var.load_balancer }) &&
+    aws_cloudwatch_metric_alarm.requests_high.alarm_actions == toset([var.scale_out_policy_arn]))
+    error_message = "Requests do not add instances."
+  }
+
+  assert {
+    condition     = anytrue([for query in aws_cloudwatch_metric_alarm.load_low.metric_query : strcontains(query.expression == null ? "" : query.expression, "FILL(requests, 0) >= ${var.spec.high_requests}")])
+    error_message = "Low CPU removes instances while many requests add them."
+  }
+  # tfgen:end
+  # tfgen:if plan.requests_per_instance_threshold
+
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.requests_per_instance_high.threshold == var.spec.high_requests_per_instance && aws_cloudwatch_metric_alarm.requests_per_instance_high.statistic == "Sum" &&
+    aws_cloudwatch_metric_alarm.requests_per_instance_high.metric_name == "RequestCountPerTarget" && aws_cloudwatch_metric_alarm.requests_per_instance_high.alarm_actions == toset([var.scale_out_policy_arn]))
+    error_message = "Requests for each instance do not add instances when the spec says."
+  }
+  # tfgen:end
+  # tfgen:if plan.notify
+
+  assert {
+    condition     = toset([for subscription in aws_sns_topic_subscription.email : subscription.endpoint]) == toset(var.spec.emails)
+    error_message = "Alarms go to other addresses than the spec's."
+  }
+
+  assert {
+    condition     = aws_sns_topic.alarms.kms_master_key_id == aws_kms_key.alarms.arn && aws_kms_key.alarms.enable_key_rotation
+    error_message = "The alarms' topic is not encrypted, or its key is never rotated."
+  }
+
+  assert {
+    condition = alltrue([for alarm in [aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.database_cpu,
+    aws_cloudwatch_metric_alarm.database_storage, aws_cloudwatch_metric_alarm.database_connections] : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn])])
+    error_message = "An alarm reaches no one."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.database_connections.threshold == floor(var.database_max_connections * 0.8)
+    error_message = "The alarm on connections has another limit."
+  }
+  # tfgen:end
+}

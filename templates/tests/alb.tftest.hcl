@@ -1,0 +1,93 @@
+variables {
+  spec = {
+    allow                = ["0.0.0.0/0"] # tfgen:= load_balancer.allow
+    service_port         = 8080          # tfgen:= service.port
+    idle_timeout         = 60            # tfgen:= load_balancer.idle_timeout
+    deregistration_delay = 30            # tfgen:= load_balancer.deregistration_delay
+    deletion_protection  = false         # tfgen:= load_balancer.deletion_protection
+    path                 = "/healthz"    # tfgen:= load_balancer.health_check.path
+    interval             = 15            # tfgen:= load_balancer.health_check.interval
+    timeout              = 5             # tfgen:= load_balancer.health_check.timeout
+    healthy              = 2             # tfgen:= load_balancer.health_check.healthy
+    unhealthy            = 3             # tfgen:= load_balancer.health_check.unhealthy
+  }
+}
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+run "main" {
+  command = plan
+
+  module {
+    source = "./tests/main"
+  }
+}
+
+run "alb" {
+  module {
+    source = "./modules/alb"
+  }
+
+  variables {
+    name                     = run.main.arguments.alb.name
+    target_group_name        = run.main.arguments.alb.target_group_name
+    vpc_id                   = "vpc-0"
+    subnet_ids               = ["subnet-0", "subnet-1"]
+    allow                    = run.main.arguments.alb.allow
+    service_port             = run.main.arguments.alb.service_port
+    serving_target_group_arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/serving/0123456789abcdef"
+    idle_timeout             = run.main.arguments.alb.idle_timeout
+    deregistration_delay     = run.main.arguments.alb.deregistration_delay
+    deletion_protection      = run.main.arguments.alb.deletion_protection
+    health_check             = run.main.arguments.alb.health_check
+  }
+
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.http : rule.cidr_ipv4]) == toset(var.spec.allow)
+    error_message = "Others can connect than the spec allows."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.http : rule.from_port == 80 && rule.to_port == 80 && rule.ip_protocol == "tcp"])
+    error_message = "The load balancer can be reached on more than port 80."
+  }
+
+  assert {
+    condition     = aws_lb.this.drop_invalid_header_fields && !aws_lb.this.internal && aws_lb.this.load_balancer_type == "application"
+    error_message = "The load balancer is not a public one that drops invalid headers."
+  }
+
+  assert {
+    condition     = aws_lb.this.idle_timeout == var.spec.idle_timeout && aws_lb.this.enable_deletion_protection == var.spec.deletion_protection
+    error_message = "The load balancer's idle timeout or deletion protection is not the spec's."
+  }
+
+  assert {
+    condition     = aws_lb.this.security_groups == toset([aws_security_group.this.id])
+    error_message = "The load balancer has other security groups."
+  }
+
+  assert {
+    condition     = aws_lb_target_group.this.port == var.spec.service_port && tonumber(aws_lb_target_group.this.deregistration_delay) == var.spec.deregistration_delay
+    error_message = "The target group's port or deregistration delay is not the spec's."
+  }
+
+  assert {
+    condition = alltrue([for check in aws_lb_target_group.this.health_check : check.path == var.spec.path && check.matcher == "200" &&
+      check.interval == var.spec.interval && check.timeout == var.spec.timeout &&
+    check.healthy_threshold == var.spec.healthy && check.unhealthy_threshold == var.spec.unhealthy])
+    error_message = "The health check is not the spec's."
+  }
+
+  assert {
+    condition     = aws_lb_listener.http.port == 80 && aws_lb_listener.http.default_action[0].target_group_arn == var.serving_target_group_arn
+    error_message = "Port 80 does not lead to the group that serves."
+  }
+
+  assert {
+    condition     = aws_lb_listener.check.default_action[0].target_group_arn == aws_lb_target_group.this.arn
+    error_message = "The new target group has no listener, so its health is not checked."
+  }
+}

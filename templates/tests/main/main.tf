@@ -1,0 +1,19 @@
+# The literals in main.tf, so that the tests plan each module with the arguments that the stack gives it. The whole stack cannot be
+# planned here: before 1.15, Terraform cannot mock the ephemeral passwords of modules/service.
+locals {
+  bodies = { for found in regexall("(?s)\nmodule \"([a-z]+)\" \\{\n(.*?)\n\\}", file("${path.module}/../../main.tf")) : found[0] => found[1] }
+}
+
+output "arguments" {
+  description = "By module and name; objects with their own names. What is not a literal is null."
+  value = {
+    for name, body in local.bodies : name => merge(
+      { for found in regexall("(?m)^  ([a-z0-9_]+) += (.+)$", body) : found[0] => try(jsondecode(found[1]), null) },
+      {
+        for found in regexall("(?ms)^  ([a-z0-9_]+) = \\{\n(.*?)\n  \\}", body) : found[0] => {
+          for inner in regexall("(?m)^    ([a-z0-9_]+) += (.+)$", found[1]) : inner[0] => try(jsondecode(inner[1]), null)
+        }
+      },
+    )
+  }
+}

@@ -1,0 +1,98 @@
+"""The tests that a stack carries: they pass on it, and fail on a stack that breaks a promise of its spec."""
+
+import json
+import re
+
+import pytest
+
+from compiled import EXAMPLE_STACKS, MATRIX
+from harness import EXAMPLES, compile_spec, fresh
+
+TESTED = [*EXAMPLE_STACKS, *list(MATRIX)[:20]]
+
+
+def run_tests(terraform, folder, *options):
+    """(runs that passed, messages of the assertions that failed, all messages)"""
+    output = terraform.run(folder, "test", "-json", *options, check=False).stdout
+    lines = [json.loads(line) for line in output.splitlines()]
+    passed = [line["test_run"]["run"] for line in lines if line["type"] == "test_run" and line["test_run"].get("status") == "pass"]
+    problems = [line["diagnostic"] for line in lines if line["type"] == "diagnostic"]
+    failed = [p["detail"] for p in problems if p["summary"] in ("Test assertion failed", "Resource postcondition failed")]
+    return passed, failed, [p["summary"] for p in problems]
+
+
+@pytest.mark.parametrize("name", TESTED)
+def test_a_stack_passes_its_own_tests(name, terraform, stacks):
+    terraform.init(stacks[name])
+    passed, _, problems = run_tests(terraform, stacks[name])
+    assert problems == []
+    assert sorted(passed) == sorted(["main"] * 5 + ["vpc", "alb", "asg", "rds", "alarms"])
+
+
+# The test that must fail for an edit of a file, and a part of its message.
+MUTANTS = [
+    ("vpc", "main.tf", 'cidr         = "10.20.0.0/16"', 'cidr         = "10.21.0.0/16"', "another range than the spec"),
+    ("vpc", "main.tf", '"eu-central-1a", "eu-central-1b", "eu-central-1c"', '"eu-central-1a", "eu-central-1b"', "in each zone"),
+    ("vpc", "modules/vpc/main.tf", "map_public_ip_on_launch = false", "map_public_ip_on_launch = true", "gets a public address"),
+    ("vpc", "modules/vpc/main.tf", "route_table_id         = aws_route_table.public.id", 'route_table_id         = "rtb-0"', "no route to the internet"),
+    ("vpc", "modules/vpc/main.tf", "route_table_id = aws_route_table.database.id", "route_table_id = aws_route_table.public.id", "the routes of others"),
+    ("vpc", "modules/vpc/main.tf", "aws_nat_gateway.this[each.key].id", "values(aws_nat_gateway.this)[0].id", "NAT gateway of another"),
+    ("vpc", "modules/vpc/main.tf", "subnet_id     = aws_subnet.public[each.key].id", "subnet_id     = aws_subnet.private[each.key].id", "not in a public subnet"),
+    ("vpc", "modules/vpc/main.tf", "cidrsubnet(local.blocks.database, var.zone_bits, each.value)", "cidrsubnet(local.blocks.public, var.zone_bits, each.value)", "the same range"),
+    ("alb", "main.tf", 'allow             = ["0.0.0.0/0"]', 'allow             = ["0.0.0.0/0", "10.0.0.0/8"]', "Others can connect"),
+    ("alb", "modules/alb/main.tf", "from_port         = 80", "from_port         = 22", "more than port 80"),
+    ("alb", "modules/alb/main.tf", "drop_invalid_header_fields = true", "drop_invalid_header_fields = false", "invalid headers"),
+    ("alb", "modules/alb/main.tf", "internal           = false", "internal           = true", "not a public one"),
+    ("alb", "main.tf", "deletion_protection  = true", "deletion_protection  = false", "deletion protection is not the spec's"),
+    ("alb", "modules/alb/main.tf", 'matcher             = "200"', 'matcher             = "200-499"', "health check is not the spec's"),
+    ("alb", "modules/alb/main.tf", "= var.serving_target_group_arn", "= aws_lb_target_group.this.arn", "Port 80 does not lead"),
+    ("asg", "main.tf", "min_size             = 3", "min_size             = 1", "other limits than the spec"),
+    ("asg", "main.tf", "max_size             = 12", "max_size             = 120", "other limits than the spec"),
+    ("asg", "modules/asg/main.tf", 'health_check_type         = "ELB"', 'health_check_type         = "EC2"', "load balancer's health checks"),
+    ("asg", "main.tf", "scale_out_by         = 2", "scale_out_by         = 1", "adds another number"),
+    ("asg", "modules/asg/main.tf", "-var.scale_in_by", "var.scale_in_by", "removes another number"),
+    ("asg", "modules/asg/main.tf", "encrypted             = true", "encrypted             = false", "disks are not encrypted"),
+    ("asg", "modules/asg/main.tf", '"required"', '"optional"', "can read its metadata"),
+    ("asg", "modules/asg/main.tf", "associate_public_ip_address = false", "associate_public_ip_address = true", "public address against the spec"),
+    ("asg", "modules/asg/main.tf", "    enabled = true", "    enabled = false", "alarms are late"),
+    ("asg", "modules/asg/main.tf", "{ http = 80, https = 443 }", "{ http = 80, https = 443, ssh = 22 }", "more of the internet"),
+    ("asg", "modules/asg/main.tf", "resources = [var.token_secret_arn]", 'resources = ["*"]', "resources of other stacks"),
+    ("asg", "modules/asg/main.tf", '["s3:GetObjectVersion"]', '["s3:*"]', "every action of a service"),
+    ("asg", "modules/asg/main.tf", "[var.database_secret_arn, var.database_admin_secret_arn]", "[var.database_secret_arn, var.archive_arn]", "other secrets"),
+    ("rds", "modules/rds/main.tf", "storage_encrypted     = true", "storage_encrypted     = false", "not encrypted"),
+    ("rds", "modules/rds/main.tf", "publicly_accessible    = false", "publicly_accessible    = true", "The database is public"),
+    ("rds", "main.tf", "multi_az         = true", "multi_az         = false", "a standby against the spec"),
+    ("rds", "main.tf", "backup_days         = 14", "backup_days         = 1", "Backups are kept"),
+    ("rds", "main.tf", "deletion_protection = true", "deletion_protection = false", "can be deleted against the spec"),
+    ("rds", "modules/rds/main.tf", 'name  = "require_secure_transport"\n    value = "1"', 'name  = "require_secure_transport"\n    value = "0"', "without TLS"),
+    ("rds", "modules/rds/main.tf", "to_port                      = 3306\n  referenced_security_group_id = var", "to_port                      = 33060\n  referenced_security_group_id = var", "more than the database's port"),
+    ("rds", "modules/rds/main.tf", "referenced_security_group_id = var.service_security_group_id", 'cidr_ipv4 = "10.0.0.0/8"', "can reach the database"),
+    ("alarms", "modules/alarms/main.tf", 'statistic           = "Sum"', 'statistic           = "Average"', "Requests do not add"),
+    ("alarms", "modules/alarms/main.tf", 'statistic           = "Average"', 'statistic           = "Maximum"', "High CPU does not"),
+    ("alarms", "main.tf", "high_requests        = 36000", "high_requests        = 600", "Requests do not add"),
+    ("alarms", "main.tf", "low_minutes          = 10", "low_minutes          = 1", "does not remove instances when"),
+    ("alarms", "modules/alarms/main.tf", "alarm_actions = [var.scale_in_policy_arn]", "alarm_actions = [var.scale_out_policy_arn]", "does not remove instances"),
+    ("alarms", "modules/alarms/main.tf", "FILL(requests, 0) >= ${var.high_requests}", "FILL(requests, 0) >= 1000000", "while many requests"),
+    ("alarms", "modules/alarms/main.tf", "enable_key_rotation     = true", "enable_key_rotation     = false", "never rotated"),
+    ("alarms", "main.tf", '["ops@gym.example"]', '["others@gym.example"]', "other addresses"),
+]
+
+
+@pytest.fixture(scope="module")
+def mutable(terraform):
+    folder = compile_spec(EXAMPLES / "production.yaml", fresh("mutants") / "production")
+    terraform.init(folder)
+    return folder
+
+
+@pytest.mark.parametrize("test, file, good, bad, message", MUTANTS, ids=[f"{m[0]}-{i}" for i, m in enumerate(MUTANTS)])
+def test_a_broken_promise_fails(test, file, good, bad, message, terraform, mutable):
+    path = mutable / file
+    text = path.read_text()
+    assert good in text, f"{file} has no {good!r}"
+    path.write_text(text.replace(good, bad, 1))
+    try:
+        _, failed, problems = run_tests(terraform, mutable, f"-filter=tests/{test}.tftest.hcl")
+    finally:
+        path.write_text(text)
+    assert any(message in detail for detail in failed), (failed, problems)
