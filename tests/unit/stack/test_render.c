@@ -2,6 +2,7 @@
 
 #include "../fixture.h"
 #include "base/embed.h"
+#include "base/pattern.h"
 #include "check/check.h"
 #include "hcl/format.h"
 #include "stack/render.h"
@@ -95,7 +96,7 @@ templates_load(void **state)
 		struct buf out = {0};
 		if (strncmp(e->path, "templates/", 10) != 0)
 			continue;
-		bool hcl = strcmp(e->path + strlen(e->path) - 3, ".tf") == 0;
+		bool hcl = pattern_matches("\\.(tf|hcl)$", e->path);
 		if (!render_template(&c, NULL, source_of(&c, e->path, e->data, e->len), hcl, &out)) {
 			diags_print_text(c.diags, false, stderr);
 			fail_msg("%s", e->path);
