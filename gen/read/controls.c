@@ -164,7 +164,7 @@ add_skips(struct ctx *c, const struct output *file, struct control_results *resu
 		skips(s, name, &reason);
 		above = full_reason(reason, above);
 		if (!is_known(results, file->path, line.number))
-			add(c, results, cap, (struct control_result){.control = {"", "", name, "", file->path}, .line = line.number,
+			add(c, results, cap, (struct control_result){.control = {.id = "", .cis = "", .checkov = name, .title = "", .file = file->path}, .line = line.number,
 				.reason = above});
 	}
 }
