@@ -11,6 +11,7 @@ i=0
 for file in "$@" "$archive" "$archive.sha256" $(find "$binaries/$(cut -c 1-12 "$archive.sha256")"/* 2>/dev/null); do
 	case $file in
 	templates/* | gen/* | examples/*) name=$file ;;
+	*/gen/*) name=gen/${file##*/gen/} ;; # made from the file of that name
 	*) name=service/$(basename "$file") ;;
 	esac
 	i=$((i + 1))

@@ -156,8 +156,9 @@ slot_of(const char *in, const char *name, bool *ret_known)
 	return f;
 }
 
+// The line that begins with these cells, or NULL.
 static const char *
-find_line(const struct table *t, const char *cells)
+scan(const struct table *t, const char *cells)
 {
 	struct row row = {0};
 
@@ -167,8 +168,30 @@ find_line(const struct table *t, const char *cells)
 	return NULL;
 }
 
-bool
-data_find(const struct table *t, const char *first, const char *second, struct row *ret_row)
+// The same in a table that is sorted. The comma that ends a cell is less than every character in one.
+static const char *
+bisect(const struct table *t, const char *cells)
+{
+	const char *low = next_line(t->header, t->end), *high = t->end;
+	size_t n = strlen(cells);
+
+	while (low < high) {
+		const char *middle = low + (high - low) / 2;
+		while (middle > low && middle[-1] != '\n')
+			middle--;
+		if (cell_is(middle, cells))
+			return middle;
+		if (strncmp(middle, cells, n) < 0)
+			low = next_line(middle, t->end);
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static bool
+find_row(const struct table *t, const char *first, const char *second, const char *(*find)(const struct table *, const char *),
+	struct row *ret_row)
 {
 	char cells[128];
 	size_t n = strlen(first), m = second ? 1 + strlen(second) : 0;
@@ -182,12 +205,24 @@ data_find(const struct table *t, const char *first, const char *second, struct r
 		memcpy(cells + n + 1, second, m);
 	}
 	struct found *f = slot_of(t->header, cells, &known);
-	const char *line = known ? f->at : find_line(t, cells);
+	const char *line = known ? f->at : find(t, cells);
 	if (f)
 		f->at = line;
 	if (line)
 		*ret_row = (struct row){line};
 	return line;
+}
+
+bool
+data_find(const struct table *t, const char *first, const char *second, struct row *ret_row)
+{
+	return find_row(t, first, second, scan, ret_row);
+}
+
+bool
+data_search(const struct table *t, const char *first, const char *second, struct row *ret_row)
+{
+	return find_row(t, first, second, bisect, ret_row);
 }
 
 static const char *

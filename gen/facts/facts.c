@@ -158,15 +158,26 @@ fact_next_major(struct ctx *c, const char *major)
 	return NULL;
 }
 
+// A cell is a price, and its date if that is not the row's: "0.0104" or "0.0104 2026-09-29".
 bool
 fact_price(struct ctx *c, const char *service, const char *item, const char *region, struct price *ret_price)
 {
 	struct table t = data_table("prices.csv");
 	struct row row;
 
-	if (!data_find(&t, service, arena_join(c->arena, item, arena_join(c->arena, ",", region)), &row))
+	if (!data_search(&t, service, item, &row))
 		return false;
-	*ret_price = (struct price){data_cell(c, &t, &row, "usd"), data_cell(c, &t, &row, "as_of")};
+	const char *cell = data_cell(c, &t, &row, region);
+	if (!*cell)
+		cell = data_cell(c, &t, &row, "global");
+	if (!*cell)
+		return false;
+	size_t n = strcspn(cell, " ");
+	*ret_price = (struct price){
+		.usd = arena_strndup(c->arena, cell, n),
+		.as_of = cell[n] ? cell + n + 1 : data_cell(c, &t, &row, "as_of"),
+		.unit = data_cell(c, &t, &row, "unit"),
+	};
 	return true;
 }
 

@@ -52,10 +52,11 @@ bool fact_version(struct ctx *c, const char *version, struct version_facts *ret_
 // The major version that RDS upgrades this one to: the next in the table. NULL for the last one.
 const char *fact_next_major(struct ctx *c, const char *major);
 
-// A price in USD with its date, from prices.csv; false when it is not there.
+// A price of a region, or the one for all regions, from prices.csv; false when it is not there.
 struct price {
-	const char *usd;
-	const char *as_of;
+	const char *usd;   // a decimal number
+	const char *as_of; // 2026-09-29
+	const char *unit;  // what it is for: hour, GB-month, 10000 (calls)
 };
 bool fact_price(struct ctx *c, const char *service, const char *item, const char *region, struct price *ret_price);
 

@@ -16,7 +16,7 @@ cells(void **state)
 		{"limits.csv", "iam.role.name", NULL, "pattern_or_values", "^[A-Za-z0-9_+=,.@-]+$"},
 		{"limits.csv", "rds.password.mysql", NULL, "pattern_or_values", "printable ASCII without / \" @"},
 		{"rds_mysql_versions.csv", "mysql", "8.4", "end_standard", "2029-07-31"},
-		{"prices.csv", "nat", "nat-hour,us-east-1", "usd", "0.045"},
+		{"prices.csv", "nat", "nat-hour", "unit", "hour"},
 	};
 	struct ctx c = ctx_new();
 
@@ -77,11 +77,62 @@ figures(void **state)
 	arena_free(c.arena);
 }
 
+// The order in which prices.csv is sorted: by service, item and region.
+static int
+compare_rows(char *const *a, char *const *b)
+{
+	for (int i = 0; i < 3; i++)
+		if (strcmp(a[i], b[i]) != 0)
+			return strcmp(a[i], b[i]);
+	return 0;
+}
+
+// Every row of the file is found in the form in which tfgen carries it, and no other.
+static void
+prices(void **state)
+{
+	enum { SERVICE, ITEM, REGION, UNIT, USD, SOURCE, DATE, COLUMNS };
+	FILE *file = fopen("gen/facts/prices.csv", "r");
+	char lines[2][1000] = {""}, *rows[2][COLUMNS];
+	struct ctx c = ctx_new();
+	struct price p;
+	size_t n = 0;
+
+	(void)state;
+	assert_non_null(file);
+	for (char *line = lines[0]; fgets(line, sizeof lines[0], file);) {
+		char **row = rows[n % 2], *rest = line;
+		if (*line == '#' || strncmp(line, "service,", 8) == 0)
+			continue;
+		for (int i = 0; i < COLUMNS; i++)
+			row[i] = strsep(&rest, ",");
+		if (n && compare_rows(rows[(n + 1) % 2], row) >= 0)
+			fail_msg("'%s,%s,%s' is not in the order of bytes", row[SERVICE], row[ITEM], row[REGION]);
+		if (!fact_price(&c, row[SERVICE], row[ITEM], row[REGION], &p))
+			fail_msg("'%s,%s,%s' is not found", row[SERVICE], row[ITEM], row[REGION]);
+		assert_string_equal(p.usd, row[USD]);
+		assert_string_equal(p.as_of, row[DATE]);
+		assert_string_equal(p.unit, row[UNIT]);
+		line = lines[++n % 2];
+	}
+	fclose(file);
+	assert_in_range(n, 20000, 50000);
+	assert_false(fact_price(&c, "ebs", "gp3", "ap-east-2", &p));
+	assert_false(fact_price(&c, "ebs", "gp", "us-east-1", &p));
+	assert_false(fact_price(&c, "ebs", "gp3", "us-east", &p));
+	assert_false(fact_price(&c, "", "", "us-east-1", &p));
+	assert_false(fact_price(&c, "zz", "z", "us-east-1", &p));
+	assert_true(fact_price(&c, "ec2-cpu-credits", "t4g", "eu-west-3", &p));
+	assert_string_equal(p.usd, "0.04");
+	arena_free(c.arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells),
+		cmocka_unit_test(prices),
 		cmocka_unit_test(figures),
 	};
 
