@@ -115,8 +115,10 @@ rule_engine_support(struct ctx *c, const struct spec *s)
 	struct diag *d = diag(c, version->from.at, "engine-past-support",
 		"the standard support of MySQL %s ended on %s; RDS charges extra for it", v.major, v.end_standard);
 	bool third_year = strcmp(v.major, "5.7") == 0; // rds_mysql_versions.csv: since 2026-03-01
-	if (fact_price(c, "rds-extended-support", third_year ? "year3" : "year1-2", "us-east-1", &p))
-		diag_hint(c, d, "in us-east-1 $%s per vCPU and hour (%s); '8.4' costs nothing extra", p.usd, p.as_of);
+	if (fact_price(c, "rds-extended-support", third_year ? "year3" : "year1-2", s->region.value, &p))
+		diag_hint(c, d, "in %s $%s per vCPU and hour (%s); '8.4' costs nothing extra", s->region.value, p.usd, p.as_of);
+	else
+		diag_hint(c, d, "'8.4' costs nothing extra; in %s: no price known", s->region.value);
 }
 
 // A disk grows by a tenth at least; sizes are whole GiB.
@@ -266,15 +268,16 @@ static void
 rule_standby_cost(struct ctx *c, const struct spec *s)
 {
 	const struct spec_database *db = &s->database;
+	const char *class = db->instance_class.value, *region = s->region.value;
 	struct price alone, both;
 
 	if (!db->multi_az.value)
 		return;
 	struct diag *d = diag(c, db->multi_az.from.at, "standby-cost", "the standby doubles the cost of the database");
-	if (fact_price(c, "rds-mysql-single", db->instance_class.value, "us-east-1", &alone) &&
-		fact_price(c, "rds-mysql-multi", db->instance_class.value, "us-east-1", &both))
-		diag_hint(c, d, "'%s' in us-east-1: $%s an hour instead of $%s (%s)", db->instance_class.value, both.usd, alone.usd,
-			both.as_of);
+	if (fact_price(c, "rds-mysql-single", class, region, &alone) && fact_price(c, "rds-mysql-multi", class, region, &both))
+		diag_hint(c, d, "'%s' in %s: $%s an hour instead of $%s (%s)", class, region, both.usd, alone.usd, both.as_of);
+	else
+		diag_hint(c, d, "'%s' in %s: no price known", class, region);
 }
 
 const struct check database_checks[] = {
@@ -333,7 +336,7 @@ const struct check database_checks[] = {
 		    "(rds_mysql_versions.csv, prices.csv rds-extended-support).",
 	    .fix = "Use \"8.4\". For a database that exists, plan the upgrade: it goes one way only.",
 	    .wrong = "database: {engine_version: \"8.0\"}", .right = "database: {engine_version: \"8.4\"}" },
-	  rule_engine_support, ".database.engine_version unknown-engine-version retired-engine-version" },
+	  rule_engine_support, ".region .database.engine_version unknown-region unknown-engine-version retired-engine-version" },
 	{ { "max-storage-too-small", SEV_ERROR,
 	    .reason = "The size up to which the disk may grow leaves no room for the first growth.",
 	    .rule = "RDS needs a maximum storage threshold at least 10 % above the allocated storage (RDS User Guide, storage "
@@ -385,7 +388,7 @@ const struct check database_checks[] = {
 	    .rule = "RDS charges a Multi-AZ database at the Multi-AZ price of its class and storage (prices.csv rds-mysql-multi).",
 	    .fix = "For a test environment, set 'database.multi_az' to false.",
 	    .wrong = "database: {multi_az: true}", .right = "database: {multi_az: false}" },
-	  rule_standby_cost, ".database.multi_az .database.instance_class unknown-instance-class" },
+	  rule_standby_cost, ".region .database.multi_az .database.instance_class unknown-region unknown-instance-class" },
 	{ { "no-final-snapshot", SEV_NOTE,
 	    .reason = "Destroying the stack destroys the database with all its data.",
 	    .rule = "RDS takes a final snapshot of a database that it deletes only if it is asked to. Automated backups are deleted "

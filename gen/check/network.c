@@ -149,8 +149,10 @@ rule_nat_cost(struct ctx *c, const struct spec *s)
 	struct diag *d = diag(c, s->network.nat.from.at, "nat-cost", "%ld NAT gateway%s, charged by the hour and the gigabyte%s",
 		gateways, gateways == 1 ? "" : "s",
 		gateways == 1 ? "; if its zone fails, no instance reaches the internet" : "");
-	if (fact_price(c, "nat", "nat-hour", "us-east-1", &hour) && fact_price(c, "nat", "nat-gb", "us-east-1", &gb))
-		diag_hint(c, d, "in us-east-1 $%s an hour each and $%s a GB (%s)", hour.usd, gb.usd, hour.as_of);
+	if (fact_price(c, "nat", "nat-hour", s->region.value, &hour) && fact_price(c, "nat", "nat-gb", s->region.value, &gb))
+		diag_hint(c, d, "in %s $%s an hour each and $%s a GB (%s)", s->region.value, hour.usd, gb.usd, hour.as_of);
+	else
+		diag_hint(c, d, "in %s: no price known", s->region.value);
 }
 
 // Every NAT gateway needs an Elastic IP address of its own.
@@ -180,8 +182,10 @@ rule_address_cost(struct ctx *c, const struct spec *s)
 		return;
 	struct diag *d = diag(c, s->network.nat.from.at, "public-address-cost",
 		"without NAT, each instance has a public IPv4 address, charged by the hour");
-	if (fact_price(c, "ipv4", "public-ipv4", "us-east-1", &p))
-		diag_hint(c, d, "$%s an hour each in every region (%s)", p.usd, p.as_of);
+	if (fact_price(c, "ipv4", "public-ipv4", s->region.value, &p))
+		diag_hint(c, d, "in %s $%s an hour each (%s)", s->region.value, p.usd, p.as_of);
+	else
+		diag_hint(c, d, "in %s: no price known", s->region.value);
 }
 
 const struct check network_checks[] = {
@@ -286,6 +290,6 @@ const struct check network_checks[] = {
 	    .rule = "AWS charges every public IPv4 address by the hour (prices.csv ipv4).",
 	    .fix = "Nothing is wrong. With many instances, 'network.nat: single' may cost less.",
 	    .wrong = "network: {nat: none}", .right = "network: {nat: single}" },
-	  rule_address_cost, ".network.nat" },
+	  rule_address_cost, ".region .network.nat unknown-region" },
 	{ .problem = {0} },
 };
