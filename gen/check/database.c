@@ -110,12 +110,11 @@ rule_engine_support(struct ctx *c, const struct spec *s)
 	struct version_facts v;
 	struct price p;
 
-	if (!fact_version(c, version->value, &v) || strcmp(v.major_status, "extended") != 0)
+	if (!fact_version(c, version->value, &v) || !fact_extended_support(&v))
 		return;
 	struct diag *d = diag(c, version->from.at, "engine-past-support",
 		"the standard support of MySQL %s ended on %s; RDS charges extra for it", v.major, v.end_standard);
-	bool third_year = strcmp(v.major, "5.7") == 0; // rds_mysql_versions.csv: since 2026-03-01
-	if (fact_price(c, "rds-extended-support", third_year ? "year3" : "year1-2", s->region.value, &p))
+	if (fact_price(c, "rds-extended-support", fact_extended_support(&v), s->region.value, &p))
 		diag_hint(c, d, "in %s $%s per vCPU and hour (%s); '8.4' costs nothing extra", s->region.value, p.usd, p.as_of);
 	else
 		diag_hint(c, d, "'8.4' costs nothing extra; in %s: no price known", s->region.value);

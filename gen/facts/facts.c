@@ -20,11 +20,12 @@ fact_instance(struct ctx *c, const char *type, struct instance_facts *ret_facts)
 	if (!data_find(&t, type, NULL, &row))
 		return false;
 	*ret_facts = (struct instance_facts){
+		.vcpus = data_number(&t, &row, "vcpu"),
+		.hourly_credits = data_number(&t, &row, "cpu_credits_per_hour"),
 		.arm64 = strcmp(data_cell(c, &t, &row, "arch"), "arm64") == 0,
 		.burstable = data_number(&t, &row, "burstable") == 1,
 		.current = data_number(&t, &row, "current_gen") == 1,
 		.nitro = strcmp(data_cell(c, &t, &row, "hypervisor"), "xen") != 0,
-		.vcpus = data_number(&t, &row, "vcpu"),
 	};
 	return true;
 }
@@ -67,6 +68,7 @@ fact_class(struct ctx *c, const char *class, struct class_facts *ret_facts)
 	if (!data_find(&t, class, NULL, &row))
 		return false;
 	*ret_facts = (struct class_facts){
+		.vcpus = data_number(&t, &row, "vcpu"),
 		.memory_mib = data_number(&t, &row, "memory_mib"),
 		.status = data_cell(c, &t, &row, "status"),
 	};
@@ -138,6 +140,15 @@ fact_version(struct ctx *c, const char *version, struct version_facts *ret_facts
 		.end_standard = data_cell(c, &t, &major, "end_standard"),
 	};
 	return true;
+}
+
+// The third year of MySQL 5.7 began on 2026-03-01 (rds_mysql_versions.csv).
+const char *
+fact_extended_support(const struct version_facts *version)
+{
+	if (strcmp(version->major_status, "extended") != 0)
+		return NULL;
+	return strcmp(version->major, "5.7") == 0 ? "year3" : "year1-2";
 }
 
 const char *

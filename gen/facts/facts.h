@@ -9,11 +9,12 @@ struct ctx;
 struct spec;
 
 struct instance_facts {
+	long vcpus;
+	long hourly_credits; // CPU credits that a burstable instance earns
 	bool arm64; // else x86_64
 	bool burstable;
 	bool current; // not of a previous generation
 	bool nitro;   // else Xen, whose console output is available only shortly after the boot
-	long vcpus;
 };
 
 // False when EC2 has no such type (of the families in the table).
@@ -27,6 +28,7 @@ const char *fact_zone_letters(struct ctx *c, const char *region);
 bool fact_opt_in(struct ctx *c, const char *region);
 
 struct class_facts {
+	long vcpus;
 	long memory_mib;
 	const char *status; // current, previous, deprecated
 };
@@ -49,6 +51,8 @@ struct version_facts {
 };
 
 bool fact_version(struct ctx *c, const char *version, struct version_facts *ret_facts);
+// What RDS charges for a version past its standard support, as an item of prices.csv; NULL for nothing.
+const char *fact_extended_support(const struct version_facts *version);
 // The major version that RDS upgrades this one to: the next in the table. NULL for the last one.
 const char *fact_next_major(struct ctx *c, const char *major);
 
