@@ -106,7 +106,7 @@ command_compile(const struct options *o)
 	status = report_problems(w) ? EXIT_FINE : EXIT_FILES;
 	if (status == EXIT_FINE && !o->quiet) {
 		diff_print_text(&changes, stdout);
-		report_written(r.ctx.arena, w, r.plan->name.value, o->output, o->verbose);
+		report_written(r.ctx.arena, w, r.plan, o->output, o->verbose);
 	}
 	status = run_finish(status);
 out:

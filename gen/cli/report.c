@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "cli/options.h"
+#include "stack/plan.h"
 #include "stack/write.h"
 
 #include <stdio.h>
@@ -76,7 +77,7 @@ report_comparison(const struct write_result *w, bool quiet)
 }
 
 void
-report_written(struct arena *a, const struct write_result *w, const char *stack, const char *dir, bool verbose)
+report_written(struct arena *a, const struct write_result *w, const struct plan *plan, const char *dir, bool verbose)
 {
 	static const char mark[] = " +~-";
 	size_t count[4] = {0};
@@ -87,11 +88,12 @@ report_written(struct arena *a, const struct write_result *w, const char *stack,
 			text_print(stdout, "%c %s\n", mark[w->changes[i].change], w->changes[i].path);
 	}
 	if (count[CHANGE_ADD] + count[CHANGE_UPDATE] + count[CHANGE_REMOVE] == 0) {
-		text_print(stdout, "%s is up to date: %zu files in %s\n", stack, count[CHANGE_NONE], dir);
+		text_print(stdout, "%s is up to date: %zu files in %s\n%s\n", plan->name.value, count[CHANGE_NONE], dir, plan->cost_summary.value);
 		return;
 	}
-	text_print(stdout, "%s: %zu files in %s (%zu new, %zu changed, %zu removed)\n", stack, w->n_changes - count[CHANGE_REMOVE], dir,
-		count[CHANGE_ADD], count[CHANGE_UPDATE], count[CHANGE_REMOVE]);
+	text_print(stdout, "%s: %zu files in %s (%zu new, %zu changed, %zu removed)\n%s\n", plan->name.value,
+		w->n_changes - count[CHANGE_REMOVE], dir, count[CHANGE_ADD], count[CHANGE_UPDATE], count[CHANGE_REMOVE],
+		plan->cost_summary.value);
 	if (strcmp(dir, ".") != 0)
 		text_print(stdout, "next: cd %s && terraform init && terraform apply\n", text_shell_argument(a, dir));
 	else

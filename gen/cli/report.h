@@ -7,6 +7,7 @@
 struct arena;
 struct diags;
 struct options;
+struct plan;
 struct write_result;
 
 // Prints the problems of a spec to standard error, in the way that the options say. linting: with
@@ -16,7 +17,7 @@ void report_diags(struct diags *ds, const struct options *o, bool linting);
 bool report_problems(const struct write_result *w);
 // Prints each file that differs, and in what way, to standard output. True if there is one.
 bool report_comparison(const struct write_result *w, bool quiet);
-// Prints what was written, and the command that comes next. verbose: also each file that changed.
-void report_written(struct arena *a, const struct write_result *w, const char *stack, const char *dir, bool verbose);
+// Prints what was written, what the stack costs and the command that comes next. verbose: also each file that changed.
+void report_written(struct arena *a, const struct write_result *w, const struct plan *plan, const char *dir, bool verbose);
 
 #endif

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "check/check.h"
 #include "cli/problems.h"
+#include "read/cost.h"
+#include "read/cost_print.h"
 #include "read/diff.h"
 #include "read/last.h"
 #include "spec/doc.h"
@@ -121,13 +123,27 @@ run_plan(struct run *r)
 	return status;
 }
 
+// Fills in what the stack's README says about its cost.
+static void
+price_plan(struct run *r)
+{
+	struct ctx *c = &r->ctx;
+	struct cost cost = cost_of_month(c, r->plan);
+
+	r->plan->cost_summary.value = cost_summary(c, &cost);
+	r->plan->cost_table.value = cost_markdown(c, &cost);
+	r->plan->cost_dates.value = arena_printf(c->arena, "%s to %s", cost.oldest, cost.newest);
+}
+
 int
 run_outputs(struct run *r)
 {
 	int status = run_plan(r);
 
-	if (status == EXIT_FINE)
+	if (status == EXIT_FINE) {
+		price_plan(r);
 		r->outputs = render_stack(&r->ctx, r->plan);
+	}
 	return status == EXIT_FINE && !r->outputs ? EXIT_SPEC : status;
 }
 

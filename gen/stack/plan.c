@@ -63,6 +63,9 @@ const struct field plan_fields[] = {
 	{ FIELD_TEXT(struct plan, spec_file), .doc = "The spec's name." },
 	{ FIELD_TEXT(struct plan, command), .doc = "The command that compiles the spec again, in the stack's directory." },
 	{ FIELD_BOOL(struct plan, from_file), .doc = "The spec is a file, not standard input." },
+	{ FIELD_TEXT(struct plan, cost_summary), .doc = "What the stack costs a month." },
+	{ FIELD_TEXT(struct plan, cost_table), .doc = "The same line by line, as a table in markdown." },
+	{ FIELD_TEXT(struct plan, cost_dates), .doc = "The dates of the prices." },
 	{0},
 };
 

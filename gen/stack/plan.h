@@ -56,6 +56,10 @@ struct plan {
 	struct text spec_file;
 	struct text command;
 	struct flag from_file;
+	// Prices are no part of the plan: the run fills these in before it renders.
+	struct text cost_summary;
+	struct text cost_table;
+	struct text cost_dates;
 };
 
 extern const struct field plan_fields[];

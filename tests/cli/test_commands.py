@@ -14,7 +14,8 @@ from case import CRUDD, LARGER, MINIMAL, ROOT, TFGEN, Case, cannot
 class Commands(Case):
     def test_compiles_once_and_is_then_up_to_date(self):
         first = self.run_tfgen("-o", "out", "gym.yaml")
-        self.assertRegex(first.stdout, r"gym-prod: \d+ files in out \(\d+ new, 0 changed, 0 removed\)\nnext: cd out && terraform")
+        self.assertRegex(first.stdout, r"^gym-prod: \d+ files in out \(\d+ new, 0 changed, 0 removed\)\n"
+                         r"about \$\d+ to \$\d+ a month\nnext: cd out && terraform")
         before = {p: p.stat().st_mtime_ns for p in (self.dir / "out").rglob("*")}
         again = self.run_tfgen("-o", "out", "gym.yaml")
         self.assertIn("up to date", again.stdout)
