@@ -220,6 +220,11 @@ static const struct command commands[] = {
 	  "without the database or the service), 'replace' (data or an address is lost) or 'refuse' (AWS would not do it). Exits 0 "
 	  "without a change, 2 with one, 1 after an error.",
 	  "tfgen diff -o gym gym.yaml", ARGUMENT_SPEC, NULL, "text json" },
+	{ "cost", "SPEC", 1, 2, reader_cost, "say what a stack costs a month, line by line",
+	  "Prices everything that the stack makes, at its fewest and at its most instances, and at a load if one is given; then says what "
+	  "cheaper choices save, what remains after 'terraform destroy', what is assumed and what is not counted. --compare takes two "
+	  "specs. Without a price, a line says so, and the total is 'at least'.",
+	  "tfgen cost --requests-per-second 50 gym.yaml", ARGUMENT_SPEC, NULL, "text json" },
 	{ "controls", "SPEC", 1, 1, reader_controls, "list the security controls that the stack meets, and where",
 	  "Each control of the AWS Foundational Security Best Practices standard that touches the stack, with its number in the CIS "
 	  "benchmark and checkov's check where there is one: the file and line that meets it, or the reason why it is not met. The "

@@ -18,8 +18,8 @@ const struct option_row option_rows[] = {
 	{0, "force", NULL, NULL, "compile", "overwrite and delete files that were edited, that tfgen did not generate or that are another stack's"},
 	{0, "allow-replace", NULL, NULL, "compile", "compile edits of the last spec that lose data or that AWS refuses"},
 	{'d', "dump", "STAGE", "doc spec plan hcl", "compile", "print the result of a stage and stop: doc, spec, plan or hcl"},
-	{0, "env", "NAME", NULL, "compile lint diff controls simulate", "choose an environment of the spec"},
-	{0, "set", "PATH=VALUE", NULL, "compile lint diff controls simulate", "override a value of the spec; may be repeated"},
+	{0, "env", "NAME", NULL, "compile lint diff cost controls simulate", "choose an environment of the spec"},
+	{0, "set", "PATH=VALUE", NULL, "compile lint diff cost controls simulate", "override a value of the spec; may be repeated"},
 	{0, "preset", "NAME", "starter original production", "init", "the spec to print: starter, original or production"},
 	{0, "load", "FILE", NULL, "simulate", "the load: CSV with the columns minute,requests_per_second, a row for each minute from 0 on"},
 	{0, "peak", "N", NULL, "simulate", "the load: a peak of N requests a second"},
@@ -27,7 +27,11 @@ const struct option_row option_rows[] = {
 	{0, "think", "TIME", NULL, "simulate", "how long users wait, such as 2s, or 1s-3s for the mean of both; 1s-3s unless given"},
 	{0, "for", "TIME", NULL, "simulate", "how long the peak lasts, or all users stay, such as 30m; 5m of rise come before it, 5m of fall after it"},
 	{0, "cpu-ms-per-request", "MS", NULL, "simulate", "milliseconds of a vCPU that a request takes, such as 0.25; 1 unless given"},
-	{0, "format", "FORMAT", "text json sarif svg", "compile lint diff controls simulate",
+	{0, "hours", "N", NULL, "cost", "price so many hours, 1 to 8784, instead of a month of 730"},
+	{0, "requests-per-second", "N", NULL, "cost", "also price a load of so many requests a second on average, up to 10000000"},
+	{0, "data-out-gb", "N", NULL, "cost", "also price so many GB to the internet in these hours, up to 1000000000"},
+	{0, "compare", NULL, NULL, "cost", "price two specs side by side"},
+	{0, "format", "FORMAT", "text json sarif svg", "compile lint diff cost controls simulate",
 	 "how to print problems: text, json or sarif; what else a command prints: text or json, a simulation also svg"},
 	{0, "color", "WHEN", "auto always never", NULL, "color problems: auto, always or never"},
 	{'q', "quiet", NULL, NULL, NULL, "print problems only"},
@@ -43,6 +47,20 @@ static const char *const format_words[] = {
 	[FORMAT_SARIF] = "sarif",
 	[FORMAT_SVG] = "svg",
 };
+
+// Options with a whole number.
+static const struct number {
+	const char *name;
+	long min, max;
+	long def;
+	size_t offset; // of a long in struct options
+} numbers[] = {
+	{"hours", 1, 8784, 730, offsetof(struct options, hours)},
+	{"requests-per-second", 0, 10000000, -1, offsetof(struct options, requests_per_second)},
+	{"data-out-gb", 0, 1000000000, -1, offsetof(struct options, data_out_gb)},
+};
+
+enum { N_NUMBERS = sizeof numbers / sizeof *numbers };
 
 enum { N_ROWS = sizeof option_rows / sizeof *option_rows - 1, LONG_ONLY = 256 };
 
@@ -83,15 +101,49 @@ option_applies(const struct option_row *row, const struct command *k)
 	return !row->commands || word_index(row->commands, *k->name ? k->name : "compile") >= 0;
 }
 
+static long *
+number_at(struct options *o, const struct number *number)
+{
+	return (long *)((char *)o + number->offset);
+}
+
+static const struct number *
+number_find(const char *name)
+{
+	for (size_t i = 0; i < N_NUMBERS; i++)
+		if (strcmp(numbers[i].name, name) == 0)
+			return &numbers[i];
+	return NULL;
+}
+
+static bool
+take_number(struct options *o, const struct number *number, const char *arg)
+{
+	enum { DIGITS = 12 }; // more than any number has
+	bool whole = *arg && strlen(arg) <= DIGITS && strspn(arg, "0123456789") == strlen(arg);
+	long value = whole ? strtol(arg, NULL, 10) : -1;
+
+	if (value < number->min || value > number->max) {
+		text_printf(&o->mistake, "tfgen: --%s cannot be '%s', expected a whole number from %ld to %ld\n", number->name, arg,
+			number->min, number->max);
+		return false;
+	}
+	*number_at(o, number) = value;
+	return true;
+}
+
 static bool
 take(struct options *o, const struct option_row *row, const char *arg)
 {
 	int word = row->words ? word_index(row->words, arg) : 0;
+	const struct number *number = number_find(row->name);
 
 	if (word < 0) {
 		text_printf(&o->mistake, "tfgen: --%s cannot be '%s', expected one of: %s\n", row->name, arg, row->words);
 		return false;
 	}
+	if (number)
+		return take_number(o, number, arg);
 	if (strcmp(row->name, "output") == 0)
 		o->output = *arg ? arg : ".";
 	else if (strcmp(row->name, "check") == 0)
@@ -120,6 +172,8 @@ take(struct options *o, const struct option_row *row, const char *arg)
 		o->lasting = arg;
 	else if (strcmp(row->name, "cpu-ms-per-request") == 0)
 		o->cpu_ms = arg;
+	else if (strcmp(row->name, "compare") == 0)
+		o->compare = true;
 	else if (strcmp(row->name, "format") == 0)
 		o->format = (enum format)word;
 	else if (strcmp(row->name, "color") == 0)
@@ -272,6 +326,8 @@ options_parse(const struct command *commands, int argc, char **argv, struct opti
 	bool seen[N_ROWS] = {0};
 
 	*o = (struct options){.output = "."};
+	for (size_t i = 0; i < N_NUMBERS; i++)
+		*number_at(o, &numbers[i]) = numbers[i].def;
 	o->sets = calloc((size_t)argc + 1, sizeof *o->sets);
 	if (!o->sets)
 		arena_exhausted();

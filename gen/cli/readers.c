@@ -10,11 +10,17 @@
 #include "cli/run.h"
 #include "read/chart.h"
 #include "read/controls.h"
+#include "read/cost.h"
+#include "read/cost_change.h"
+#include "read/cost_choices.h"
+#include "read/cost_json.h"
+#include "read/cost_print.h"
 #include "read/diff.h"
 #include "read/last.h"
 #include "read/load.h"
 #include "read/simulate_print.h"
 #include "read/simulate_verdict.h"
+#include "stack/plan.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -49,6 +55,62 @@ reader_diff(const struct options *o)
 	if (status == EXIT_FINE && !o->quiet)
 		(o->format == FORMAT_JSON ? diff_print_json : diff_print_text)(&changes, stdout);
 	status = status == EXIT_FINE ? run_finish(changes.n ? EXIT_CHANGED : EXIT_FINE) : EXIT_SPEC;
+	arena_free(r.ctx.arena);
+	return status;
+}
+
+static struct cost
+cost_for(struct run *r, const struct options *o)
+{
+	return cost_of(&r->ctx, r->plan, &(struct cost_load){o->hours, o->requests_per_second, o->data_out_gb});
+}
+
+static void
+print_cost(struct run *r, const struct options *o)
+{
+	struct cost cost = cost_for(r, o);
+	struct cost_spec spec = {r->doc, o->env, r->sets, o->n_sets};
+	struct cost_choices choices = cost_choices(&r->ctx, &spec, r->plan, &cost);
+
+	(o->format == FORMAT_JSON ? cost_print_json : cost_print_text)(&r->ctx, r->plan, &cost, &choices, stdout);
+}
+
+// The first spec is priced before the second is read.
+static int
+compare_costs(struct run *r, const struct options *o, struct cost ret_costs[2])
+{
+	int status = EXIT_FINE;
+
+	for (int i = 0; i < 2 && status == EXIT_FINE; i++) {
+		status = run_plan(r, o->args[i]);
+		if (status == EXIT_FINE)
+			ret_costs[i] = cost_for(r, o);
+	}
+	return status;
+}
+
+int
+reader_cost(const struct options *o)
+{
+	struct run r = run_new(o);
+	struct cost costs[2];
+	int status = EXIT_USAGE;
+
+	if (o->n_args != (o->compare ? 2 : 1))
+		fprintf(stderr, "tfgen: expected 'tfgen cost SPEC' or 'tfgen cost --compare FIRST SECOND'\n");
+	else
+		status = o->compare ? compare_costs(&r, o, costs) : run_plan(&r, o->args[0]);
+	if (status != EXIT_FILES && status != EXIT_USAGE)
+		report_diags(r.ctx.diags, o, false);
+	if (status == EXIT_FINE && !o->quiet) {
+		if (!o->compare)
+			print_cost(&r, o);
+		else if (o->format == FORMAT_JSON)
+			cost_compare_json(costs, o->args, stdout);
+		else
+			cost_compare_text(&r.ctx, costs, o->args, stdout);
+	}
+	status = status == EXIT_FINE ? run_finish(EXIT_FINE) : status;
 	arena_free(r.ctx.arena);
 	return status;
 }
@@ -137,7 +199,7 @@ reader_simulate(const struct options *o)
 	struct run r = run_new(o);
 	struct load load;
 	long cpu = SIMULATE_CPU_US;
-	int status = run_plan(&r), loaded = status == EXIT_FILES ? EXIT_FILES : read_load(&r, &load);
+	int status = run_plan(&r, o->args[0]), loaded = status == EXIT_FILES ? EXIT_FILES : read_load(&r, &load);
 
 	if (o->cpu_ms && !load_cpu(&r.ctx, o->cpu_ms, &cpu))
 		loaded = loaded ? loaded : EXIT_SPEC;

@@ -7,6 +7,8 @@ struct options;
 
 // What an edit does: between two specs, or since the last compile.
 int reader_diff(const struct options *o);
+// What a stack costs, or two.
+int reader_cost(const struct options *o);
 // Which security controls the stack meets, and where.
 int reader_controls(const struct options *o);
 // How the scaling rules answer a load.

@@ -112,9 +112,9 @@ run_spec(struct run *r, const char *path)
 }
 
 int
-run_plan(struct run *r)
+run_plan(struct run *r, const char *path)
 {
-	int status = run_spec(r, r->o->args[0]);
+	int status = run_spec(r, path);
 
 	if (status == EXIT_FINE) {
 		struct plan_source source = run_plan_source(r, r->o->env);
@@ -138,7 +138,7 @@ price_plan(struct run *r)
 int
 run_outputs(struct run *r)
 {
-	int status = run_plan(r);
+	int status = run_plan(r, r->o->args[0]);
 
 	if (status == EXIT_FINE) {
 		price_plan(r);

@@ -45,8 +45,8 @@ struct run run_new(const struct options *o);
 int run_source(struct run *r, const char *path, struct source **ret_source);
 // The spec of the file at path, checked.
 int run_spec(struct run *r, const char *path);
-// All stages up to the plan, of the command's first argument.
-int run_plan(struct run *r);
+// All stages up to the plan.
+int run_plan(struct run *r, const char *path);
 // All stages up to the texts of the files.
 int run_outputs(struct run *r);
 // Compares with what the directory holds already. Another stack, and edits that a running stack

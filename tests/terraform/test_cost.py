@@ -1,0 +1,148 @@
+"""What `tfgen cost` says, counted again in Terraform's own plan and priced from prices.csv.
+
+Nothing here is taken from tfgen: neither which resources cost nor how many there are.
+"""
+
+import csv
+import json
+
+import pytest
+
+from compiled import EXAMPLE_STACKS, source
+from harness import ROOT, Stack, compile_spec, fresh, tfgen
+
+HOURS = 730
+SECRET_READS = 12 * HOURS  # the timer of app/deploy/crudd-secrets.timer
+LOG_BYTES = 300
+
+# What AWS does not charge for, or charges through another resource.
+FREE = """
+    aws_autoscaling_policy aws_db_parameter_group aws_db_subnet_group aws_default_security_group aws_iam_instance_profile
+    aws_iam_role aws_iam_role_policy aws_internet_gateway aws_lb_listener aws_lb_target_group aws_route aws_route_table
+    aws_route_table_association aws_s3_bucket_lifecycle_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_policy
+    aws_s3_bucket_public_access_block aws_s3_bucket_versioning aws_s3_object aws_secretsmanager_secret_version
+    aws_security_group aws_sns_topic aws_subnet aws_vpc aws_vpc_endpoint aws_vpc_security_group_egress_rule
+    aws_vpc_security_group_ingress_rule terraform_data
+""".split()
+# What it charges for, with the lines of `tfgen cost` that stand for it.
+CHARGED = {
+    "aws_autoscaling_group": {"instances"},
+    "aws_cloudwatch_dashboard": {"dashboard"},
+    "aws_cloudwatch_log_group": {"logs", "logs-kept", "database-logs"},
+    "aws_cloudwatch_metric_alarm": {"alarms"},
+    "aws_db_instance": {"database", "database-disk", "database-secret"},
+    "aws_eip": {"nat-addresses"},
+    "aws_kms_key": {"key"},
+    "aws_launch_template": {"instance-volumes", "instance-metrics"},
+    "aws_lb": {"load-balancer", "load-balancer-units", "load-balancer-addresses"},
+    "aws_nat_gateway": {"nat", "nat-data"},
+    "aws_s3_bucket": {"archive"},
+    "aws_secretsmanager_secret": {"secrets", "secret-calls"},
+    "aws_sns_topic_subscription": {"mails"},
+}
+
+
+@pytest.fixture(scope="module")
+def prices():
+    with open(ROOT / "gen/facts/prices.csv", newline="") as file:
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        return {(row["service"], row["item"], row["region"]): float(row["usd"]) for row in rows}
+
+
+@pytest.fixture(params=EXAMPLE_STACKS)
+def planned(request, terraform, aws):
+    """An example: its resources in Terraform's plan, and its cost as tfgen prints it."""
+    spec, options = source(request.param)
+    stack = Stack(terraform, aws, compile_spec(spec, fresh(f"cost/{request.param}"), *options))
+    terraform.init(stack.folder)
+    printed = tfgen("cost", "--format", "json", *options, spec)
+    assert printed.returncode == 0, printed.stderr
+    return stack.plan().resources(), json.loads(printed.stdout)
+
+
+def test_counted_again(planned, prices):
+    resources, cost = planned
+    for case in ("min", "max"):
+        ours = Recount(resources, prices, cost["region"], case).total()
+        assert cost["total"][case] == pytest.approx(ours, abs=0.01), case  # the two buckets cost less
+    assert cost["complete"]
+
+
+def test_every_resource_is_counted_or_free(planned):
+    resources, cost = planned
+    kinds = {address.split("[")[0].split(".")[-2] for address in resources}
+    assert kinds <= CHARGED.keys() | set(FREE), "is it free?"
+    lines = {line["id"] for line in cost["lines"]}
+    for kind in kinds & CHARGED.keys():
+        assert CHARGED[kind] <= lines, kind
+
+
+class Recount:
+    def __init__(self, resources, prices, region, case):
+        self.resources, self.prices, self.region = resources, prices, region
+        self.n = self.the("aws_autoscaling_group.service")[f"{case}_size"]
+
+    def all(self, name):
+        """Every instance of a resource, whatever module it is in."""
+        return [values for address, values in self.resources.items() if f".{name}" in address.split("[")[0] + "."]
+
+    def the(self, name):
+        (one,) = self.all(name)
+        return one
+
+    def price(self, service, item):
+        return self.prices.get((service, item, self.region)) or self.prices[service, item, "global"]
+
+    def total(self):
+        return self.network() + self.instances() + self.database() + self.watch()
+
+    def network(self):
+        addresses = len(self.all("aws_eip.")) + len(self.all("aws_subnet.public"))  # one for each node of the load balancer
+        gateways = len(self.all("aws_nat_gateway."))
+        return (
+            HOURS * self.price("elb", "alb-hour") * len(self.all("aws_lb.this."))
+            + HOURS * self.price("ipv4", "public-ipv4") * addresses
+            + HOURS * self.price("nat", "nat-hour") * gateways
+            + (self.logged() * self.price("nat", "nat-gb") if gateways else 0)
+        )
+
+    def logged(self):
+        """GB of log for the health checks: every node of the load balancer checks every instance."""
+        (check,) = self.the("aws_lb_target_group.this")["health_check"]
+        checks = HOURS * 3600 / check["interval"] * len(self.all("aws_subnet.public")) * self.n
+        return checks * LOG_BYTES / 1e9 if self.all("aws_cloudwatch_log_group.service") else 0
+
+    def instances(self):
+        template = self.the("aws_launch_template.service")
+        (network,), (disk,), (monitoring,) = template["network_interfaces"], template["block_device_mappings"], template["monitoring"]
+        (ebs,) = disk["ebs"]
+        each = HOURS * self.price("ec2", template["instance_type"]) + ebs["volume_size"] * self.price("ebs", ebs["volume_type"])
+        if network["associate_public_ip_address"] == "true":
+            each += HOURS * self.price("ipv4", "public-ipv4")
+        if monitoring["enabled"]:
+            each += 7 * self.price("cloudwatch", "metric-custom")
+        own_secrets = len(self.all("aws_secretsmanager_secret."))
+        each += own_secrets * SECRET_READS / 10_000 * self.price("secretsmanager", "api-10k")
+        days = sum(group["retention_in_days"] for group in self.all("aws_cloudwatch_log_group.service"))
+        logs = self.price("cloudwatch", "logs-ingest") + days / (HOURS / 24) * self.price("cloudwatch", "logs-store")
+        return self.n * each + self.logged() * logs
+
+    def database(self):
+        database = self.the("aws_db_instance.this")
+        zones = "multi" if database["multi_az"] else "single"
+        assert database["engine"] == "mysql" and database["manage_master_user_password"]
+        return (
+            HOURS * self.price(f"rds-mysql-{zones}", database["instance_class"])
+            + database["allocated_storage"] * self.price("rds-storage", f"{database['storage_type']}-{zones}")
+            + (1 + len(self.all("aws_secretsmanager_secret."))) * self.price("secretsmanager", "secret")
+        )
+
+    def watch(self):
+        alarms = self.all("aws_cloudwatch_metric_alarm.")
+        metrics = sum(1 if alarm["metric_name"] else sum(len(query["metric"]) for query in alarm["metric_query"]) for alarm in alarms)
+        assert metrics > len(alarms)
+        return (
+            metrics * self.price("cloudwatch", "alarm-standard")
+            + len(self.all("aws_cloudwatch_dashboard.")) * self.price("cloudwatch", "dashboard")
+            + len(self.all("aws_kms_key.")) * self.price("kms", "key")
+        )
