@@ -26,34 +26,60 @@
 #include <stdio.h>
 #include <string.h>
 
+static int
+diff_two(struct run *r, struct differences *ret_changes, struct cost_change *ret_cost)
+{
+	int status = run_plan(r, r->o->args[0]);
+	const struct plan *old = r->plan;
+
+	status = status ? status : run_plan(r, r->o->args[1]);
+	if (status != EXIT_FINE)
+		return status;
+	*ret_changes = diff_specs(&r->ctx, old->spec, r->spec);
+	*ret_cost = cost_change_of(&r->ctx, old, r->plan);
+	return EXIT_FINE;
+}
+
+static int
+diff_with_last(struct run *r, struct differences *ret_changes, struct cost_change *ret_cost)
+{
+	struct last last;
+	enum last_status found = last_read(&r->ctx, r->o->output, &last);
+
+	if (found == LAST_DAMAGED) {
+		text_print(stderr, "tfgen: %s\n", last.damage);
+		return EXIT_SPEC;
+	}
+	if (found != LAST_FOUND) {
+		text_print(stderr, "tfgen: %s holds no stack to compare with: name two specs, or the stack's directory with -o\n", r->o->output);
+		return EXIT_SPEC;
+	}
+	int status = run_outputs(r);
+	if (status != EXIT_FINE)
+		return status;
+	*ret_changes = diff_last(&r->ctx, &last, r->plan);
+	*ret_cost = cost_change_of_last(&r->ctx, &last, r->plan);
+	return EXIT_FINE;
+}
+
 int
 reader_diff(const struct options *o)
 {
 	struct run r = run_new(o);
 	struct differences changes = {0};
-	struct last last;
-	enum last_status found;
-	int status = EXIT_SPEC;
+	struct cost_change cost = {0};
+	int status = (o->n_args == 2 ? diff_two : diff_with_last)(&r, &changes, &cost);
 
-	if (o->n_args == 2) {
-		status = run_spec(&r, o->args[0]);
-		const struct spec *old = r.spec;
-		status = status ? status : run_spec(&r, o->args[1]);
-		if (status == EXIT_FINE)
-			changes = diff_specs(&r.ctx, old, r.spec);
-	} else if ((found = last_read(&r.ctx, o->output, &last)) == LAST_DAMAGED) {
-		text_print(stderr, "tfgen: %s\n", last.damage);
-	} else if (found != LAST_FOUND) {
-		text_print(stderr, "tfgen: %s holds no stack to compare with: name two specs, or the stack's directory with -o\n", o->output);
-	} else {
-		status = run_outputs(&r);
-		if (status == EXIT_FINE)
-			changes = diff_last(&r.ctx, &last, r.plan);
-	}
 	if (status != EXIT_FILES)
 		report_diags(r.ctx.diags, o, false);
-	if (status == EXIT_FINE && !o->quiet)
-		(o->format == FORMAT_JSON ? diff_print_json : diff_print_text)(&changes, stdout);
+	if (status == EXIT_FINE && !o->quiet) {
+		if (o->format == FORMAT_JSON)
+			diff_print_json(&changes, &cost, stdout);
+		else
+			diff_print_text(&changes, stdout);
+		if (o->format == FORMAT_TEXT && changes.n)
+			cost_change_print(&r.ctx, &cost, stdout);
+	}
 	status = status == EXIT_FINE ? run_finish(changes.n ? EXIT_CHANGED : EXIT_FINE) : EXIT_SPEC;
 	arena_free(r.ctx.arena);
 	return status;

@@ -7,8 +7,10 @@
 #include "base/ctx.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "read/cost_change.h"
 #include "read/judge.h"
 #include "read/last.h"
+#include "read/money.h"
 #include "read/releases.h"
 #include "spec/doc.h"
 #include "spec/spec.h"
@@ -246,7 +248,7 @@ diff_print_text(const struct differences *changes, FILE *out)
 }
 
 void
-diff_print_json(const struct differences *changes, FILE *out)
+diff_print_json(const struct differences *changes, const struct cost_change *cost, FILE *out)
 {
 	json_t *list = json_array();
 
@@ -255,8 +257,8 @@ diff_print_json(const struct differences *changes, FILE *out)
 		json_array_append_new(list, json_pack("{s:s, s:s?, s:s?, s:s, s:s}", "key", k->key, "before", k->before, "after",
 			k->after, "class", diff_word(k->edit), "effect", k->effect));
 	}
-	json_t *all = json_pack("{s:s, s:o}", "class", diff_word(changes->worst), "changes", list);
-	json_dumpf(all, out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	json_t *all = json_pack("{s:s, s:o, s:o}", "class", diff_word(changes->worst), "changes", list, "cost", cost_change_json(cost));
+	json_dumpf(all, out, JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(MONEY_DIGITS));
 	fputc('\n', out);
 	json_decref(all);
 }

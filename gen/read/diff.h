@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 struct buf;
+struct cost_change;
 struct ctx;
 struct last;
 struct plan;
@@ -48,8 +49,8 @@ void diff_report(struct ctx *c, const struct differences *changes);
 const char *diff_word(enum edit edit);
 // Two lines for each change.
 void diff_print_text(const struct differences *changes, FILE *out);
-// {"class": ..., "changes": [{"key", "before", "after", "class", "effect"}]}, values as texts or
-// null.
-void diff_print_json(const struct differences *changes, FILE *out);
+// {"class": ..., "changes": [{"key", "before", "after", "class", "effect"}], "cost": ...}, values as
+// texts or null, the cost as cost_change_json makes it.
+void diff_print_json(const struct differences *changes, const struct cost_change *cost, FILE *out);
 
 #endif

@@ -1,4 +1,4 @@
-"""What a stack costs: `tfgen cost`, and the line after a compilation.
+"""What a stack costs: `tfgen cost`, the change that `tfgen diff` prints, and the line after a compilation.
 
 tests/terraform/test_cost.py counts the same again in Terraform's plan.
 """
@@ -272,6 +272,35 @@ class Readme(Case):
         for name, least, most in found:
             total = json.loads(self.run_tfgen("cost", "--format", "json", str(ROOT / name)).stdout)["total"]
             self.assertEqual((f"{total['min']:.2f}", f"{total['max']:.2f}"), (least, most), name)
+
+
+class Change(Case):
+    def test_of_two_specs(self):
+        self.spec("new.yaml", MINIMAL + "database: {multi_az: false}\n")
+        total = [json.loads(self.run_tfgen("cost", "--format", "json", name).stdout)["total"] for name in ("gym.yaml", "new.yaml")]
+        found = json.loads(self.run_tfgen("diff", "--format", "json", "gym.yaml", "new.yaml", status=2).stdout)
+        self.assertEqual(found["cost"], {"before": total[0], "after": total[1], "complete": True})
+        self.assertRegex(self.run_tfgen("diff", "gym.yaml", "new.yaml", status=2).stdout,
+                         rf"\ncost: about \$\d+ to \$\d+ a month, about \$\d+ to \$\d+ a month before: {total[1]['min'] - total[0]['min']:.2f}\n$")
+        self.spec("new.yaml", MINIMAL + "scaling: {cooldown: 4m}\n")
+        self.assertRegex(self.run_tfgen("diff", "gym.yaml", "new.yaml", status=2).stdout, r"\ncost: about \S+ to \S+ a month, as before\n$")
+        self.assertEqual(self.run_tfgen("diff", "gym.yaml", "gym.yaml").stdout, "")
+
+    def test_of_the_last_compilation(self):
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        found = json.loads(self.run_tfgen("diff", "--format", "json", "-o", "out", "--set", "scaling.max=12", "gym.yaml", status=2).stdout)
+        self.assertEqual(found["cost"]["before"]["min"], found["cost"]["after"]["min"])
+        self.assertGreater(found["cost"]["after"]["max"], found["cost"]["before"]["max"])
+
+    def test_of_a_spec_that_this_version_refuses(self):
+        self.run_tfgen("-q", "-o", "out", "gym.yaml")
+        kept = self.dir / "out/.tfgen/spec.yaml"
+        kept.write_text(kept.read_text().replace("t3.micro", "t9.gone"))
+        done = self.run_tfgen("diff", "-o", "out", "gym.yaml", status=2)
+        self.assertRegex(done.stdout, r"\ncost: about \S+ to \S+ a month; before: not known, this tfgen refuses the spec that was compiled last\n$")
+        found = json.loads(self.run_tfgen("diff", "--format", "json", "-o", "out", "gym.yaml", status=2).stdout)
+        self.assertIsNone(found["cost"]["before"])
+        self.assertFalse(found["cost"]["complete"])
 
 
 class Original(unittest.TestCase):
