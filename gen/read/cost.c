@@ -396,19 +396,29 @@ cost_of_month(struct ctx *c, const struct plan *plan)
 	return cost_of(c, plan, &(struct cost_load){COST_MONTH, COST_NOT_GIVEN, COST_NOT_GIVEN});
 }
 
-bool
-cost_instance_hour(struct ctx *c, const struct plan *plan, double *ret_usd)
+static const char *
+older(const char *a, const char *b)
 {
+	return strcmp(a, b) < 0 ? a : b;
+}
+
+bool
+cost_instance_hour(struct ctx *c, const struct plan *plan, struct price *ret_price)
+{
+	enum { LEAST = MONEY_DOLLAR / 100000 };
 	const struct spec_service *service = &plan->spec->service;
 	const char *region = plan->spec->region.value;
 	struct price instance, volume, address;
+	struct buf usd = {0};
 
 	if (!fact_price(c, "ec2", service->instance_type.value, region, &instance) || !fact_price(c, "ebs", "gp3", region, &volume) ||
 		!fact_price(c, "ipv4", "public-ipv4", region, &address))
 		return false;
-	int64_t usd = money_parse(instance.usd) + money_parse(volume.usd) * service->disk_gb.value / COST_MONTH +
-		(plan->private.value ? 0 : money_parse(address.usd));
-	*ret_usd = money_number(usd);
+	int64_t sum = money_parse(instance.usd) + money_parse(volume.usd) * service->disk_gb.value / COST_MONTH;
+	sum += plan->private.value ? 0 : money_parse(address.usd);
+	money_print_exact((sum + LEAST / 2) / LEAST * LEAST, &usd);
+	*ret_price = (struct price){arena_strdup(c->arena, buf_str(&usd)), older(older(instance.as_of, volume.as_of), address.as_of), "hour"};
+	buf_free(&usd);
 	return true;
 }
 

@@ -13,6 +13,7 @@
 
 struct ctx;
 struct plan;
+struct price;
 
 enum cost_case {
 	COST_MIN,
@@ -57,9 +58,10 @@ struct cost {
 struct cost cost_of(struct ctx *c, const struct plan *plan, const struct cost_load *load);
 // A month without a load.
 struct cost cost_of_month(struct ctx *c, const struct plan *plan);
-// What one more instance costs an hour, in US dollars: the instance, its volume and its public
-// address. False if a price is not known; *ret_usd is then untouched.
-bool cost_instance_hour(struct ctx *c, const struct plan *plan, double *ret_usd);
+// What one more instance costs an hour: the instance, its volume and its public address, to five
+// decimals, with the oldest of their dates. False if a price is not known; *ret_price is then
+// untouched.
+bool cost_instance_hour(struct ctx *c, const struct plan *plan, struct price *ret_price);
 // Whether a line has amounts for a case.
 bool cost_is_known(const struct cost_line *line, enum cost_case which);
 // "about $81 to $186 a month", or "at least ..." if a price is not known.

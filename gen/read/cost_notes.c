@@ -7,6 +7,7 @@
 #include "facts/facts.h"
 #include "read/cost.h"
 #include "read/money.h"
+#include "read/simulate.h"
 #include "spec/spec.h"
 #include "stack/plan.h"
 
@@ -75,7 +76,7 @@ cost_assumed(struct ctx *c, const struct plan *plan, const struct cost *cost)
 		list[n++] = arena_printf(c->arena, "%ld instance%s at the load: as many as the thresholds on requests lead to",
 			cost->instances[COST_LOAD], cost->instances[COST_LOAD] == 1 ? "" : "s");
 		list[n++] = arena_printf(c->arena, "a request has %d bytes%s and takes %d us of CPU", USE_REQUEST_BYTES,
-			cost->load.data_out_gb >= 0 ? "" : arena_printf(c->arena, ", its answer %d", USE_RESPONSE_BYTES), USE_CPU_MICROSECONDS);
+			cost->load.data_out_gb >= 0 ? "" : arena_printf(c->arena, ", its answer %d", USE_RESPONSE_BYTES), SIMULATE_CPU_US);
 		list[n++] = arena_printf(c->arena, "it has a connection of its own, which stays open for %ld s, the load balancer's "
 			"idle_timeout", plan->spec->load_balancer.idle_timeout.value);
 		list[n++] = arena_printf(c->arena, "%d %% of the requests write %d bytes, which backups keep beside a first one as large as the "

@@ -76,13 +76,8 @@ price_text(struct ctx *c, const struct cost_line *line)
 {
 	struct buf text = {0};
 
-	if (!line->as_of)
-		return NULL;
-	buf_printf(&text, "%.9f", money_number(line->price));
-	while (text.data[text.len - 1] == '0')
-		text.len--;
-	text.len -= text.data[text.len - 1] == '.';
-	text.data[text.len] = '\0';
+	if (line->as_of)
+		money_print_exact(line->price, &text);
 	return kept(c, &text);
 }
 

@@ -5,6 +5,7 @@
 #include "base/ctx.h"
 #include "facts/facts.h"
 #include "read/money.h"
+#include "read/simulate.h"
 #include "spec/spec.h"
 #include "stack/plan.h"
 
@@ -85,7 +86,7 @@ use_surplus(struct ctx *c, const struct use *use, const char *type, long instanc
 
 	if (!fact_instance(c, type, &f) || !instances)
 		return 0;
-	int64_t busy = (int64_t)use->requests_per_second * USE_CPU_MICROSECONDS; // millionths of a vCPU
+	int64_t busy = (int64_t)use->requests_per_second * SIMULATE_CPU_US; // millionths of a vCPU
 	int64_t baseline = f.hourly_credits * instances * QUANTITY_ONE / 60, most = f.vcpus * instances * QUANTITY_ONE;
 	busy = busy < most ? busy : most;
 	return busy > baseline ? (busy - baseline) * use->hours : 0;

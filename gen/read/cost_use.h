@@ -23,7 +23,6 @@ enum {
 	USE_REQUEST_BYTES = 1000,
 	USE_RESPONSE_BYTES = 2000, // if no data out is given
 	USE_LOG_BYTES = 300,       // a line of the service's log
-	USE_CPU_MICROSECONDS = 1000,
 	USE_WRITE_PERCENT = 10,    // of the requests change a row
 	USE_WRITTEN_BYTES = 1000,  // of each of these, in a backup
 };

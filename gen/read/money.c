@@ -61,6 +61,22 @@ money_print_change(int64_t amount, struct buf *out)
 	buf_printf(out, "%s%" PRId64 ".%02d", !cents ? "" : amount < 0 ? "-" : "+", cents / 100, (int)(cents % 100));
 }
 
+static void
+drop_zeros(struct buf *out)
+{
+	while (out->data[out->len - 1] == '0')
+		out->len--;
+	out->len -= out->data[out->len - 1] == '.';
+	out->data[out->len] = '\0';
+}
+
+void
+money_print_exact(int64_t amount, struct buf *out)
+{
+	buf_printf(out, "%" PRId64 ".%0*d", amount / MONEY_DOLLAR, DECIMALS, (int)(amount % MONEY_DOLLAR));
+	drop_zeros(out);
+}
+
 void
 quantity_print(int64_t quantity, struct buf *out)
 {
@@ -72,10 +88,7 @@ quantity_print(int64_t quantity, struct buf *out)
 		return;
 	}
 	buf_printf(out, "%" PRId64 ".%03d", n / 1000, (int)(n % 1000));
-	while (out->data[out->len - 1] == '0')
-		out->len--;
-	out->len -= out->data[out->len - 1] == '.';
-	out->data[out->len] = '\0';
+	drop_zeros(out);
 }
 
 double

@@ -15,6 +15,8 @@ int64_t money_parse(const char *decimal);
 int64_t money_times(int64_t price, int64_t quantity);
 // Adds "12.35"; "<0.01" for less than half a cent, so that nothing that costs looks free.
 void money_print(int64_t amount, struct buf *out);
+// Adds the exact amount: "0.0104".
+void money_print_exact(int64_t amount, struct buf *out);
 // Adds a difference with its sign: "+12.35", "-12.35", "0.00".
 void money_print_change(int64_t amount, struct buf *out);
 // Adds a quantity with at most three decimals, and none that are zero: "1460", "0.127".

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "check/check.h"
 #include "facts/facts.h"
+#include "read/cost.h"
 #include "spec/fields.h"
 #include "spec/spec.h"
 #include "stack/plan.h"
@@ -165,19 +166,12 @@ find_hints(struct ctx *c, const struct simulation *s, struct verdict *v)
 
 // ---- cost
 
-// The price of one more instance for an hour, or false if it is not known.
-static bool
-find_price(struct ctx *c, const struct plan *plan, struct price *ret_price)
-{
-	return fact_price(c, "ec2", plan->spec->service.instance_type.value, plan->spec->region.value, ret_price);
-}
-
 static void
 add_price(struct ctx *c, const struct plan *plan, struct verdict *v)
 {
 	struct price price;
 
-	if (!find_price(c, plan, &price))
+	if (!cost_instance_hour(c, plan, &price))
 		return;
 	v->hourly = price.usd;
 	v->as_of = price.as_of;

@@ -247,7 +247,7 @@ class Output(Simulation):
         text = self.simulate().stdout
         self.assertIn("\nholds 100 requests a second\nmost instances: 2, first in minute 0\n", text)
         # Two for ten minutes are a third of an hour.
-        self.assertIn("\ninstances cost $0.00: 0.3 instance-hours at $0.0104, the price of ", text)
+        self.assertIn("\ninstances cost $0.01: 0.3 instance-hours at $0.01628, the price of ", text)
         self.assertNotIn("hint", text)
 
     def test_a_load_that_is_not(self):

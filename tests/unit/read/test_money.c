@@ -1,6 +1,7 @@
 // Amounts and quantities as texts, and the price of an hour.
 
 #include "../fixture.h"
+#include "facts/facts.h"
 #include "read/cost.h"
 #include "read/money.h"
 
@@ -37,6 +38,9 @@ amounts(void **state)
 	prints(money_print, 16425000000, "16.43");
 	prints(money_print, 999995000000, "1000.00");
 	prints(money_print, 9000000000000000000, "9000000000.00");
+	prints(money_print_exact, 10400000, "0.0104");
+	prints(money_print_exact, 3 * (int64_t)MONEY_DOLLAR, "3");
+	prints(money_print_exact, 1, "0.000000001");
 	prints(money_print_change, 0, "0.00");
 	prints(money_print_change, -4999999, "0.00");
 	prints(money_print_change, -13980000000, "-13.98");
@@ -65,20 +69,23 @@ products(void **state)
 	assert_int_equal(sum, MONEY_DOLLAR);
 }
 
+// The instance, its volume and its public address.
 static void
 hour(void **state)
 {
 	struct ctx c = ctx_new();
-	double usd = 7;
+	struct price p = {.usd = "none"};
 
 	(void)state;
-	assert_true(cost_instance_hour(&c, plan_of(&c, "name: gym\nregion: us-east-1\n"), &usd));
-	assert_true(usd > 0.01627 && usd < 0.01628); // 0.0104 + 8 * 0.08 / 730 + 0.005
-	assert_true(cost_instance_hour(&c, plan_of(&c, "name: gym\nregion: us-east-1\nnetwork: {nat: single}\nservice: {disk_gb: 73}\n"), &usd));
-	assert_true(usd > 0.01839 && usd < 0.01841); // 0.0104 + 73 * 0.08 / 730
-	usd = 7;
-	assert_false(cost_instance_hour(&c, plan_of(&c, "name: gym\nregion: ap-east-2\n"), &usd));
-	assert_true(usd == 7);
+	assert_false(cost_instance_hour(&c, plan_of(&c, "name: gym\nregion: ap-east-2\n"), &p));
+	assert_string_equal(p.usd, "none");
+	assert_true(cost_instance_hour(&c, plan_of(&c, "name: gym\nregion: us-east-1\n"), &p));
+	assert_string_equal(p.usd, "0.01628"); // 0.0104 + 8 * 0.08 / 730 + 0.005
+	assert_string_equal(p.as_of, "2026-09-29");
+	assert_true(cost_instance_hour(&c, plan_of(&c, "name: gym\nregion: us-east-1\nnetwork: {nat: single}\nservice: {disk_gb: 73}\n"), &p));
+	assert_string_equal(p.usd, "0.0184"); // 0.0104 + 73 * 0.08 / 730
+	assert_true(cost_instance_hour(&c, plan_of(&c, "name: gym\nregion: eu-central-1\n"), &p));
+	assert_string_equal(p.as_of, "2024-07-18"); // of the volume
 	arena_free(c.arena);
 }
 
