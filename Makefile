@@ -17,8 +17,8 @@ CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wno-unknown-warning-option \
 	-Wno-format-truncation -Werror
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DTFGEN_VERSION='"$(VERSION)"' -DCRUDD_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS) $(SAN)
-# tfgen is one static file that runs anywhere; a sanitizer needs a dynamic program.
-STATIC = $(if $(SAN),,-static)
+# tfgen is one static file that runs anywhere, with its debug information compressed; a sanitizer needs a dynamic program.
+STATIC = $(if $(SAN),,-static -gz)
 GEN_LIBS = -lyaml -ljansson -lpcre2-8 -lunistring -lnettle
 APP_LIBS = -lmicrohttpd -lmariadb -ljansson -lmd -lpthread
 GEN_FLAGS = -Igen
