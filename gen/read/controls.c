@@ -157,15 +157,14 @@ add_skips(struct ctx *c, const struct output *file, struct control_results *resu
 	const char *at = NULL, *reason, *above = NULL;
 
 	while (next_line(c, file, &at, &line)) {
-		const char *s = line.text + strspn(line.text, " "), *id = s + sizeof skip_mark - 1;
-		if (strncmp(s, skip_mark, sizeof skip_mark - 1) != 0)
+		const char *s = line.text + strspn(line.text, " "), *id = strchr(s, '=');
+		const char *name = id ? arena_strndup(c->arena, id + 1, strcspn(id + 1, ":")) : "";
+		if (!skips(s, name, &reason))
 			continue;
-		const char *name = arena_strndup(c->arena, id, strcspn(id, ":"));
-		skips(s, name, &reason);
 		above = full_reason(reason, above);
+		struct control k = {.id = "", .cis = "", .checkov = name, .title = "", .file = file->path};
 		if (!is_known(results, file->path, line.number))
-			add(c, results, cap, (struct control_result){.control = {.id = "", .cis = "", .checkov = name, .title = "", .file = file->path}, .line = line.number,
-				.reason = above});
+			add(c, results, cap, (struct control_result){.control = k, .line = line.number, .reason = above});
 	}
 }
 
