@@ -158,7 +158,7 @@ reader_controls(const struct options *o)
 		fprintf(stderr, "tfgen: control %s is neither met nor explained; please report this defect\n", results.list[i].control.id);
 		status = EXIT_SPEC;
 	}
-	if (status == EXIT_FINE)
+	if (status == EXIT_FINE && !o->quiet)
 		(o->format == FORMAT_JSON ? controls_print_json : controls_print_text)(&results, stdout);
 	arena_free(r.ctx.arena);
 	return status == EXIT_FINE ? run_finish(status) : status;
