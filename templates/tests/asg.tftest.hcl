@@ -166,7 +166,11 @@ run "asg" {
   }
 
   assert {
-    condition     = toset(flatten([for statement in data.aws_iam_policy_document.service.statement : statement.resources if contains(statement.actions, "secretsmanager:GetSecretValue")])) == toset(compact([var.database_secret_arn, var.database_admin_secret_arn, try(var.token_secret_arn, "")]))
+    # tfgen:if service.auth == token
+    condition = toset(flatten([for statement in data.aws_iam_policy_document.service.statement : statement.resources if contains(statement.actions, "secretsmanager:GetSecretValue")])) == toset([var.database_secret_arn, var.database_admin_secret_arn, var.token_secret_arn])
+    # tfgen:else
+    condition = toset(flatten([for statement in data.aws_iam_policy_document.service.statement : statement.resources if contains(statement.actions, "secretsmanager:GetSecretValue")])) == toset([var.database_secret_arn, var.database_admin_secret_arn])
+    # tfgen:end
     error_message = "The instances' role reads other secrets than the stack's."
   }
   # tfgen:if service.log_days
