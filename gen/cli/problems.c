@@ -7,6 +7,7 @@
 #include "read/load.h"
 #include "spec/problems.h"
 #include "stack/render.h"
+#include "stack/template.h"
 
 #include <assert.h>
 
@@ -26,6 +27,8 @@ problems_all(void)
 		for (const struct check *k = *table; k->problem.id; k++)
 			all[n++] = &k->problem;
 	for (const struct problem *p = render_problems; p->id; p++)
+		all[n++] = p;
+	for (const struct problem *p = template_problems; p->id; p++)
 		all[n++] = p;
 	for (const struct problem *p = diff_problems; p->id; p++)
 		all[n++] = p;

@@ -13,7 +13,7 @@
 #include "read/money.h"
 #include "spec/spec.h"
 #include "stack/plan.h"
-#include "stack/render.h"
+#include "stack/template.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -332,7 +332,7 @@ alarm_metrics(struct bill *b)
 	struct buf text = {0};
 	long n = 0;
 
-	render_template(b->c, b->plan, source_of(b->c, e->path, e->data, e->len), true, &text);
+	template_render(b->c, b->plan, source_of(b->c, e->path, e->data, e->len), template_kind(e->path), &text);
 	for (const char *s = buf_str(&text); (s = strstr(s, key)); s += strlen(key))
 		n++;
 	buf_free(&text);

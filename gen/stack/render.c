@@ -1,13 +1,5 @@
-// A template is a file with directives in its comments:
-//
-//     # tfgen:if network.nat == per_zone       keep the lines up to else or end if the condition holds: a path,
-//     # tfgen:else                             `not path`, `path == word` or `path != word`
-//     # tfgen:end
-//     min_size = 2 # tfgen:= scaling.min       the expression becomes the value, printed as HCL
-//     It runs in us-east-1. # tfgen:= "us-east-1" region, "gym" name      in other files: the text becomes the value
-//
-// Names are looked up on every line, pruned or not, so that a misspelled one is found whatever the
-// spec.
+// A template becomes a file of the stack: its directives are carried out, a line that names the spec
+// is added, and Terraform is laid out.
 
 #include "stack/render.h"
 
@@ -19,316 +11,24 @@
 #include "base/source.h"
 #include "facts/pack.h"
 #include "hcl/format.h"
-#include "spec/fields.h"
 #include "spec/spec_print.h"
 #include "stack/hcl_value.h"
 #include "stack/manifest.h"
 #include "stack/plan.h"
+#include "stack/template.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_NESTING = 16, USER_DATA_MAX = 16384 };
+enum { USER_DATA_MAX = 16384 };
 
 const struct problem render_problems[] = {
 	{ "user-data-too-large", SEV_ERROR,
 	  .reason = "The boot script and the settings of the service together are too large for an instance.",
 	  .rule = "EC2 accepts at most 16384 bytes of user data (limits.csv user_data).",
 	  .fix = "Shorten 'service.settings'." },
-	{ "template-defect", SEV_ERROR,
-	  .reason = "A template that tfgen carries has a mistake. This is a defect of tfgen, not of your spec.",
-	  .fix = "Please report it, with the spec." },
 	{0},
 };
-
-static const char directive[] = "# tfgen:";
-
-// One level of if.
-struct level {
-	bool outer; // the level around it is kept
-	bool holds; // the condition
-	bool turned;
-};
-
-struct renderer {
-	struct ctx *c;
-	const struct plan *plan;
-	const struct source *src;
-	bool hcl;
-	struct buf *out;
-	struct level levels[MAX_NESTING];
-	size_t depth;
-	bool keep;
-	bool failed;
-};
-
-// A line of the template, without its line break.
-struct line {
-	const char *s;
-	size_t n;
-};
-
-static void
-fail(struct renderer *r, const char *at, size_t len, const char *what, const char *word)
-{
-	struct span span = {r->src, (size_t)(at - r->src->text), len};
-
-	diag(r->c, span, "template-defect", "%s '%s'", what, word);
-	r->failed = true;
-}
-
-static const char *
-skip_spaces(const char *s, const char *end)
-{
-	while (s < end && (*s == ' ' || *s == '\t'))
-		s++;
-	return s;
-}
-
-static const char *
-word_end(const char *s, const char *end)
-{
-	while (s < end && *s != ' ' && *s != '\t' && *s != ',')
-		s++;
-	return s;
-}
-
-static struct value
-look_up(struct renderer *r, const char *s, const char *end)
-{
-	const char *path = arena_strndup(r->c->arena, s, (size_t)(end - s));
-	struct value v = plan_value(r->plan, path);
-
-	if (!v.field)
-		fail(r, s, (size_t)(end - s), "unknown value", path);
-	return v;
-}
-
-static bool
-is_word(struct value v, const char *word)
-{
-	const struct text *text = v.member;
-
-	return (v.field->type == F_TEXT || v.field->type == F_CHOICE) && text->value && strcmp(text->value, word) == 0;
-}
-
-// "path", "not path", "path == word", "path != word"
-static bool
-condition(struct renderer *r, const char *s, const char *end)
-{
-	bool negated = end - s > 4 && strncmp(s, "not ", 4) == 0;
-
-	if (negated)
-		s = skip_spaces(s + 4, end);
-	const char *stop = word_end(s, end), *op = skip_spaces(stop, end), *op_end = word_end(op, end);
-	const char *word = skip_spaces(op_end, end);
-	struct value v = look_up(r, s, stop);
-	if (op == end)
-		return v.member && hcl_truth(v) != negated;
-	bool equal = strncmp(op, "==", 2) == 0;
-	const char *text = arena_strndup(r->c->arena, word, (size_t)(end - word));
-	if (op_end - op != 2 || (!equal && strncmp(op, "!=", 2) != 0) || negated || word_end(word, end) != end || !*text)
-		fail(r, op, (size_t)(op_end - op), "malformed condition after", arena_strndup(r->c->arena, s, (size_t)(stop - s)));
-	// A condition on a word that the field cannot have would never hold.
-	bool known = !v.field || !v.field->words;
-	for (const char *const *w = known ? NULL : v.field->words; w && *w; w++)
-		known = known || strcmp(*w, text) == 0;
-	if (!known)
-		fail(r, word, (size_t)(end - word), "the value is never", text);
-	return v.member && is_word(v, text) == equal;
-}
-
-static void
-open_if(struct renderer *r, const char *s, const char *end)
-{
-	bool holds = condition(r, s, end);
-
-	if (r->depth == MAX_NESTING) {
-		fail(r, s, 1, "nested too deeply:", "tfgen:if");
-		return;
-	}
-	r->levels[r->depth++] = (struct level){.outer = r->keep, .holds = holds};
-	r->keep = r->keep && holds;
-}
-
-// Carries out a line that is an if, else or end. False for any other line.
-static bool
-carry_out(struct renderer *r, struct line line)
-{
-	const char *end = line.s + line.n, *s = skip_spaces(line.s, end);
-
-	if ((size_t)(end - s) < sizeof directive - 1 || strncmp(s, directive, sizeof directive - 1) != 0)
-		return false;
-	while (end > s && (end[-1] == ' ' || end[-1] == '\t'))
-		end--;
-	const char *word = s + sizeof directive - 1, *stop = word_end(word, end);
-	size_t n = (size_t)(stop - word);
-	struct level *top = r->depth ? &r->levels[r->depth - 1] : NULL;
-	if (n == 2 && strncmp(word, "if", n) == 0) {
-		open_if(r, skip_spaces(stop, end), end);
-	} else if (top && !top->turned && n == 4 && strncmp(word, "else", n) == 0) {
-		top->turned = true;
-		r->keep = top->outer && !top->holds;
-	} else if (top && n == 3 && strncmp(word, "end", n) == 0) {
-		r->keep = top->outer;
-		r->depth--;
-	} else {
-		fail(r, s, (size_t)(stop - s), "misplaced directive", arena_strndup(r->c->arena, s, (size_t)(stop - s)));
-	}
-	return true;
-}
-
-// `key = expression # tfgen:= path`
-static void
-replace_expression(struct renderer *r, struct line line, const char *comment, const char *path)
-{
-	const char *end = line.s + line.n, *equals = memchr(line.s, '=', line.n), *stop = word_end(path, end);
-	struct value v = look_up(r, path, stop);
-
-	if (!equals || equals > comment || skip_spaces(stop, end) != end)
-		fail(r, path, (size_t)(end - path), "expected 'key = expression' and one path before",
-			arena_strndup(r->c->arena, path, (size_t)(end - path)));
-	if (r->failed || !r->keep || !r->plan)
-		return;
-	buf_add(r->out, line.s, (size_t)(equals + 1 - line.s));
-	buf_putc(r->out, ' ');
-	hcl_value(v, r->out);
-	// A brace at the start of a line ends a block of the file.
-	if (r->out->len > 1 && strcmp(r->out->data + r->out->len - 2, "\n}") == 0) {
-		r->out->len--;
-		buf_puts(r->out, " }");
-	}
-	buf_putc(r->out, '\n');
-}
-
-// `text # tfgen:= "literal" path, "literal" path`
-static void
-replace_texts(struct renderer *r, struct line line, const char *comment, const char *items)
-{
-	const char *end = line.s + line.n, *done = line.s, *body = comment;
-	bool put = r->keep && r->plan;
-
-	while (body > line.s && (body[-1] == ' ' || body[-1] == '\t'))
-		body--;
-	for (const char *s = items; s < end && !r->failed; s = skip_spaces(s + (s < end && *s == ','), end)) {
-		const char *close = *s == '"' ? memchr(s + 1, '"', (size_t)(end - s - 1)) : NULL;
-		const char *path = close ? skip_spaces(close + 1, end) : s, *stop = word_end(path, end);
-		size_t n = close ? (size_t)(close - s - 1) : 0;
-		const char *found = n ? memmem(done, (size_t)(body - done), s + 1, n) : NULL;
-		if (!found) {
-			fail(r, s, (size_t)(end - s), "no such text before",
-				arena_strndup(r->c->arena, s, (size_t)(end - s)));
-			return;
-		}
-		struct value v = look_up(r, path, stop);
-		if (put && !r->failed) {
-			buf_add(r->out, done, (size_t)(found - done));
-			hcl_plain(v, r->out);
-		}
-		done = found + n;
-		s = skip_spaces(stop, end);
-	}
-	if (put && !r->failed)
-		buf_printf(r->out, "%.*s\n", (int)(body - done), done);
-}
-
-static void
-render_line(struct renderer *r, struct line line)
-{
-	static const char mark[] = "# tfgen:= ";
-
-	if (carry_out(r, line))
-		return;
-	const char *comment = memmem(line.s, line.n, mark, sizeof mark - 1);
-	if (comment && r->hcl) {
-		replace_expression(r, line, comment, comment + sizeof mark - 1);
-	} else if (comment) {
-		replace_texts(r, line, comment, comment + sizeof mark - 1);
-	} else if (r->keep && r->plan) {
-		buf_add(r->out, line.s, line.n);
-		buf_putc(r->out, '\n');
-	}
-}
-
-static bool
-ends_with(const char *s, const char *end)
-{
-	size_t n = strlen(s), m = strlen(end);
-
-	return n >= m && strcmp(s + n - m, end) == 0;
-}
-
-// Removes the blank lines that pruning left: several in a row become one, in Python two between
-// definitions; and in HCL none follows an opening bracket or precedes a closing one.
-static void
-add_tidied(const struct buf *text, bool hcl, bool python, struct buf *out)
-{
-	size_t pending = 0;
-	char last = '\0'; // of the last line that was not blank
-
-	for (const char *s = buf_str(text), *end = s + text->len; s < end;) {
-		const char *stop = memchr(s, '\n', (size_t)(end - s));
-		const char *next = stop ? stop + 1 : end, *first = skip_spaces(s, next);
-		if (first == stop) {
-			pending++;
-		} else {
-			bool opens = last == '{' || last == '[' || last == '(', closes = *first == '}' || *first == ']' || *first == ')';
-			size_t most = last && !(hcl && (opens || closes)) ? 1 + (python && first == s) : 0;
-			for (size_t i = 0; i < pending && i < most; i++)
-				buf_putc(out, '\n');
-			buf_add(out, s, (size_t)(next - s));
-			if (!stop)
-				buf_putc(out, '\n');
-			pending = 0;
-			last = stop && stop > s ? stop[-1] : last;
-		}
-		s = next;
-	}
-}
-
-// The start of the next line with a directive, or the end.
-static const char *
-plain_until(const char *s, const char *end)
-{
-	const char *found = memmem(s, (size_t)(end - s), directive, sizeof directive - 1);
-
-	while (found && found > s && found[-1] != '\n')
-		found--;
-	return found ? found : end;
-}
-
-bool
-render_template(struct ctx *c, const struct plan *plan, const struct source *template, bool hcl, struct buf *out)
-{
-	struct buf text = {0};
-	struct renderer r = {.c = c, .plan = plan, .src = template, .hcl = hcl, .out = &text, .keep = true};
-
-	// Pruning removes about as much as values add.
-	if (plan) {
-		buf_reserve(&text, template->len);
-		buf_reserve(out, template->len);
-	}
-
-	for (const char *s = template->text, *end = s + template->len; s < end && !r.failed;) {
-		const char *stop = plain_until(s, end);
-		if (r.keep && plan)
-			buf_add(&text, s, (size_t)(stop - s));
-		s = stop;
-		stop = memchr(s, '\n', (size_t)(end - s));
-		stop = stop ? stop : end;
-		if (s < end)
-			render_line(&r, (struct line){s, (size_t)(stop - s)});
-		s = stop + (stop < end);
-	}
-	if (r.depth && !r.failed)
-		fail(&r, template->text + template->len, 0, "no end for", "tfgen:if");
-	if (!r.failed)
-		add_tidied(&text, hcl, ends_with(template->name, ".py"), out);
-	buf_free(&text);
-	return !r.failed;
-}
-
-// ---- the stack
 
 // Directories of templates that only some stacks have, with their condition.
 static const struct {
@@ -345,6 +45,14 @@ is_part_of(const struct plan *plan, const char *path)
 		if (strncmp(path, optional_directories[i].directory, strlen(optional_directories[i].directory)) == 0)
 			return hcl_truth(plan_value(plan, optional_directories[i].when));
 	return true;
+}
+
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
 // Adds the line that names the source of a file: the first, or the second after a shebang. In a
@@ -391,10 +99,10 @@ finished(struct ctx *c, const char *path, struct buf *text)
 static bool
 render_file(struct ctx *c, const struct plan *plan, const struct embedded *e, const char *path, struct output *ret_output)
 {
-	bool hcl = ends_with(path, ".tf") || ends_with(path, ".hcl");
+	enum template_kind kind = template_kind(path);
 	struct buf body = {0}, text = {0};
 
-	if (!render_template(c, plan, source_of(c, e->path, e->data, e->len), hcl, &body)) {
+	if (!template_render(c, plan, source_of(c, e->path, e->data, e->len), kind, &body)) {
 		buf_free(&body);
 		return false;
 	}
@@ -407,7 +115,7 @@ render_file(struct ctx *c, const struct plan *plan, const struct embedded *e, co
 	buf_reserve(&text, body.len + 256);
 	add_heading(plan, path, &rest, &text);
 	// A test checks the layout of all templates.
-	if (hcl)
+	if (kind == TEMPLATE_HCL)
 		hcl_format_changed(e->data, e->len, rest, strlen(rest), &text);
 	else
 		buf_puts(&text, rest);

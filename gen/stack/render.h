@@ -9,8 +9,6 @@
 
 struct ctx;
 struct plan;
-struct source;
-struct buf;
 
 extern const struct problem render_problems[]; // what rendering can report; ends with a NULL id
 
@@ -31,10 +29,5 @@ struct outputs {
 struct outputs *render_stack(struct ctx *c, const struct plan *plan);
 // Renders only what a user's data can make too large. False after reporting that.
 bool render_check(struct ctx *c, const struct plan *plan);
-
-// Carries out the directives of one template. hcl says that the text is Terraform: values then
-// replace whole expressions, and blank lines that pruning left are removed. With plan NULL, every
-// name and directive is checked and out stays empty. False after reporting a defect.
-bool render_template(struct ctx *c, const struct plan *plan, const struct source *template, bool hcl, struct buf *out);
 
 #endif

@@ -27,9 +27,9 @@ for spec in *.yaml "$work"/*.yaml; do
 	fi
 done
 
-# No spec alone fires these: tests/unit/stack/test_render.c does for a template's defect, more settings than the service has and a
-# program that tfgen was built without, tests/cli/test_edits.py for those that need an earlier compilation, tests/unit/read/test_load.c for
-# those of a load.
+# No spec alone fires these: tests/unit/stack/test_template.c does for a template's defect, tests/unit/stack/test_render.c for more
+# settings than the service has and for a program that tfgen was built without, tests/cli/test_edits.py for those that need an earlier
+# compilation, tests/unit/read/test_load.c for those of a load.
 for id in $("$tfgen" explain | sed -n '/^problems:/,$s/^  \([a-z0-9-]*\) .*/\1/p'); do
 	case $id in template-defect | user-data-too-large | no-service-binary | other-stack | refused-edit | invalid-load) continue ;; esac
 	if grep -q "\[$id\]" ./*.err; then

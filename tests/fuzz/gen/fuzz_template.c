@@ -1,4 +1,4 @@
-// A template of any bytes, in both kinds of file: it is rendered or refused, and refused in the
+// A template of any bytes, in every kind of file: it is rendered or refused, and refused in the
 // same way without a plan.
 
 #include "base/arena.h"
@@ -10,7 +10,7 @@
 #include "spec/spec.h"
 #include "spec/spec_read.h"
 #include "stack/plan.h"
-#include "stack/render.h"
+#include "stack/template.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -42,10 +42,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		plan = make_plan(&forever);
 	}
 	const struct source *src = source_of(&c, "fuzz.tf", arena_strndup(arena, (const char *)data, size), size);
-	for (int hcl = 0; hcl < 2; hcl++) {
+	for (enum template_kind kind = TEMPLATE_TEXT; kind <= TEMPLATE_HCL; kind++) {
 		struct buf filled = {0}, empty = {0};
-		bool rendered = render_template(&c, plan, src, hcl, &filled);
-		bool loads = render_template(&c, NULL, src, hcl, &empty);
+		bool rendered = template_render(&c, plan, src, kind, &filled);
+		bool loads = template_render(&c, NULL, src, kind, &empty);
 		if (rendered != loads || empty.len) {
 			fprintf(stderr, "with a plan %d, without %d\n", rendered, loads);
 			abort();
