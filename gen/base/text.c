@@ -20,6 +20,7 @@ static const struct {
 	{0x200e, 0x200f}, // left-to-right and right-to-left mark
 	{0x2028, 0x202e}, // line and paragraph separator, embeddings and overrides
 	{0x2066, 0x2069}, // isolates
+	{0xfffe, 0xffff}, // noncharacters
 };
 
 // The code point of a character of n bytes.
@@ -66,7 +67,8 @@ text_add_visible(struct buf *out, const char *s, size_t n)
 void
 text_add_xml(struct buf *out, const char *s)
 {
-	for (; *s; s++) {
+	for (size_t n = strlen(s), len; n > 0; s += len, n -= len) {
+		len = utf8_step(s, n);
 		if (*s == '<')
 			buf_puts(out, "&lt;");
 		else if (*s == '>')
@@ -76,7 +78,7 @@ text_add_xml(struct buf *out, const char *s)
 		else if (*s == '"')
 			buf_puts(out, "&quot;");
 		else
-			buf_putc(out, *s);
+			text_add_visible(out, s, len);
 	}
 }
 

@@ -12,14 +12,15 @@ struct buf;
 
 // Length of the character at s (n > 0 bytes remain) if a terminal must not get it, else 0: control
 // characters (C0 with tab and line feed, DEL, C1), line and paragraph separators, marks that reorder
-// bidirectional text, and bytes that are not UTF-8.
+// bidirectional text, U+FFFE and U+FFFF, and bytes that are not UTF-8.
 size_t text_hidden(const char *s, size_t n);
 // Adds text with each of these characters as one '?', and a tab as one space.
 void text_add_visible(struct buf *out, const char *s, size_t n);
 // Adds the character at s, of n bytes and one of these, as an escape that HCL, JSON and YAML know.
 void text_add_escaped(struct buf *out, const char *s, size_t n);
 
-// Adds text as XML shows it, in an element or a quoted attribute.
+// Adds text as XML shows it, in an element or an attribute in double quotes. These characters, most of
+// which XML forbids, become '?' here too.
 void text_add_xml(struct buf *out, const char *s);
 
 // printf for messages. An argument of %s or %c is shown without hidden characters, and cut to

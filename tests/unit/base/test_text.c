@@ -21,8 +21,8 @@ xml_characters(void **state)
 	struct buf out = {0};
 
 	(void)state;
-	text_add_xml(&out, "a<b>&\"c\"'\xc3\xa9");
-	assert_string_equal(buf_str(&out), "a&lt;b&gt;&amp;&quot;c&quot;'\xc3\xa9");
+	text_add_xml(&out, "a<b>&\"c\"'\xc3\xa9\x1b\n\xef\xbf\xbf\xfc");
+	assert_string_equal(buf_str(&out), "a&lt;b&gt;&amp;&quot;c&quot;'\xc3\xa9????");
 	buf_free(&out);
 }
 
@@ -39,6 +39,7 @@ hidden_characters(void **state)
 		{"\xe2\x80\x8e|\xe2\x80\x8f|\xe2\x80\x90", "?|?|\xe2\x80\x90"},
 		{"\xe2\x80\xa7|\xe2\x80\xa8|\xe2\x80\xa9|\xe2\x80\xaa|\xe2\x80\xae|\xe2\x80\xaf", "\xe2\x80\xa7|?|?|?|?|\xe2\x80\xaf"},
 		{"\xe2\x81\xa5|\xe2\x81\xa6|\xe2\x81\xa9|\xe2\x81\xaa", "\xe2\x81\xa5|?|?|\xe2\x81\xaa"},
+		{"\xef\xbf\xbd|\xef\xbf\xbe|\xef\xbf\xbf", "\xef\xbf\xbd|?|?"},
 		{"\xd8\x9b|\xd8\x9c|\xd8\x9d", "\xd8\x9b|?|\xd8\x9d"},
 		// no UTF-8: Latin-1, a C1 byte, a part of a character, an overlong form
 		{"gr\xfc\xdf", "gr??"},
