@@ -6,6 +6,8 @@
 //     min_size = 2 # tfgen:= scaling.min       the expression becomes the value, printed as HCL
 //     It runs in us-east-1. # tfgen:= "us-east-1" region, "gym" name      in other files: the text becomes the value
 //
+// In XML each stands in a comment: <!-- # tfgen:end -->.
+//
 // Names are looked up on every line, pruned or not, so that a misspelled one is found whatever the
 // spec.
 
@@ -16,6 +18,7 @@
 #include "base/ctx.h"
 #include "base/diag.h"
 #include "base/source.h"
+#include "base/text.h"
 #include "spec/fields.h"
 #include "spec/spec.h"
 #include "stack/hcl_value.h"
@@ -68,10 +71,16 @@ fail(struct renderer *r, const char *at, size_t len, const char *what, const cha
 	r->failed = true;
 }
 
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 static const char *
 skip_spaces(const char *s, const char *end)
 {
-	while (s < end && (*s == ' ' || *s == '\t'))
+	while (s < end && is_space(*s))
 		s++;
 	return s;
 }
@@ -79,7 +88,7 @@ skip_spaces(const char *s, const char *end)
 static const char *
 word_end(const char *s, const char *end)
 {
-	while (s < end && *s != ' ' && *s != '\t' && *s != ',')
+	while (s < end && !is_space(*s) && *s != ',')
 		s++;
 	return s;
 }
@@ -142,15 +151,11 @@ open_if(struct renderer *r, const char *s, const char *end)
 	r->keep = r->keep && holds;
 }
 
-// Carries out a line that is an if, else or end. False for any other line.
-static bool
-carry_out(struct renderer *r, struct line line)
+// Carries out an if, else or end: the text from its '#' on.
+static void
+carry_out(struct renderer *r, const char *s, const char *end)
 {
-	const char *end = line.s + line.n, *s = skip_spaces(line.s, end);
-
-	if ((size_t)(end - s) < sizeof directive - 1 || strncmp(s, directive, sizeof directive - 1) != 0)
-		return false;
-	while (end > s && (end[-1] == ' ' || end[-1] == '\t'))
+	while (end > s && is_space(end[-1]))
 		end--;
 	const char *word = s + sizeof directive - 1, *stop = word_end(word, end);
 	size_t n = (size_t)(stop - word);
@@ -166,7 +171,6 @@ carry_out(struct renderer *r, struct line line)
 	} else {
 		fail(r, s, (size_t)(stop - s), "misplaced directive", arena_strndup(r->c->arena, s, (size_t)(stop - s)));
 	}
-	return true;
 }
 
 // `key = expression # tfgen:= path`
@@ -192,15 +196,23 @@ replace_expression(struct renderer *r, struct line line, const char *comment, co
 	buf_putc(r->out, '\n');
 }
 
-// `text # tfgen:= "literal" path, "literal" path`
 static void
-replace_texts(struct renderer *r, struct line line, const char *comment, const char *items)
+put_text(struct renderer *r, struct value v)
 {
-	const char *end = line.s + line.n, *done = line.s, *body = comment;
+	struct buf plain = {0};
+
+	hcl_plain(v, r->kind == TEMPLATE_XML ? &plain : r->out);
+	text_add_xml(r->out, buf_str(&plain));
+	buf_free(&plain);
+}
+
+// `text # tfgen:= "literal" path, "literal" path`; body is where the text ends.
+static void
+replace_texts(struct renderer *r, struct line line, const char *body, const char *items)
+{
+	const char *end = line.s + line.n, *done = line.s;
 	bool put = r->keep && r->plan;
 
-	while (body > line.s && (body[-1] == ' ' || body[-1] == '\t'))
-		body--;
 	for (const char *s = items; s < end && !r->failed; s = skip_spaces(s + (s < end && *s == ','), end)) {
 		const char *close = *s == '"' ? memchr(s + 1, '"', (size_t)(end - s - 1)) : NULL;
 		const char *path = close ? skip_spaces(close + 1, end) : s, *stop = word_end(path, end);
@@ -214,7 +226,7 @@ replace_texts(struct renderer *r, struct line line, const char *comment, const c
 		struct value v = look_up(r, path, stop);
 		if (put && !r->failed) {
 			buf_add(r->out, done, (size_t)(found - done));
-			hcl_plain(v, r->out);
+			put_text(r, v);
 		}
 		done = found + n;
 		s = skip_spaces(stop, end);
@@ -223,18 +235,60 @@ replace_texts(struct renderer *r, struct line line, const char *comment, const c
 		buf_printf(r->out, "%.*s\n", (int)(body - done), done);
 }
 
+// Removes what ends the comment of a line of XML. False after reporting that nothing does.
+static bool
+trim_comment(struct renderer *r, struct line *line)
+{
+	static const char close[] = "-->";
+	size_t n = line->n, m = sizeof close - 1;
+
+	while (n && is_space(line->s[n - 1]))
+		n--;
+	if (n < m || strncmp(line->s + n - m, close, m) != 0) {
+		fail(r, line->s, line->n, "expected '-->' at the end of", arena_strndup(r->c->arena, line->s, line->n));
+		return false;
+	}
+	line->n = n - m;
+	return true;
+}
+
+// Where the text before a directive ends: its comment begins at the '#', in XML at the '<!--' before it.
+static const char *
+body_end(struct renderer *r, struct line line, const char *comment)
+{
+	static const char open[] = "<!--";
+	const char *s = comment;
+	size_t n = sizeof open - 1;
+
+	while (s > line.s && is_space(s[-1]))
+		s--;
+	if (r->kind == TEMPLATE_XML && ((size_t)(s - line.s) < n || strncmp(s - n, open, n) != 0))
+		fail(r, line.s, line.n, "expected '<!--' before the directive of", arena_strndup(r->c->arena, line.s, line.n));
+	else if (r->kind == TEMPLATE_XML)
+		s -= n;
+	while (s > line.s && is_space(s[-1]))
+		s--;
+	return s;
+}
+
+// A line that contains a directive, or at least its mark.
 static void
 render_line(struct renderer *r, struct line line)
 {
 	static const char mark[] = "# tfgen:= ";
 
-	if (carry_out(r, line))
+	if (r->kind == TEMPLATE_XML && !trim_comment(r, &line))
 		return;
-	const char *comment = memmem(line.s, line.n, mark, sizeof mark - 1);
-	if (comment && r->kind == TEMPLATE_HCL) {
-		replace_expression(r, line, comment, comment + sizeof mark - 1);
-	} else if (comment) {
-		replace_texts(r, line, comment, comment + sizeof mark - 1);
+	const char *any = memmem(line.s, line.n, directive, sizeof directive - 1);
+	const char *value = memmem(line.s, line.n, mark, sizeof mark - 1);
+	if (any && body_end(r, line, any) == line.s) {
+		carry_out(r, any, line.s + line.n);
+	} else if (r->failed) {
+		return;
+	} else if (value && r->kind == TEMPLATE_HCL) {
+		replace_expression(r, line, value, value + sizeof mark - 1);
+	} else if (value) {
+		replace_texts(r, line, body_end(r, line, value), value + sizeof mark - 1);
 	} else if (r->keep && r->plan) {
 		buf_add(r->out, line.s, line.n);
 		buf_putc(r->out, '\n');
@@ -284,11 +338,21 @@ plain_until(const char *s, const char *end)
 enum template_kind
 template_kind(const char *path)
 {
+	static const struct {
+		const char *end;
+		enum template_kind kind;
+	} kinds[] = {
+		{".tf", TEMPLATE_HCL},
+		{".hcl", TEMPLATE_HCL},
+		{".py", TEMPLATE_PYTHON},
+		{".svg", TEMPLATE_XML},
+	};
 	const char *end = strrchr(path, '.');
 
-	if (end && (strcmp(end, ".tf") == 0 || strcmp(end, ".hcl") == 0))
-		return TEMPLATE_HCL;
-	return end && strcmp(end, ".py") == 0 ? TEMPLATE_PYTHON : TEMPLATE_TEXT;
+	for (size_t i = 0; end && i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(end, kinds[i].end) == 0)
+			return kinds[i].kind;
+	return TEMPLATE_TEXT;
 }
 
 bool

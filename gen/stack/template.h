@@ -18,6 +18,7 @@ enum template_kind {
 	TEMPLATE_TEXT,   // values as they are
 	TEMPLATE_PYTHON, // the same; two blank lines between definitions
 	TEMPLATE_HCL,    // values in place of whole expressions
+	TEMPLATE_XML,    // values escaped, directives in comments
 };
 
 // By the end of a file's name.

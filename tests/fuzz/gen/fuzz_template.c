@@ -42,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		plan = make_plan(&forever);
 	}
 	const struct source *src = source_of(&c, "fuzz.tf", arena_strndup(arena, (const char *)data, size), size);
-	for (enum template_kind kind = TEMPLATE_TEXT; kind <= TEMPLATE_HCL; kind++) {
+	for (enum template_kind kind = TEMPLATE_TEXT; kind <= TEMPLATE_XML; kind++) {
 		struct buf filled = {0}, empty = {0};
 		bool rendered = template_render(&c, plan, src, kind, &filled);
 		bool loads = template_render(&c, NULL, src, kind, &empty);

@@ -27,6 +27,8 @@ directives(void **state)
 		{TEMPLATE_HCL, "x {\n\n  # tfgen:if state\n  a = 1\n  # tfgen:end\n\n}\n\n\n\ny\n", "x {\n}\n\ny\n"},
 		{TEMPLATE_TEXT, "In us-west-2 as gym. # tfgen:= \"us-west-2\" region, \"gym\" plan.name\n", "In us-east-1 as gym-prod.\n"},
 		{TEMPLATE_TEXT, "a # tfgen:= \"a\" load_balancer.allow\n{\n\nb\n", "0.0.0.0/0\n{\n\nb\n"},
+		{TEMPLATE_XML, "<!-- # tfgen:if state -->\n<a/>\n<!-- # tfgen:else -->\n<b/>\n  <!-- # tfgen:end -->\n", "<b/>\n"},
+		{TEMPLATE_XML, "<t>us-west-2</t> <!-- # tfgen:= \"us-west-2\" region -->\n", "<t>us-east-1</t>\n"},
 		{TEMPLATE_PYTHON, "a\n\n\n\ndef b():\n\n\n    c\n", "a\n\n\ndef b():\n\n    c\n"},
 		{TEMPLATE_TEXT, "no newline at the end", "no newline at the end\n"},
 	};
@@ -42,6 +44,21 @@ directives(void **state)
 		buf_free(&out);
 		arena_free(c.arena);
 	}
+}
+
+static void
+xml_is_escaped(void **state)
+{
+	static const char template[] = "<t a=\"x\">x</t> <!-- # tfgen:= \"x\" alarms.email, \"x\" service.settings -->\n";
+	struct ctx c = ctx_new();
+	struct buf out = {0};
+	struct plan *plan = plan_of(&c, BASE "alarms: {email: [\"a&'\\u4f53@c.example\"]}\nservice: {settings: {title: \"<\\uffff>\"}}\n");
+
+	(void)state;
+	assert_true(template_render(&c, plan, text_source(&c, template), TEMPLATE_XML, &out));
+	assert_string_equal(buf_str(&out), "<t a=\"a&amp;'\xe4\xbd\x93@c.example\">{?title = &quot;&lt;\\uffff&gt;&quot;?}</t>\n");
+	buf_free(&out);
+	arena_free(c.arena);
 }
 
 static void
@@ -63,6 +80,9 @@ defects(void **state)
 		{TEMPLATE_HCL, "# tfgen:fi state\n", "misplaced directive '# tfgen:fi'", 0},
 		{TEMPLATE_HCL, "a # tfgen:= scaling.min\n", "expected 'key = expression' and one path before 'scaling.min'", 12},
 		{TEMPLATE_TEXT, "a # tfgen:= \"b\" region\n", "no such text before '\"b\" region'", 12},
+		{TEMPLATE_XML, "<a/> <!-- # tfgen:end\n", "expected '-->' at the end of '<a/> <!-- # tfgen:end'", 0},
+		{TEMPLATE_XML, "<a/>\n  # tfgen:end -->\n", "expected '<!--' before the directive of '  # tfgen:end '", 5},
+		{TEMPLATE_XML, "<!-- # tfgen:if nope -->\n", "unknown value 'nope'", 16},
 		{TEMPLATE_TEXT, "a # tfgen:= region\n", "no such text before 'region'", 12},
 	};
 
@@ -118,6 +138,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(directives),
+		cmocka_unit_test(xml_is_escaped),
 		cmocka_unit_test(defects),
 		cmocka_unit_test(templates_load),
 	};
