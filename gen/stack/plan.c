@@ -25,6 +25,10 @@ const struct field plan_fields[] = {
 	{ FIELD_DICT(struct plan, tags), .doc = "The stack's own tags and the user's." },
 	{ FIELD_TEXTS(struct plan, zone_names), .doc = "Zones given by name; empty when only a number was given." },
 	{ FIELD_INT(struct plan, zone_count), .doc = "How many zones." },
+	{ FIELD_TEXT(struct plan, first_zone), .doc = "What a picture calls the first zone by name: that name, or 'zone 1'." },
+	{ FIELD_TEXT(struct plan, second_zone), .doc = "The same for the second." },
+	{ FIELD_TEXT(struct plan, third_zone), .doc = "The same for the third, if there is one." },
+	{ FIELD_INT(struct plan, more_zones), .doc = "Zones after the third." },
 	{ FIELD_TEXTS(struct plan, zone_letters), .doc = "Letters that have a slot in the network." },
 	{ FIELD_INT(struct plan, zone_bits), .doc = "Bits that number those slots." },
 	{ FIELD_BOOL(struct plan, private), .doc = "Instances are in private subnets, with NAT." },
@@ -38,6 +42,11 @@ const struct field plan_fields[] = {
 	{ FIELD_INT(struct plan, out_periods), .doc = "'scaling.out.for' in minutes." },
 	{ FIELD_INT(struct plan, in_periods), .doc = "'scaling.in.for' in minutes." },
 	{ FIELD_BOOL(struct plan, parked), .doc = "No instance may run." },
+	{ FIELD_BOOL(struct plan, scales), .doc = "The number of instances can change." },
+	{ FIELD_BOOL(struct plan, spread), .doc = "There are enough instances for one in each zone.",
+	  .src = "EC2 Auto Scaling User Guide, Auto Scaling group Availability Zone distribution: an equal number in each zone" },
+	{ FIELD_TEXT(struct plan, group_size), .doc = "How many instances the group has: '2 to 10 instances'." },
+	{ FIELD_TEXT(struct plan, callers), .doc = "Who may connect: 'anywhere', or the number of networks." },
 	{ FIELD_INT(struct plan, requests_per_second), .doc = "Requests in total that add instances; 0 = never." },
 	{ FIELD_INT(struct plan, requests_threshold), .doc = "The same a minute: what a Sum over 60 seconds counts." },
 	{ FIELD_INT(struct plan, requests_per_instance_threshold), .doc = "Requests a minute and instance that add instances; 0 = never." },
@@ -54,6 +63,7 @@ const struct field plan_fields[] = {
 	{ FIELD_TEXT(struct plan, service_sha256), .doc = "Its SHA-256." },
 	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except what the database decides." },
 	{ FIELD_BOOL(struct plan, notify), .doc = "Alarms are sent by mail." },
+	{ FIELD_TEXT(struct plan, mail_to), .doc = "Who receives these mails: '2 addresses'." },
 	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
 	{ FIELD_BOOL(struct plan, watches_balancer), .doc = "An alarm or the dashboard shows metrics of the load balancer." },
 	{ FIELD_BOOL(struct plan, watches_targets), .doc = "An alarm or the dashboard shows metrics of the target group." },
@@ -111,6 +121,53 @@ plan_zones(struct ctx *c, struct plan *p)
 	p->zone_bits.value = cut.public_newbits - 1;
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct text *)a)->value, ((const struct text *)b)->value);
+}
+
+// A picture has three columns at most: the names of six zones would not fit on a phone. Terraform sorts
+// the zones too, and a single NAT gateway is in the first.
+static void
+plan_columns(struct ctx *c, struct plan *p)
+{
+	struct text *columns[] = {&p->first_zone, &p->second_zone, &p->third_zone};
+	size_t n = (size_t)p->zone_count.value, drawn = sizeof columns / sizeof *columns;
+	struct text *names = arena_array(c->arena, n, sizeof *names);
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = i < p->zone_names.n ? p->zone_names.list[i] : text(arena_printf(c->arena, "zone %zu", i + 1));
+	qsort(names, n, sizeof *names, by_name);
+	for (size_t i = 0; i < drawn && i < n; i++)
+		*columns[i] = text(names[i].value);
+	p->more_zones.value = n > drawn ? (long)(n - drawn) : 0;
+}
+
+static struct text
+counted(struct ctx *c, long n, const char *one, const char *many)
+{
+	return text(arena_printf(c->arena, "%ld %s", n, n == 1 ? one : many));
+}
+
+// Numbers with their nouns, for texts that people read.
+static void
+plan_words(struct ctx *c, struct plan *p)
+{
+	const struct spec_scaling *scaling = &p->spec->scaling;
+	const struct texts *allow = &p->spec->load_balancer.allow;
+
+	p->group_size = counted(c, scaling->max.value, "instance", "instances");
+	if (p->scales.value)
+		p->group_size = text(arena_printf(c->arena, "%ld to %s", scaling->min.value, p->group_size.value));
+	p->callers = counted(c, (long)allow->n, "network", "networks");
+	for (size_t i = 0; i < allow->n; i++)
+		if (strcmp(allow->list[i].value, "0.0.0.0/0") == 0)
+			p->callers = text("anywhere");
+	if (p->notify.value)
+		p->mail_to = counted(c, (long)p->spec->alarms.email.n, "address", "addresses");
+}
+
 static void
 plan_tags(struct ctx *c, struct plan *p)
 {
@@ -151,6 +208,8 @@ plan_scaling(struct plan *p)
 	const struct spec_out *out = &p->spec->scaling.out;
 
 	p->parked.value = derive_parked(p->spec);
+	p->scales.value = p->spec->scaling.min.value < p->spec->scaling.max.value;
+	p->spread.value = p->spec->scaling.min.value >= p->spec->network.zones.count;
 	p->out_periods.value = out->lasting.value / 60;
 	p->in_periods.value = p->spec->scaling.in.lasting.value / 60;
 	p->requests_per_second.value = derive_total_requests(p->spec);
@@ -234,6 +293,8 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->command = text(arena_printf(c->arena, "tfgen %s%s", env,
 		source->path ? text_shell_argument(c->arena, source->path) : "- < spec.yaml"));
 	plan_zones(c, p);
+	plan_columns(c, p);
+	plan_words(c, p);
 	plan_tags(c, p);
 	plan_instances(c, p);
 	plan_database(c, p);

@@ -18,6 +18,10 @@ struct plan {
 	struct dict tags;
 	struct texts zone_names;
 	struct num zone_count;
+	struct text first_zone;
+	struct text second_zone;
+	struct text third_zone;
+	struct num more_zones;
 	struct texts zone_letters;
 	struct num zone_bits;
 	struct flag private;
@@ -31,6 +35,10 @@ struct plan {
 	struct num out_periods;
 	struct num in_periods;
 	struct flag parked;
+	struct flag scales;
+	struct flag spread;
+	struct text group_size;
+	struct text callers;
 	struct num requests_per_second;
 	struct num requests_threshold;
 	struct num requests_per_instance_threshold;
@@ -47,6 +55,7 @@ struct plan {
 	struct text service_sha256;
 	struct dict settings;
 	struct flag notify;
+	struct text mail_to;
 	struct flag watched;
 	struct flag watches_targets;
 	struct flag watches_balancer;

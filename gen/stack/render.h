@@ -27,6 +27,8 @@ struct outputs {
 // Every file of the stack, in the arena. NULL after reporting a defect of a template, or user data
 // over AWS's limit.
 struct outputs *render_stack(struct ctx *c, const struct plan *plan);
+// The file of one template, by its path below templates/, which exists. False after reporting a defect.
+bool render_one(struct ctx *c, const struct plan *plan, const char *path, struct output *ret_output);
 // Renders only what a user's data can make too large. False after reporting that.
 bool render_check(struct ctx *c, const struct plan *plan);
 
