@@ -230,6 +230,10 @@ static const struct command commands[] = {
 	  "benchmark and checkov's check where there is one: the file and line that meets it, or the reason why it is not met. The "
 	  "reasons stand beside the resources too, where checkov reads them.",
 	  "tfgen controls gym.yaml", ARGUMENT_SPEC, NULL, "text json" },
+	{ "graph", "SPEC", 1, 1, reader_graph, "draw the architecture of a stack",
+	  "Prints an SVG picture of the zones, the subnets and what is in them, with ports, counts and sizes. It is the diagram.svg that every "
+	  "stack contains and its README.md shows. --format mermaid or dot prints the same as text for Mermaid or Graphviz.",
+	  "tfgen graph gym.yaml > gym.svg", ARGUMENT_SPEC, NULL, "svg mermaid dot" },
 	{ "simulate", "SPEC", 1, 1, reader_simulate, "show how the scaling rules answer a load, minute by minute",
 	  "Instances: 'serving' get requests, 'starting' boot or pass their health checks, 'warming' are left out of the CPU that alarms see, "
 	  "'leaving' finish their requests. 'no capacity': requests beyond what the serving instances can answer. A load file is CSV: "

@@ -18,8 +18,8 @@ const struct option_row option_rows[] = {
 	{0, "force", NULL, NULL, "compile", "overwrite and delete files that were edited, that tfgen did not generate or that are another stack's"},
 	{0, "allow-replace", NULL, NULL, "compile", "compile edits of the last spec that lose data or that AWS refuses"},
 	{'d', "dump", "STAGE", "doc spec plan hcl", "compile", "print the result of a stage and stop: doc, spec, plan or hcl"},
-	{0, "env", "NAME", NULL, "compile lint diff cost controls simulate", "choose an environment of the spec"},
-	{0, "set", "PATH=VALUE", NULL, "compile lint diff cost controls simulate", "override a value of the spec; may be repeated"},
+	{0, "env", "NAME", NULL, "compile lint diff cost controls graph simulate", "choose an environment of the spec"},
+	{0, "set", "PATH=VALUE", NULL, "compile lint diff cost controls graph simulate", "override a value of the spec; may be repeated"},
 	{0, "preset", "NAME", "starter original production", "init", "the spec to print: starter, original or production"},
 	{0, "load", "FILE", NULL, "simulate", "the load: CSV with the columns minute,requests_per_second, a row for each minute from 0 on"},
 	{0, "peak", "N", NULL, "simulate", "the load: a peak of N requests a second"},
@@ -31,8 +31,9 @@ const struct option_row option_rows[] = {
 	{0, "requests-per-second", "N", NULL, "cost", "also price a load of so many requests a second on average, up to 10000000"},
 	{0, "data-out-gb", "N", NULL, "cost", "also price so many GB to the internet in these hours, up to 1000000000"},
 	{0, "compare", NULL, NULL, "cost", "price two specs side by side"},
-	{0, "format", "FORMAT", "text json sarif svg", "compile lint diff cost controls simulate",
-	 "how to print problems: text, json or sarif; what else a command prints: text or json, a simulation also svg"},
+	{0, "format", "FORMAT", "text json sarif svg mermaid dot", "compile lint diff cost controls graph simulate",
+	 "how to print problems: text, json or sarif; what else a command prints: text or json, a simulation also svg, a graph svg, "
+	 "mermaid or dot"},
 	{0, "color", "WHEN", "auto always never", NULL, "color problems: auto, always or never"},
 	{'q', "quiet", NULL, NULL, NULL, "print problems only"},
 	{'v', "verbose", NULL, NULL, NULL, "also print notes, every file that changes, and every minute of a simulation"},
@@ -46,6 +47,8 @@ static const char *const format_words[] = {
 	[FORMAT_JSON] = "json",
 	[FORMAT_SARIF] = "sarif",
 	[FORMAT_SVG] = "svg",
+	[FORMAT_MERMAID] = "mermaid",
+	[FORMAT_DOT] = "dot",
 };
 
 // Options with a whole number.
@@ -175,7 +178,7 @@ take(struct options *o, const struct option_row *row, const char *arg)
 	else if (strcmp(row->name, "compare") == 0)
 		o->compare = true;
 	else if (strcmp(row->name, "format") == 0)
-		o->format = (enum format)word;
+		o->format = (enum format)(FORMAT_TEXT + word);
 	else if (strcmp(row->name, "color") == 0)
 		o->color = (enum color)word;
 	else if (strcmp(row->name, "quiet") == 0)
@@ -261,6 +264,16 @@ choose_command(struct options *o, const struct command *commands, char **words, 
 	return PARSED_WRONG;
 }
 
+static enum format
+first_format(const char *formats)
+{
+	enum format f = FORMAT_TEXT;
+
+	while (word_index(formats, format_words[f]) != 0)
+		f++;
+	return f;
+}
+
 // Whether every option that was given applies to the command, and so does the format.
 static enum parsed
 check_options(struct options *o, const bool *seen)
@@ -273,7 +286,11 @@ check_options(struct options *o, const bool *seen)
 		return PARSED_WRONG;
 	}
 	const char *formats = o->command->formats;
-	if (!formats || word_index(formats, format_words[o->format]) >= 0)
+	if (!formats)
+		return PARSED_RUN;
+	if (o->format == FORMAT_DEFAULT)
+		o->format = first_format(formats);
+	if (word_index(formats, format_words[o->format]) >= 0)
 		return PARSED_RUN;
 	text_printf(&o->mistake, "tfgen: --format cannot be '%s' for 'tfgen %s', expected one of: %s\n", format_words[o->format],
 		command_title(o->command), formats);

@@ -9,10 +9,13 @@
 #include <stddef.h>
 
 enum format {
+	FORMAT_DEFAULT, // none was given; options_parse replaces it by the first of the command's formats
 	FORMAT_TEXT,
 	FORMAT_JSON,
 	FORMAT_SARIF,
 	FORMAT_SVG,
+	FORMAT_MERMAID,
+	FORMAT_DOT,
 };
 
 enum color {
@@ -67,7 +70,7 @@ struct command {
 	const char *example;
 	enum argument argument;
 	const char *words; // ARGUMENT_WORDS: separated by spaces
-	const char *formats; // what --format may be, separated by spaces; NULL: it does not apply
+	const char *formats; // what --format may be, separated by spaces, the default first; NULL: it does not apply
 };
 
 struct option_row {

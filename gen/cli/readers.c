@@ -21,6 +21,7 @@
 #include "read/simulate_print.h"
 #include "read/simulate_verdict.h"
 #include "stack/plan.h"
+#include "stack/render.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -160,6 +161,28 @@ reader_controls(const struct options *o)
 	}
 	if (status == EXIT_FINE && !o->quiet)
 		(o->format == FORMAT_JSON ? controls_print_json : controls_print_text)(&results, stdout);
+	arena_free(r.ctx.arena);
+	return status == EXIT_FINE ? run_finish(status) : status;
+}
+
+int
+reader_graph(const struct options *o)
+{
+	static const char *const templates[] = {
+		[FORMAT_SVG] = "diagram.svg",
+		[FORMAT_MERMAID] = "graph/diagram.mmd",
+		[FORMAT_DOT] = "graph/diagram.dot",
+	};
+	struct run r = run_new(o);
+	struct output picture;
+	int status = run_plan(&r, o->args[0]);
+
+	if (status == EXIT_FINE && !render_one(&r.ctx, r.plan, templates[o->format], &picture))
+		status = EXIT_SPEC;
+	if (status != EXIT_FILES)
+		report_diags(r.ctx.diags, o, false);
+	if (status == EXIT_FINE && !o->quiet)
+		fwrite(picture.data, 1, picture.len, stdout);
 	arena_free(r.ctx.arena);
 	return status == EXIT_FINE ? run_finish(status) : status;
 }

@@ -11,6 +11,8 @@ int reader_diff(const struct options *o);
 int reader_cost(const struct options *o);
 // Which security controls the stack meets, and where.
 int reader_controls(const struct options *o);
+// The architecture of the stack as a picture.
+int reader_graph(const struct options *o);
 // How the scaling rules answer a load.
 int reader_simulate(const struct options *o);
 

@@ -27,7 +27,7 @@ report_diags(struct diags *ds, const struct options *o, bool linting)
 		diags_print_sarif(ds, stderr);
 	else
 		diags_print_text(ds, color, stderr);
-	if (o->format != FORMAT_TEXT)
+	if (o->format == FORMAT_JSON || o->format == FORMAT_SARIF)
 		return;
 	if (ds->dropped)
 		fprintf(stderr, "%d problems shown, %zu more left out\n", DIAGS_SHOWN, ds->dropped);

@@ -311,7 +311,7 @@ class Commands(Case):
 
     def test_help_of_every_command(self):
         listed = re.findall(r"^  tfgen ([a-z]+)", self.run_tfgen("--help").stdout, re.M)
-        self.assertEqual(listed, ["lint", "diff", "cost", "controls", "simulate", "explain", "schema", "init", "completion", "help"])
+        self.assertEqual(listed, ["lint", "diff", "cost", "controls", "graph", "simulate", "explain", "schema", "init", "completion", "help"])
         for word in listed:
             text = self.run_tfgen("help", word).stdout
             self.assertIn("example:", text)
@@ -342,7 +342,7 @@ class Commands(Case):
 
         self.assertEqual(complete("explain", "scaling.out.f"), ["scaling.out.for"])
         self.assertEqual(complete("help", "com"), ["completion"])
-        self.assertEqual(sorted(complete("help", "")), sorted(["lint", "diff", "cost", "controls", "simulate", "explain", "schema", "init", "completion", "help", "man"]))
+        self.assertEqual(sorted(complete("help", "")), sorted(["lint", "diff", "cost", "controls", "graph", "simulate", "explain", "schema", "init", "completion", "help", "man"]))
         self.assertEqual(complete("-d", ""), ["doc", "spec", "plan", "hcl"])
         self.assertEqual(complete("--env", ""), [])
         self.assertIn("--preset", complete("init", ""))
