@@ -11,8 +11,8 @@ export PYTHONPATH = $(CURDIR)/tests/lib:$(CURDIR)/tests/terraform:$(CURDIR)/test
 PYTHON = build/venv/bin/python
 
 UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c tests/service/unit/test_*.c))
-OUTSIDE_TESTS = tests/service/test_schemathesis.py tests/browser/test_browser.py tests/service/test_other_servers.py \
-	tests/service/test_user.py
+OUTSIDE_TESTS = tests/service/test_schemathesis.py tests/browser/test_browser.py tests/browser/test_graph.py \
+	tests/service/test_other_servers.py tests/service/test_user.py
 SERVICE_TESTS = $(filter-out $(OUTSIDE_TESTS),$(wildcard tests/service/test_*.py)) tests/boot/test_script.py
 # They mostly wait for a database, and so find no more under a sanitizer.
 WAITING_TESTS = tests/service/test_limits.py tests/service/test_session.py tests/service/test_loadtest.py
@@ -51,8 +51,8 @@ hcl-test: $(BUILD)/tests/hcl/format_main
 # The service on a real database, from outside, and the boot script's steps.
 service-test: $(BUILD)/crudd
 	for t in $(if $(SAN),$(filter-out $(WAITING_TESTS),$(SERVICE_TESTS)),$(SERVICE_TESTS)); do echo $$t; $(PYTHON) $$t || exit 1; done
-# The service as others see it: tools that read its OpenAPI document, a browser, other database servers.
-outside-test: $(BUILD)/crudd
+# The service as others see it: tools that read its OpenAPI document, a browser, other database servers. And pictures in that browser.
+outside-test: $(BUILD)/tfgen $(BUILD)/crudd
 	for t in $(OUTSIDE_TESTS); do echo $$t; $(PYTHON) $$t || exit 1; done
 # One fault after another while clients send requests.
 CHAOS_SECONDS ?= $(if $(CI),600,60)

@@ -5,38 +5,14 @@
 // DELETES ALL ROWS of that service. With words, runs only the tests whose names contain one of them.
 // Screenshots go to build/screenshots.
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { Api } from "./api.mjs";
-import { TOP, modules } from "./modules.mjs";
+import { launch } from "./launch.mjs";
+import { TOP } from "./modules.mjs";
 
-const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const WIDTHS = (process.env.WIDTHS || "1280,390").split(",").map(Number),
 	THEMES = (process.env.THEMES || "light,dark").split(",");
-// The flags stop Chromium's background requests; root in a container has no sandbox.
-const FLAGS = [
-	"--disable-gpu",
-	"--disable-quic",
-	"--no-first-run",
-	"--disable-background-networking",
-	"--disable-component-update",
-	"--disable-sync",
-	...(process.getuid() === 0 ? ["--no-sandbox"] : []),
-];
-
-function skip(why) {
-	console.log(`SKIP browser: ${why}`);
-	process.exit(process.env.CI === "true" ? 1 : 0);
-}
-
-function chromium() {
-	try {
-		return modules("playwright-core").chromium;
-	} catch {
-		return skip("playwright-core is not installed: npm ci --prefix build/browser");
-	}
-}
 
 async function tests() {
 	const files = ["home", "list", "row", "form", "state", "token", "keyboard", "generic", "docs", "print", "width"];
@@ -76,8 +52,7 @@ async function main() {
 		console.error("CRUDD_URL must be a service on this machine; all its rows are deleted");
 		process.exit(2);
 	}
-	if (!existsSync(CHROMIUM)) skip(`there is no ${CHROMIUM}`);
-	const browser = await chromium().launch({ executablePath: CHROMIUM, args: FLAGS });
+	const browser = await launch();
 	const words = process.argv.slice(2),
 		api = new Api(url, token);
 	const chosen = (await tests()).filter(
