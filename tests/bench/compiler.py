@@ -53,6 +53,7 @@ with tempfile.TemporaryDirectory(prefix="tfgen-bench-") as name:
     compiled = lambda: (fresh(), shutil.copytree(tree, last, dirs_exist_ok=True))
     pair("compile an edit of production.yaml : cp -r of the same tree", 1.1, edited, [cp, "-r", tree, out], compiled)
     pair("diff of production.yaml with itself : compile it", 1, [TFGEN, "diff", SPEC, SPEC], [TFGEN, "-o", out, SPEC], fresh)
+    pair("graph of production.yaml : compile it", 1, [TFGEN, "graph", SPEC], [TFGEN, "-o", out, SPEC], fresh)
     day = str(ROOT / "examples/loads/gym-day.csv")
     pair("simulate production.yaml for a day : compile it", 2, [TFGEN, "simulate", "--load", day, SPEC], [TFGEN, "-o", out, SPEC], fresh)
     pair("cost of production.yaml : compile it", 1, [TFGEN, "cost", SPEC], [TFGEN, "-o", out, SPEC], fresh)
