@@ -19,19 +19,20 @@ enum {
 	BAR = 12,
 };
 
+// Plain colors, since not everything that draws SVG knows variables.
 static const char style[] =
 	"<style>\n"
-	":root { --paper: #ffffff; --ink: #1f2328; --faint: #d1d9e0; --load: #0550ae;\n"
-	"\t--room: #b6d7b9; --new: #e3d29c; --lack: #cf222e; --ring: #bc4c00 }\n"
-	"@media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --ink: #e6edf3; --faint: #30363d; --load: #79c0ff;\n"
-	"\t--room: #23502c; --new: #6b5714; --lack: #f85149; --ring: #f0883e } }\n"
-	"text { font: 15px system-ui, sans-serif; fill: var(--ink) }\n"
+	"text { font: 15px system-ui, sans-serif; fill: #1f2328 }\n"
 	"@media (max-width: 500px) { text { font-size: 19px } }\n"
 	".head { font-weight: 600; font-size: 20px } .end { text-anchor: end } .mid { text-anchor: middle }\n"
-	"rect { shape-rendering: crispEdges } .line { stroke: var(--faint) }\n"
-	".paper { fill: var(--paper) } .bar { fill: var(--faint) } .ring { fill: var(--ring) }\n"
-	".room { fill: var(--room) } .new { fill: var(--new) } .lack { fill: var(--lack) }\n"
-	".load { fill: none; stroke: var(--load); stroke-width: 2.5 }\n"
+	"rect { shape-rendering: crispEdges } .line { stroke: #d1d9e0 }\n"
+	".paper { fill: #ffffff } .bar { fill: #d1d9e0 } .ring { fill: #bc4c00 }\n"
+	".room { fill: #b6d7b9 } .new { fill: #e3d29c } .lack { fill: #cf222e }\n"
+	".load { fill: none; stroke: #0550ae; stroke-width: 2.5 }\n"
+	"@media (prefers-color-scheme: dark) {\n"
+	"text { fill: #e6edf3 } .line { stroke: #30363d } .paper { fill: #0d1117 } .bar { fill: #30363d } .ring { fill: #f0883e }\n"
+	".room { fill: #23502c } .new { fill: #6b5714 } .lack { fill: #f85149 } .load { stroke: #79c0ff }\n"
+	"}\n"
 	"</style>\n";
 
 // The minutes of a column together.

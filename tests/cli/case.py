@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import zlib
 from pathlib import Path
 
 from paths import TOP
@@ -38,6 +39,22 @@ class Case(unittest.TestCase):
                               timeout=60, **options)
         self.assertEqual(done.returncode, status, (args, done.stdout, done.stderr))
         return done
+
+    def assert_drawn(self, picture, size, least=20000):
+        """rsvg-convert, which knows no variables and no dark mode, draws an SVG on white in its size, with more than one color."""
+        if not shutil.which("rsvg-convert"):
+            cannot(self, "rsvg-convert is not installed")
+        done = subprocess.run(["rsvg-convert"], input=picture.encode(), capture_output=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        png = done.stdout
+        self.assertEqual([int.from_bytes(png[at : at + 4], "big") for at in (16, 20)], size)
+        self.assertGreater(len(png), least)
+        chunks, at = b"", 8
+        while at < len(png):
+            length = int.from_bytes(png[at : at + 4], "big")
+            chunks += png[at + 8 : at + 8 + length] if png[at + 4 : at + 8] == b"IDAT" else b""
+            at += 12 + length
+        self.assertEqual(zlib.decompressobj().decompress(chunks, 4)[1:], b"\xff\xff\xff", "the first pixel")
 
     def files(self, where="."):
         """Every file below a directory with its bytes."""

@@ -344,7 +344,8 @@ class Output(Simulation):
         self.assertIn("Load: load.csv. Most instances: 3", root.find(NS + "desc").text)
         self.assertNotRegex(text.replace("http://www.w3.org/2000/svg", ""), r"https?:|href|url\(|@import|<script|<image")
         self.assertIn("prefers-color-scheme: dark", text)
-        width, height = map(float, root.get("viewBox").split()[2:])
+        width, height = map(int, root.get("viewBox").split()[2:])
+        self.assert_drawn(text, [width, height])
         for rect in root.iter(NS + "rect"):
             x, y, w, h = (float(rect.get(key, 0)) for key in ("x", "y", "width", "height"))
             self.assertTrue(0 <= x and x + w <= width + 0.11 and 0 <= y and y + h <= height + 0.11, rect.attrib)
