@@ -1,5 +1,5 @@
-# The literals in main.tf, so that the tests plan each module with the arguments that the stack gives it. The whole stack cannot be
-# planned here: before 1.15, Terraform cannot mock the ephemeral passwords of modules/service.
+# The literals in main.tf, so that the tests plan each module with the arguments that the stack gives it. They cannot plan the whole
+# stack: Terraform 1.11 cannot mock ephemeral resources (hashicorp/terraform#38928 can), which modules/service has.
 locals {
   bodies = { for found in regexall("(?s)\nmodule \"([a-z]+)\" \\{\n(.*?)\n\\}", file("${path.module}/../../main.tf")) : found[0] => found[1] }
 }
