@@ -29,7 +29,7 @@ APP = $(wildcard app/*/*.c)
 PAGES = $(sort $(wildcard app/web/*.html app/web/*.css app/web/*.js app/web/*.svg))
 SERVICE = $(sort $(wildcard app/*.c app/*/*.[ch] app/*/*.def app/deploy/*.service app/deploy/*.timer)) $(PAGES) \
 	app/Makefile app/deploy/secrets.sh
-EMBED = $(sort $(filter-out gen/facts/prices.csv,$(shell find templates gen/facts/*.csv examples/*.yaml -type f -not -name '.*'))) \
+EMBED = $(sort $(filter-out gen/facts/prices.csv,$(shell find templates gen/facts/*.csv examples/*.yaml examples/ci/*.yml -type f -not -name '.*'))) \
 	$(BUILD)/gen/facts/prices.csv
 # Programs for instances, by release and architecture, kept by the hash of their sources; tfgen carries those of its own sources.
 BINARIES ?= debian-13-amd64 debian-13-arm64

@@ -168,7 +168,14 @@ command_init(const struct options *o)
 {
 	struct buf out = {0};
 
-	init_print(o->preset, &out);
+	if (o->ci && o->preset) {
+		fputs("tfgen: '--ci' and '--preset' print different files: give one of them\n", stderr);
+		return EXIT_USAGE;
+	}
+	if (o->ci)
+		init_print_ci(o->ci, &out);
+	else
+		init_print(o->preset, &out);
 	fputs(buf_str(&out), stdout);
 	buf_free(&out);
 	return run_finish(EXIT_FINE);
@@ -247,9 +254,11 @@ static const struct command commands[] = {
 	{ "schema", "", 0, 0, command_schema, "print the JSON Schema of the spec, for editors",
 	  "An editor that reads JSON Schema completes keys and marks mistakes while you type.",
 	  "tfgen schema > tfgen.schema.json", ARGUMENT_NONE, NULL, NULL },
-	{ "init", "", 0, 0, command_init, "print a commented spec to start from",
+	{ "init", "", 0, 0, command_init, "print a commented spec to start from, or a file for CI",
 	  "The starter preset shows every key with its default. The original preset is an example with step scaling on CPU and on "
-	  "requests, the production preset one with private instances on arm64 and state in S3.",
+	  "requests, the production preset one with private instances on arm64 and state in S3. --ci prints a workflow for GitHub, or "
+	  ".gitlab-ci.yml for GitLab. It checks, prices and plans each change, reports on the pull request, and applies after an "
+	  "approval. Its first lines say what to set. The stack needs 'state'.",
 	  "tfgen init --preset production > gym.yaml", ARGUMENT_NONE, NULL, NULL },
 	{ "completion", "SHELL", 1, 1, command_completion, "print the completion script for bash or zsh",
 	  "'make install' installs both.", "source <(tfgen completion bash)", ARGUMENT_WORDS, "bash zsh", NULL },

@@ -43,7 +43,7 @@ diag: $(BUILD)/tfgen
 golden: $(BUILD)/tfgen
 	sh tests/build/run.sh
 cli: $(BUILD)/tfgen $(BUILD)/crudd
-	for t in commands cost edits files build memory data simulate graph; do $(PYTHON) tests/cli/test_$$t.py || exit 1; done
+	for t in ci commands cost edits files build memory data simulate graph; do $(PYTHON) tests/cli/test_$$t.py || exit 1; done
 hcl-test: $(BUILD)/tests/hcl/format_main
 	sh tests/hcl/run.sh $<
 	$(PYTHON) tests/hcl/differential.py $< --files 2000

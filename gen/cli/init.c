@@ -33,15 +33,27 @@ add_fields(const struct field *table, int indent, struct buf *out)
 	}
 }
 
-void
-init_print(const char *preset, struct buf *out)
+static void
+add_example(const char *format, const char *name, struct buf *out)
 {
 	char path[64];
 
+	snprintf(path, sizeof path, format, name);
+	const struct embedded *e = embedded_find(path);
+	buf_add(out, e->data, e->len);
+}
+
+void
+init_print_ci(const char *system, struct buf *out)
+{
+	add_example("examples/ci/%s.yml", system, out);
+}
+
+void
+init_print(const char *preset, struct buf *out)
+{
 	if (preset && strcmp(preset, "starter") != 0) {
-		snprintf(path, sizeof path, "examples/%s.yaml", preset);
-		const struct embedded *e = embedded_find(path);
-		buf_add(out, e->data, e->len);
+		add_example("examples/%s.yaml", preset, out);
 		return;
 	}
 	buf_puts(out, "# A spec for tfgen. Only the lines without a # are required. To set another key, remove the # of its line\n"

@@ -21,6 +21,7 @@ const struct option_row option_rows[] = {
 	{0, "env", "NAME", NULL, "compile lint diff cost controls graph simulate", "choose an environment of the spec"},
 	{0, "set", "PATH=VALUE", NULL, "compile lint diff cost controls graph simulate", "override a value of the spec; may be repeated"},
 	{0, "preset", "NAME", "starter original production", "init", "the spec to print: starter, original or production"},
+	{0, "ci", "SYSTEM", "github gitlab", "init", "print how CI checks, plans and applies a stack: a workflow for github, or .gitlab-ci.yml for gitlab"},
 	{0, "load", "FILE", NULL, "simulate", "the load: CSV with the columns minute,requests_per_second, a row for each minute from 0 on"},
 	{0, "peak", "N", NULL, "simulate", "the load: a peak of N requests a second"},
 	{0, "users", "N", NULL, "simulate", "the load: N users who wait between their requests"},
@@ -163,6 +164,8 @@ take(struct options *o, const struct option_row *row, const char *arg)
 		o->sets[o->n_sets++] = arg;
 	else if (strcmp(row->name, "preset") == 0)
 		o->preset = arg;
+	else if (strcmp(row->name, "ci") == 0)
+		o->ci = arg;
 	else if (strcmp(row->name, "load") == 0)
 		o->load = arg;
 	else if (strcmp(row->name, "peak") == 0)

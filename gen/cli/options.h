@@ -33,7 +33,7 @@ struct options {
 	const char **sets; // NULL-terminated
 	size_t n_sets;
 	const char *dump; // stage, or NULL
-	const char *preset;
+	const char *preset, *ci; // of 'init', which takes one of them; NULL: not given
 	const char *load; // a file; of the load options, those that are not given are NULL
 	const char *peak, *users, *think, *lasting;
 	const char *cpu_ms;

@@ -39,6 +39,7 @@ static const struct {
 	const char *when;
 } optional_directories[] = {
 	{"bootstrap/", "state"},
+	{"ci/", "state"},
 	{"graph/", NULL},
 };
 

@@ -11,7 +11,7 @@ set -eu
 packages="gcc make libc6-dev libyaml-dev libjansson-dev libpcre2-dev libunistring-dev nettle-dev libmd-dev libmicrohttpd-dev libmariadb-dev"
 run="mariadb-server-core mariadb-client-core python3"
 binaries="mmdebstrap util-linux"
-check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck mount openssl iproute2
+check="libcmocka-dev pkg-config python3 python3-venv curl strace time zsh man-db groff-base shellcheck jq mount openssl iproute2
 	qemu-user-static unicode-data librsvg2-bin graphviz"
 vm="qemu-system-x86 e2fsprogs"
 ci="clang clang-tidy llvm"
