@@ -14,7 +14,7 @@ NEWEST = json.loads(Path(__file__).with_name("data").joinpath("aws_provider_sche
 
 @pytest.mark.parametrize("name", VALIDATED)
 def test_init_and_validate_report_nothing(name, terraform, stacks):
-    for folder in [stacks[name], stacks[name] / "bootstrap"]:
+    for folder in [stacks[name], stacks[name] / "bootstrap", stacks[name] / "bootstrap/ci"]:
         if folder.is_dir():
             terraform.init(folder)
             output = terraform.validate(folder)
