@@ -6,7 +6,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import requests
 from harness import EXAMPLES, MockAws, Stack, Terraform, compile_spec, fresh
 
 REGION = "us-east-1"
@@ -73,8 +72,7 @@ class Applied:
         self.apply()
 
     def enforce(self, count="0"):
-        """From now on the mock grants only what the account's policies allow, or ("inf") everything."""
-        requests.post(f"{self.aws.endpoint}/moto-api/reset-auth", data=count, timeout=30).raise_for_status()
+        self.aws.enforce(count)
 
     def launch(self):
         """What EC2 reports of an instance that the group launches now."""

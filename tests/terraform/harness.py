@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 import boto3
 import pytest
+import requests
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -244,6 +245,10 @@ class MockAws:
         whole, _, _ = Path(self.log).read_text(encoding="utf-8").rpartition("\n")  # the last line may be half-written
         return [Call(json.loads(line)) for line in whole.splitlines()[since:]]
 
+    def enforce(self, count="0"):
+        """From now on the mock grants only what the account's policies allow, or ("inf") everything."""
+        requests.post(f"{self.endpoint}/moto-api/reset-auth", data=count, timeout=30).raise_for_status()
+
     def client(self, service, region=None):
         return boto3.session.Session().client(  # a session must not be shared by threads
             service,
@@ -258,10 +263,12 @@ class Call:
     """A request to the mock and its answer.
 
     action: its name in the API, or the method where S3 has none; parameters: those of the query APIs, by name
+    checks: (caller's ARN, action, resource, whether it was admitted) of what policies were asked for, where they are enforced
     """
 
     def __init__(self, logged):
         self.request, self.answer = logged["request"], logged["answer"]
+        self.checks = [tuple(check) for check in logged["checks"]]
         self.parameters = {name: values[0] for name, values in parse_qs(self.request).items()}
         self.action = self.parameters.get("Action") or logged["target"].split(".")[-1] or logged["method"]
 

@@ -33,9 +33,9 @@ from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
-from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.ssm.models import Parameter, ssm_backends
 
+import mock_iam
 import mock_rds
 import mock_refresh
 
@@ -188,11 +188,6 @@ def admit_plain_http():
     FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
 
 
-def judge_by_secret():
-    """Where policies are enforced, whether one allows this secret; moto requires permission for all secrets."""
-    SecretsManagerResponse._determine_resource = lambda self: self._get_param("SecretId") or "*"
-
-
 def encrypt_buckets():
     """S3 encrypts every bucket with its own keys if no one says otherwise."""
     encryption = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
@@ -247,6 +242,7 @@ def note_requests(path):
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length)
         environ["wsgi.input"] = io.BytesIO(body)
+        mock_iam.noted.checks = []
         answer = b"".join(handle(self, environ, start_response))
         entry = {
             "method": environ["REQUEST_METHOD"],
@@ -255,6 +251,7 @@ def note_requests(path):
             "target": environ.get("HTTP_X_AMZ_TARGET", ""),
             "request": body.decode("latin-1"),
             "answer": answer.decode("latin-1"),
+            "checks": mock_iam.noted.checks,
         }
         with open(path, "a", encoding="utf-8") as log:
             log.write(json.dumps(entry) + "\n")
@@ -278,7 +275,7 @@ def main():
     remember_rule_descriptions()
     mock_rds.supply_databases()
     admit_plain_http()
-    judge_by_secret()
+    mock_iam.judge_as_iam()
     keep_used_subnets()
     remember_kept_versions()
     encrypt_buckets()

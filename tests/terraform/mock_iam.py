@@ -1,0 +1,240 @@
+"""Enforcement of policies in the mock, as strict as IAM for the calls that these stacks make.
+
+Once policies are enforced (/moto-api/reset-auth), moto asks whether a caller may use an action on any resource, and drops the
+conditions. Here each call is taken apart into what AWS checks: the resources that it names, their tags, and the further actions
+that AWS checks for the caller. The resources of each action are those of the Service Authorization Reference
+(https://docs.aws.amazon.com/service-authorization/latest/reference/). An action that is not known here applies to no resource.
+"""
+
+import json
+import re
+import threading
+from urllib.parse import parse_qsl
+
+from moto.ec2.models import ec2_backends
+from moto.iam.access_control import IAMPolicy, IAMRequestBase
+from moto.kms.models import kms_backends
+
+from policies import allowed
+
+KINDS = {  # the first part of an id in EC2 -> type of resource in its ARN
+    "eipalloc": "elastic-ip",
+    "igw": "internet-gateway",
+    "lt": "launch-template",
+    "nat": "natgateway",
+    "rtb": "route-table",
+    "sg": "security-group",
+    "sgr": "security-group-rule",
+    "subnet": "subnet",
+    "vpc": "vpc",
+    "vpce": "vpc-endpoint",
+}
+CREATED = {  # by an action of EC2
+    "AllocateAddress": "elastic-ip",
+    "AuthorizeSecurityGroupEgress": "security-group-rule",
+    "AuthorizeSecurityGroupIngress": "security-group-rule",
+    "CreateInternetGateway": "internet-gateway",
+    "CreateLaunchTemplate": "launch-template",
+    "CreateNatGateway": "natgateway",
+    "CreateRouteTable": "route-table",
+    "CreateSecurityGroup": "security-group",
+    "CreateSubnet": "subnet",
+    "CreateVpc": "vpc",
+    "CreateVpcEndpoint": "vpc-endpoint",
+}
+NAMED = {  # service -> parameter -> ARN; {} is the parameter's value, without * it is a whole ARN
+    "autoscaling": {"AutoScalingGroupName": "autoScalingGroup:0:autoScalingGroupName/{}"},
+    "cloudwatch": {
+        "AlarmName": "alarm:{}",
+        "AlarmNames.member": "alarm:{}",
+        "DashboardName": "dashboard/{}",
+        "DashboardNames.member": "dashboard/{}",
+        "ResourceARN": "",
+    },
+    "elasticloadbalancing": {
+        "ListenerArn": "",
+        "ListenerArns.member": "",
+        "LoadBalancerArn": "",
+        "ResourceArns.member": "",
+        "TargetGroupArn": "",
+    },
+    "iam": {
+        "InstanceProfileName": "instance-profile/{}",
+        "OpenIDConnectProviderArn": "",
+        "PolicyArn": "",
+        "RoleName": "role/{}",
+        "UserName": "user/{}",
+    },
+    "kms": {"KeyId": "key/{}"},
+    "logs": {"logGroupName": "log-group:{}", "resourceArn": ""},
+    "rds": {
+        "DBInstanceIdentifier": "db:{}",
+        "DBParameterGroupName": "pg:{}",
+        "DBSnapshotIdentifier": "snapshot:{}",
+        "DBSubnetGroupName": "subgrp:{}",
+        "FinalDBSnapshotIdentifier": "snapshot:{}",
+        "ResourceName": "",
+    },
+    "secretsmanager": {"Name": "secret:{}-AbCdEf", "SecretId": ""},
+    "sns": {"Name": "{}", "ResourceArn": "", "TopicArn": ""},
+    "ssm": {"Name": "parameter{}"},
+    "sts": {"RoleArn": ""},
+}
+# Parameters that are not what the action is about.
+OTHERS = {("AddRoleToInstanceProfile", "RoleName"), ("AttachRolePolicy", "PolicyArn"), ("RemoveRoleFromInstanceProfile", "RoleName")}
+NEW_NAMES = {"CreateLoadBalancer": "loadbalancer/app/{}/0", "CreateTargetGroup": "targetgroup/{}/0"}
+IN_QUERIES = {  # of S3 about a bucket -> what the permissions to read and to write that end with
+    "accelerate": "AccelerateConfiguration",
+    "cors": "BucketCORS",
+    "encryption": "EncryptionConfiguration",
+    "lifecycle": "LifecycleConfiguration",
+    "object-lock": "BucketObjectLockConfiguration",
+    "ownershipControls": "BucketOwnershipControls",
+    "publicAccessBlock": "BucketPublicAccessBlock",
+    "replication": "ReplicationConfiguration",
+    "requestPayment": "BucketRequestPayment",
+}
+DELETED_BY_WRITING = {"lifecycle", "ownershipControls", "publicAccessBlock"}
+EVERYWHERE = {"iam"}  # services without regions
+PREFIXES = {"monitoring": "cloudwatch"}  # in policies, of services that sign with another name
+
+
+def s3_action(method, path, is_object):
+    """The permission that a request needs."""
+    query = dict(parse_qsl(path.partition("?")[2], keep_blank_values=True))
+    if is_object:
+        verb = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "POST": "Put", "DELETE": "Delete"}[method]
+        what = "ObjectTagging" if "tagging" in query else "ObjectVersion" if "versionId" in query else "Object"
+        return verb + what
+    verb = {"GET": "Get", "PUT": "Put", "DELETE": "Delete"}.get(method)
+    for name in ("acl", "logging", "policy", "tagging", "versioning", "website", *IN_QUERIES):
+        if name in query:
+            verb = "Put" if verb == "Delete" and name in DELETED_BY_WRITING else verb
+            return verb + IN_QUERIES.get(name, "Bucket" + name.capitalize())
+    if "versions" in query:
+        return "ListBucketVersions"
+    return {"PUT": "CreateBucket", "DELETE": "DeleteBucket"}.get(method, "ListBucket")
+
+
+noted = threading.local()  # checks: what was judged for the request that this thread answers
+
+
+class Request:
+    """A call, taken apart.
+
+    checks(): (action, ARN or "*", condition keys) of everything that AWS checks for it
+    """
+
+    def __init__(self, account, region, service, action, parameters, resource):
+        self.account, self.region, self.service, self.action = account, region, service, action
+        self.parameters, self.resource = parameters, resource
+        self.context = {"aws:RequestedRegion": region}
+        self.context |= {f"aws:RequestTag/{key}": value for key, value in self.tags()}
+
+    def tags(self):
+        """Those that the call gives to a resource."""
+        for tag in self.parameters.get("Tags") or []:  # in JSON
+            yield tag.get("Key") or tag.get("TagKey"), tag.get("Value") or tag.get("TagValue")
+        for name, key in self.parameters.items():
+            if re.search(r"(^|\.)Tags?\.(member\.|Tag\.)?\d+\.Key$", name):
+                yield key, self.parameters[name.removesuffix("Key") + "Value"]
+
+    def arn(self, kind, service=None):
+        service = service or self.service
+        region = "" if service in EVERYWHERE or kind.startswith("dashboard/") else self.region
+        account = "" if kind.startswith("parameter/aws/") else self.account
+        return f"arn:aws:{service}:{region}:{account}:{kind}"
+
+    def checks(self):
+        action = f"{self.service}:{self.action}"
+        if self.service == "s3":
+            found = [(self.resource, {})]
+        elif self.service == "ec2":
+            found = list(self.in_ec2())
+        else:
+            found = list(self.named())
+        yield from ((action, arn, self.context | tags) for arn, tags in found or [("*", {})])
+        yield from self.further()
+
+    def named(self):
+        for name, value in self.parameters.items():
+            kind = NAMED.get(self.service, {}).get(re.sub(r"\.\d+$", "", name))
+            if kind is None or not isinstance(value, str) or (self.action, name) in OTHERS:
+                continue
+            arn = value if not kind or value.startswith("arn:") else self.arn(kind.format(value))
+            if "logStreamName" in self.parameters:
+                arn += ":log-stream:" + self.parameters["logStreamName"]
+            yield arn, self.key_tags(arn) if self.service == "kms" else {}
+        if self.action in NEW_NAMES:
+            yield self.arn(NEW_NAMES[self.action].format(self.parameters["Name"])), {}
+        if self.action == "CreateOrUpdateTags":
+            yield self.arn(NAMED["autoscaling"]["AutoScalingGroupName"].format(self.parameters["Tags.member.1.ResourceId"])), {}
+        if self.action in ("CreateDBInstance", "RestoreDBInstanceFromDBSnapshot"):
+            yield self.arn("og:default:mysql"), {}
+
+    def key_tags(self, arn):
+        tagger = kms_backends[self.account][self.region].tagger
+        tags = tagger.get_tag_dict_for_resource(arn.rpartition("/")[2])
+        return {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
+
+    def in_ec2(self):
+        """What exists with its tags, and what is created without. A Describe applies to no resource."""
+        if not re.match(r"Describe|Get", self.action):
+            backend = ec2_backends[self.account][self.region]
+            for id in sorted(self.ids(backend)):
+                kind = KINDS.get(id.rpartition("-")[0])
+                tags = {f"aws:ResourceTag/{key}": value for key, value in backend.tags.get(id, {}).items()}
+                yield self.arn(f"{kind}/{id}"), tags
+            if self.action in CREATED:
+                yield self.arn(f"{CREATED[self.action]}/new"), {}
+
+    def ids(self, backend):
+        """Of what the call names, and of what an association that it names belongs to."""
+        for name, value in self.parameters.items():
+            yield from (table.id for table in backend.route_tables.values() if value in table.all_associations_ids)
+            yield from (address.id for address in backend.addresses if value == address.association_id)
+            if re.fullmatch(r"(%s)-[0-9a-f]+" % "|".join(KINDS), value) and not name.startswith("LaunchTemplateData"):
+                yield value
+
+    def further(self):
+        """What AWS checks for the caller beyond the action itself."""
+        if self.service == "ec2" and self.action in CREATED and any("Tag" in name for name in self.parameters):
+            yield "ec2:CreateTags", self.arn(f"{CREATED[self.action]}/new"), self.context | {"ec2:CreateAction": self.action}
+        launches = self.service == "autoscaling" and any(name.startswith("LaunchTemplate.") for name in self.parameters)
+        if launches or self.action == "StartInstanceRefresh":
+            # https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-api-permissions.html
+            yield "ec2:RunInstances", self.arn("instance/new", "ec2"), self.context
+        if self.action == "AddRoleToInstanceProfile":
+            role = self.arn(f"role/{self.parameters['RoleName']}")
+            yield "iam:PassRole", role, self.context | {"iam:PassedToService": "ec2.amazonaws.com"}
+
+
+def parameters_of(request):
+    """From JSON, or from a form. S3 has its own in the path."""
+    body = request._body.decode("latin-1") if isinstance(request._body, bytes) else request._body or ""
+    if body.startswith("{"):
+        return json.loads(body)
+    return {name: values[0] if isinstance(values, list) else values for name, values in request._data.items()}
+
+
+def check(request, resource):
+    """Refuses the request unless the caller's policies allow all that AWS checks."""
+    service, action = request._action.split(":")
+    if action in ("GetCallerIdentity", "AssumeRoleWithWebIdentity"):
+        return
+    service = PREFIXES.get(service, service)
+    if service == "s3":
+        action = s3_action(request._method, request._path, "/" in resource)
+    call = Request(request.account_id, request._region, service, action, parameters_of(request), resource)
+    documents = [IAMPolicy(policy)._policy_json for policy in request._access_key.collect_policies()]
+    for needed, arn, context in call.checks():
+        admitted = allowed(documents, needed, arn, context)
+        noted.checks.append((request._access_key.arn, needed, arn, admitted))
+        if not admitted:
+            request._action = f"{needed} on {arn}"
+            request._raise_access_denied()
+
+
+def judge_as_iam():
+    IAMRequestBase.check_action_permitted = check
+    IAMRequestBase.check_signature = lambda request: None  # moto cannot check those of uploads in chunks
