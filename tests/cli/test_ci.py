@@ -12,7 +12,7 @@ import sys
 import unittest
 
 import yaml
-from case import ROOT, Case, cannot
+from case import ROOT, TFGEN, Case, cannot
 from get_terraform import SHA256, VERSION
 from markdown_it import MarkdownIt
 
@@ -167,7 +167,7 @@ class Steps(Case):
             folder.mkdir()
         for name, text in (("terraform", TERRAFORM), ("gh", GH), ("curl", CURL)):
             self.program(name, text)
-        (self.bin / "tfgen").symlink_to(os.environ.get("TFGEN", ROOT / "build/tfgen"))
+        (self.bin / "tfgen").symlink_to(TFGEN)
         self.plan([])
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("TFGEN", "GIT_"))} | {
             "PATH": f"{self.bin}:{os.environ['PATH']}",
