@@ -97,7 +97,7 @@ locals {
   github   = var.github_repository != null
   issuer   = local.github ? "token.actions.githubusercontent.com" : var.gitlab_host
   audience = local.github ? "sts.amazonaws.com" : "https://${var.gitlab_host}"
-  provider = coalesce(var.oidc_provider_arn, one(aws_iam_openid_connect_provider.this[*].arn))
+  provider = coalesce(var.oidc_provider_arn, one(values(aws_iam_openid_connect_provider.this)[*].arn))
 
   # Who may plan: pull requests and the branch, or any branch. On GitHub, a job in an environment has the environment in its subject
   # instead of the branch, and a run for a fork gets no token. A merge request from a fork runs in the fork's own project.
@@ -118,9 +118,9 @@ locals {
 # AWS verifies these two issuers by its own list of certificate authorities, so no thumbprint is given:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
 resource "aws_iam_openid_connect_provider" "this" {
-  count = var.oidc_provider_arn == null ? 1 : 0
+  for_each = toset(var.oidc_provider_arn == null ? [local.issuer] : [])
 
-  url            = "https://${local.issuer}"
+  url            = "https://${each.key}"
   client_id_list = [local.audience]
 
   # Other stacks in the account share it.
