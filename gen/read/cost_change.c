@@ -97,11 +97,12 @@ next_match(const struct cost costs[2], struct match *match)
 	for (int i = 0; i < 2; i++)
 		order[i] = match->done[i] < costs[i].n ? costs[i].list[match->done[i]].order : INT_MAX;
 	int first = order[0] < order[1] ? order[0] : order[1];
+	match->shown = NULL;
 	for (int i = 0; i < 2 && first != INT_MAX; i++) {
 		match->line[i] = order[i] == first ? &costs[i].list[match->done[i]++] : NULL;
 		match->shown = match->line[i] ? match->line[i] : match->shown;
 	}
-	return first != INT_MAX;
+	return match->shown;
 }
 
 static const char *
