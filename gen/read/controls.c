@@ -133,13 +133,6 @@ decide(const struct plan *plan, const struct block *b, struct control_result *r)
 		r->reason = k->why;
 }
 
-// "likewise" refers to the skip above it.
-static const char *
-full_reason(const char *reason, const char *above)
-{
-	return strcmp(reason, "likewise") == 0 && above ? above : reason;
-}
-
 static bool
 is_known(const struct control_results *results, const char *file, size_t line)
 {
@@ -154,17 +147,16 @@ static void
 add_skips(struct ctx *c, const struct output *file, struct control_results *results, size_t *cap)
 {
 	struct line line = {0};
-	const char *at = NULL, *reason, *above = NULL;
+	const char *at = NULL, *reason;
 
 	while (next_line(c, file, &at, &line)) {
 		const char *s = line.text + strspn(line.text, " "), *id = strchr(s, '=');
 		const char *name = id ? arena_strndup(c->arena, id + 1, strcspn(id + 1, ":")) : "";
 		if (!skips(s, name, &reason))
 			continue;
-		above = full_reason(reason, above);
 		struct control k = {.id = "", .cis = "", .checkov = name, .title = "", .file = file->path};
 		if (!is_known(results, file->path, line.number))
-			add(c, results, cap, (struct control_result){.control = k, .line = line.number, .reason = above});
+			add(c, results, cap, (struct control_result){.control = k, .line = line.number, .reason = reason});
 	}
 }
 

@@ -30,7 +30,7 @@ struct control_result {
 	struct control control; // the row, or one made from a skip that no row names
 	bool met;
 	size_t line; // in control.file
-	const char *reason; // not met: why; NULL: no one wrote it down
+	const char *reason; // not met: why; NULL: missing
 };
 
 struct control_results {

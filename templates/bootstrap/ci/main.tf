@@ -1,4 +1,4 @@
-# Apply this once, after ../ and before CI works on the stack: it creates the two roles that `tfgen init --ci` speaks of. CI gets
+# Apply this once, after ../ and before CI works on the stack: it creates the two roles that `tfgen init --ci` refers to. CI gets
 # credentials by OpenID Connect (OIDC), so no key is stored anywhere.
 #
 #     terraform init
@@ -147,7 +147,7 @@ data "aws_iam_policy_document" "trust" {
   }
 }
 
-# ---- plan: reads, and nothing that could be worth stealing
+# ---- plan: reads only, and no secret
 
 # The path keeps these roles out of reach of the apply role, whose permissions end with names of the stack.
 resource "aws_iam_role" "plan" {
@@ -216,7 +216,7 @@ data "aws_iam_policy_document" "apply" {
   #checkov:skip=CKV_AWS_108:an apply reads and writes the stack's secrets
   #checkov:skip=CKV_AWS_109:the roles that it can change are those of the stack's instances
   #checkov:skip=CKV_AWS_111:these actions apply to no resource
-  #checkov:skip=CKV_AWS_356:likewise
+  #checkov:skip=CKV_AWS_356:these actions apply to no resource
 
   source_policy_documents = [data.aws_iam_policy_document.plan.json]
 
@@ -531,7 +531,7 @@ data "aws_iam_policy_document" "services" {
 # In EC2 names are tags: what exists can be changed only if it has the stack's.
 data "aws_iam_policy_document" "network" {
   #checkov:skip=CKV_AWS_111:what is created has no name yet
-  #checkov:skip=CKV_AWS_356:likewise
+  #checkov:skip=CKV_AWS_356:what is created has no name yet
 
   statement {
     sid = "Create"

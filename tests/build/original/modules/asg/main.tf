@@ -86,7 +86,7 @@ resource "aws_iam_role" "service" {
 
 data "aws_iam_policy_document" "service" {
   #checkov:skip=CKV_AWS_111:the actions of Session Manager apply to no resource
-  #checkov:skip=CKV_AWS_356:likewise
+  #checkov:skip=CKV_AWS_356:the actions of Session Manager apply to no resource
 
   statement {
     sid       = "FetchService"

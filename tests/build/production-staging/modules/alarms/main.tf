@@ -144,8 +144,8 @@ data "aws_caller_identity" "current" {}
 # CloudWatch cannot use the AWS managed key for encrypted topics, so the topic has its own key.
 data "aws_iam_policy_document" "key" {
   #checkov:skip=CKV_AWS_109:in a key's own policy, * is that key
-  #checkov:skip=CKV_AWS_111:likewise
-  #checkov:skip=CKV_AWS_356:likewise
+  #checkov:skip=CKV_AWS_111:in a key's own policy, * is that key
+  #checkov:skip=CKV_AWS_356:in a key's own policy, * is that key
 
   statement {
     sid       = "Account"
