@@ -7,6 +7,7 @@ variables {
     backup_days         = 7              # tfgen:= database.backup_days
     deletion_protection = false          # tfgen:= database.deletion_protection
     final_snapshot      = true           # tfgen:= database.final_snapshot
+    log_days            = 30             # tfgen:= plan.database_log_days
     # tfgen:if database.max_storage_gb
     max_storage_gb = 100 # tfgen:= database.max_storage_gb
     # tfgen:end
@@ -123,7 +124,7 @@ run "rds" {
   }
 
   assert {
-    condition     = alltrue([for group in aws_cloudwatch_log_group.database : group.retention_in_days == var.log_days])
-    error_message = "The database's logs are kept for ever."
+    condition     = alltrue([for group in aws_cloudwatch_log_group.database : group.retention_in_days == var.spec.log_days])
+    error_message = "The database's logs have another retention period than the spec."
   }
 }

@@ -62,6 +62,7 @@ MUTANTS = [
     ("rds", "modules/rds/main.tf", "storage_encrypted     = true", "storage_encrypted     = false", "not encrypted"),
     ("rds", "modules/rds/main.tf", "publicly_accessible    = false", "publicly_accessible    = true", "The database is public"),
     ("rds", "main.tf", "multi_az         = true", "multi_az         = false", "a standby against the spec"),
+    ("rds", "main.tf", "log_days            = 90", "log_days            = 3653", "another retention period"),
     ("rds", "main.tf", "backup_days         = 14", "backup_days         = 1", "Backups are kept"),
     ("rds", "main.tf", "deletion_protection = true", "deletion_protection = false", "can be deleted against the spec"),
     ("rds", "modules/rds/main.tf", 'name  = "require_secure_transport"\n    value = "1"', 'name  = "require_secure_transport"\n    value = "0"', "without TLS"),

@@ -9,6 +9,7 @@ variables {
     backup_days         = 7
     deletion_protection = false
     final_snapshot      = true
+    log_days            = 30
     max_storage_gb      = 100
   }
 }
@@ -116,7 +117,7 @@ run "rds" {
   }
 
   assert {
-    condition     = alltrue([for group in aws_cloudwatch_log_group.database : group.retention_in_days == var.log_days])
-    error_message = "The database's logs are kept for ever."
+    condition     = alltrue([for group in aws_cloudwatch_log_group.database : group.retention_in_days == var.spec.log_days])
+    error_message = "The database's logs have another retention period than the spec."
   }
 }
