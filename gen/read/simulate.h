@@ -52,7 +52,7 @@ struct rules {
 
 enum outcome {
 	OUTCOME_NONE,    // no alarm started the policy
-	OUTCOME_CHANGED, // instances were launched, or told to leave
+	OUTCOME_CHANGED, // the desired size changed
 	OUTCOME_ON_ITS_WAY, // instances that warm up are what the policy asks for
 	OUTCOME_AT_LIMIT, // min or max
 	OUTCOME_WAITS,   // for a warm-up or a cooldown

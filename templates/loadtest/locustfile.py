@@ -43,7 +43,7 @@ def judge(environment, **_):
 
 
 class Caller(HttpUser):
-    """Someone who thinks between two requests."""
+    """A user who waits between two requests."""
 
     abstract = True
     wait_time = between(1, 3)

@@ -136,7 +136,7 @@ run "alarms" {
   assert {
     condition = alltrue([for alarm in [aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.database_cpu,
     aws_cloudwatch_metric_alarm.database_storage, aws_cloudwatch_metric_alarm.database_connections] : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn])])
-    error_message = "An alarm reaches no one."
+    error_message = "An alarm does not notify the topic."
   }
 
   assert {
