@@ -106,7 +106,7 @@ class LoadTest(ServiceCase):
         compile(text, "locustfile.py", "exec")
         self.assertNotIn("API_TOKEN", text)
         status, output, _ = self.locust(stack="open", users=5, seconds=3)
-        self.assertEqual(status, 1, "the service here wants a token")
+        self.assertEqual(status, 1, "the service here needs a token")
         self.assertIn("401", output)
 
 
