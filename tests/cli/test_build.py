@@ -94,7 +94,7 @@ class Archive(Case):
         made = []
         for name, umask, mtime in [("a", 0o022, 1), ("b", 0o077, 1000000000)]:
             tree = self.dir / name
-            subprocess.run(f"umask {umask:o}; mkdir -p {tree}/templates {tree}/examples; cp -r --parents Makefile app gen/base/embed.sh gen/facts tests/tests.mk {tree}/",
+            subprocess.run(f"umask {umask:o}; mkdir {tree}; cp -r --parents Makefile app gen templates examples tests/tests.mk {tree}/",
                            shell=True, cwd=ROOT, check=True)
             for path in tree.rglob("*"):
                 os.utime(path, (mtime, mtime))
