@@ -1,6 +1,6 @@
 // The spec in C: every value as the user wrote it, or its default, with its place.
 //
-// A struct here mirrors a table in fields.c, a member for each row. Everything is in the arena of
+// A struct here mirrors a table of fields*.c, a member for each row. Everything is in the arena of
 // the context.
 #ifndef SPEC_H
 #define SPEC_H

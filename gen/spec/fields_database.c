@@ -1,0 +1,64 @@
+// The keys of the database.
+
+#include "spec/fields.h"
+
+#include "spec/fields_shared.h"
+#include "spec/spec.h"
+
+#define CLOCK "([01][0-9]|2[0-3]):[0-5][0-9]"
+#define DAY "(mon|tue|wed|thu|fri|sat|sun)"
+#define DATABASE "the database's settings change, while it runs"
+
+const struct field database_fields[] = {
+	{ FIELD_TEXT(struct spec_database, restore),
+	  .pattern = "^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?((rds|awsbackup):)?(?!.*--)"
+		     "[A-Za-z]([A-Za-z0-9-]{0,253}[A-Za-z0-9])?$",
+	  .shape = "a snapshot's name or ARN", .example = "gym-prod-final-0123456789abcdef0",
+	  .also = WORDS("snapshot", "snapshot_identifier", "restore_from"),
+	  .doc = "Snapshot from which a new database is created, with its schema. 'storage_gb' is at least the snapshot's size, and "
+		 "'engine_version' has its major version. Later edits never replace the data.",
+	  .src = "AWS provider, aws_db_instance: snapshot_identifier; RDS API, RestoreDBInstanceFromDBSnapshot",
+	  .edit = EDIT_IN_PLACE, .effect = "nothing changes: the key has an effect only while there is no database" },
+	{ FIELD_TEXT(struct spec_database, instance_class), .pattern = "^db\\.[a-z0-9-]+\\.[a-z0-9-]+$",
+	  .shape = "an RDS instance class such as db.t4g.micro", .def = "db.t4g.micro", .example = "db.m7g.large",
+	  .doc = "RDS instance class. A new one takes effect on apply, with a failover or, on a single zone, minutes of "
+		 "downtime.",
+	  .src = "rds_classes.csv, rds_offerings.csv",
+	  .edit = EDIT_INTERRUPT, .effect = "the database restarts: it is unavailable for one to two minutes with 'multi_az', for several without" },
+	{ FIELD_TEXT(struct spec_database, engine_version), .pattern = "^[0-9]+\\.[0-9]+(\\.[0-9]+(-rds\\.[0-9]{8})?)?$",
+	  .shape = "a MySQL version such as 8.4", .def = "8.4", .example = "8.4.10",
+	  .doc = "MySQL version; with a bare major version RDS picks the minor one and keeps it up to date.",
+	  .src = "rds_mysql_versions.csv",
+	  .edit = EDIT_JUDGED },
+	{ FIELD_INT(struct spec_database, storage_gb), .min = 20, .max = 65536, .def = "20", .example = "100",
+	  .doc = "Disk size in GiB; gp3, encrypted. It can grow and never shrink.",
+	  .src = "limits.csv rds.allocated_storage.gp3.mysql",
+	  .edit = EDIT_JUDGED },
+	{ FIELD_INT(struct spec_database, max_storage_gb), .min = 0, .max = 65536, .def = "100", .example = "500",
+	  .doc = "Size in GiB up to which RDS grows the disk by itself, at least 10 % above 'storage_gb'; 0 = never.",
+	  .src = "limits.csv rds.allocated_storage.gp3.mysql",
+	  .edit = EDIT_IN_PLACE, .effect = DATABASE },
+	{ FIELD_BOOL(struct spec_database, multi_az), .def = "true", .example = "false",
+	  .doc = "Whether a standby in a second zone takes over when the first fails. Doubles the database's price.",
+	  .edit = EDIT_IN_PLACE, .effect = "the standby is added or removed while the database runs; writes are slower meanwhile" },
+	{ FIELD_INT(struct spec_database, backup_days), .min = 0, .max = 35, .def = "7", .example = "14",
+	  .doc = "Days that daily backups are kept; 0 = no backups.", .src = "limits.csv rds.backup_retention_period",
+	  .edit = EDIT_JUDGED },
+	{ FIELD_BOOL(struct spec_database, deletion_protection), .def = "false", .example = "true",
+	  .doc = "Whether AWS refuses to delete the database.",
+	  .edit = EDIT_IN_PLACE, .effect = DATABASE },
+	{ FIELD_BOOL(struct spec_database, final_snapshot), .def = "true", .example = "false",
+	  .doc = "Whether destroying the database leaves a last snapshot.",
+	  .edit = EDIT_IN_PLACE, .effect = "nothing changes until the database is destroyed" },
+	{ FIELD_TEXT(struct spec_database, maintenance_window), .pattern = "^" DAY ":" CLOCK "-" DAY ":" CLOCK "$",
+	  .shape = "a weekly window such as sun:06:00-sun:07:00", .def = "sun:06:00-sun:07:00",
+	  .example = "tue:02:30-tue:03:30", .doc = "When RDS may patch, UTC; at least 30 minutes.",
+	  .src = "limits.csv rds.maintenance_window",
+	  .edit = EDIT_IN_PLACE, .effect = DATABASE },
+	{ FIELD_TEXT(struct spec_database, backup_window), .pattern = "^" CLOCK "-" CLOCK "$",
+	  .shape = "a daily window such as 04:00-05:00", .def = "04:00-05:00", .example = "23:30-00:30",
+	  .doc = "When the daily backup is taken, UTC; at least 30 minutes, clear of the maintenance window.",
+	  .src = "limits.csv rds.backup_window",
+	  .edit = EDIT_IN_PLACE, .effect = DATABASE },
+	{0},
+};

@@ -1,0 +1,75 @@
+// The keys of how traffic comes in and goes out.
+
+#include "spec/fields.h"
+
+#include "spec/fields_shared.h"
+#include "spec/spec.h"
+
+#define IPV4 "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+#define CIDR "^" IPV4 "(\\." IPV4 "){3}/(3[0-2]|[12]?[0-9])$"
+#define BALANCER "the load balancer's settings change"
+
+const struct field network_fields[] = {
+	{ FIELD_TEXT(struct spec_network, cidr), .pattern = CIDR,
+	  .shape = "an IPv4 network such as 10.0.0.0/16", .def = "10.0.0.0/16", .example = "172.20.0.0/20",
+	  .doc = "Address range of the VPC, /16 to /24. Each zone has a fixed part of it, so that adding a zone moves no other.",
+	  .src = "limits.csv vpc.cidr_block",
+	  .edit = EDIT_REFUSE, .effect = OTHER_STACK },
+	{ FIELD_ZONES(struct spec_network, zones), .min = 2, .max = 6, .def = "2",
+	  .pattern = "^[a-z]{2}(-[a-z]+)+-[0-9][a-z0-9-]*$", .shape = "a number of zones or a list of their names",
+	  .example = "[us-east-1a, us-east-1c]",
+	  .doc = "Number of availability zones, or their names. With a number, Terraform chooses the first zones of the account "
+		 "that offer the instance type. Names fix the choice.",
+	  .src = "limits.csv lb.subnets: a load balancer needs at least two",
+	  .edit = EDIT_JUDGED },
+	{ FIELD_CHOICE(struct spec_network, nat), .words = WORDS("none", "single", "per_zone"), .def = "none",
+	  .example = "per_zone",
+	  .doc = "none: instances in public subnets; only the load balancer can reach them. single, per_zone: instances in "
+		 "private subnets with one NAT gateway, or one in each zone.",
+	  .edit = EDIT_JUDGED },
+	{0},
+};
+
+static const struct field health_check_fields[] = {
+	{ FIELD_TEXT(struct spec_health_check, path), .pattern = "^/[!-~]{0,1023}$",
+	  .shape = "a path that begins with /", .def = "/healthz", .example = "/",
+	  .doc = "Path of the health checks; status 200 means healthy.",
+	  .src = "limits.csv target_group.health_check.path",
+	  .edit = EDIT_IN_PLACE, .effect = BALANCER },
+	{ FIELD_DURATION(struct spec_health_check, interval), .min = 5, .max = 300, .def = "15s", .example = "30s",
+	  .doc = "Time between two checks of one instance.", .src = "limits.csv target_group.health_check.interval",
+	  .edit = EDIT_IN_PLACE, .effect = BALANCER },
+	{ FIELD_DURATION(struct spec_health_check, timeout), .min = 2, .max = 120, .def = "5s", .example = "3s",
+	  .doc = "How long one check may take.", .src = "limits.csv target_group.health_check.timeout",
+	  .edit = EDIT_IN_PLACE, .effect = BALANCER },
+	{ FIELD_INT(struct spec_health_check, healthy), .min = 2, .max = 10, .def = "2", .example = "3",
+	  .doc = "Checks in a row that must succeed before an instance gets traffic.",
+	  .src = "limits.csv target_group.health_check.healthy_threshold",
+	  .edit = EDIT_IN_PLACE, .effect = BALANCER },
+	{ FIELD_INT(struct spec_health_check, unhealthy), .min = 2, .max = 10, .def = "3", .example = "2",
+	  .doc = "Checks in a row that must fail before an instance is replaced.",
+	  .src = "limits.csv target_group.health_check.unhealthy_threshold",
+	  .edit = EDIT_IN_PLACE, .effect = BALANCER },
+	{0},
+};
+
+const struct field load_balancer_fields[] = {
+	{ FIELD_TEXTS(struct spec_load_balancer, allow), .max = 60, .pattern = CIDR,
+	  .shape = "an IPv4 network such as 203.0.113.0/24", .def = "[\"0.0.0.0/0\"]", .example = "[203.0.113.0/24]",
+	  .doc = "Networks that may connect.", .src = "limits.csv quota.rules_per_security_group",
+	  .edit = EDIT_IN_PLACE, .effect = "the security group changes; open connections stay" },
+	{ FIELD_DURATION(struct spec_load_balancer, idle_timeout), .min = 1, .max = 4000, .def = "60s",
+	  .example = "120s", .doc = "How long an idle connection is kept. The service keeps its side open longer.",
+	  .src = "limits.csv lb.idle_timeout",
+	  .edit = EDIT_ROLL, .effect = "the instances are replaced, because the service keeps its side open longer" },
+	{ FIELD_DURATION(struct spec_load_balancer, deregistration_delay), .min = 0, .max = 3600, .def = "30s",
+	  .example = "60s", .doc = "How long a leaving instance has to finish its requests.",
+	  .src = "limits.csv target_group.deregistration_delay",
+	  .edit = EDIT_IN_PLACE, .effect = BALANCER },
+	{ FIELD_BOOL(struct spec_load_balancer, deletion_protection), .def = "false", .example = "true",
+	  .doc = "Whether AWS refuses to delete the load balancer.",
+	  .edit = EDIT_IN_PLACE, .effect = BALANCER },
+	{ FIELD_SECTION(struct spec_load_balancer, health_check),
+	  .doc = "How the load balancer checks the health of instances." },
+	{0},
+};
