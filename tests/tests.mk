@@ -1,8 +1,8 @@
 # How the tests are built and run. `make check` runs everything; `make test` what needs no applied stack,
 # no browser and no other machine.
 
-# Terraform that tests/tools/get_terraform.py fetched comes last.
-export PATH := $(PATH):$(CURDIR)/build/tools
+# Not every shell finds chroot and mysqld. Terraform that tests/tools/get_terraform.py fetched comes last.
+export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/build/tools
 export TFGEN = $(BUILD)/tfgen
 export CRUDD = $(BUILD)/crudd
 # What the Python tests share. By hand: PYTHONPATH=tests/lib:tests/terraform build/venv/bin/python tests/service/test_api.py
