@@ -105,6 +105,10 @@ module "asg" {
   database_name             = module.rds.database_name
   database_secret_arn       = module.service.database_secret_arn
   database_admin_secret_arn = module.rds.secret_arn
+  # tfgen:if security.permissions_boundary
+
+  permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary" # tfgen:= security.permissions_boundary
+  # tfgen:end
 
   service_port = 8080 # tfgen:= service.port
   settings     = {}   # tfgen:= plan.settings
@@ -190,7 +194,11 @@ module "alarms" {
   low_minutes     = 5  # tfgen:= plan.in_periods
   # tfgen:if plan.notify
 
+  # tfgen:if budget
+  monthly_usd = 100 # tfgen:= budget.monthly_usd
+  # tfgen:end
   emails                   = ["ops@gym.example"] # tfgen:= alarms.email
+  database_memory_mib      = 1024                # tfgen:= plan.database_memory_mib
   database_storage_gb      = 20                  # tfgen:= database.storage_gb
   database_max_connections = 66                  # tfgen:= plan.max_connections
   # tfgen:end

@@ -23,6 +23,9 @@ terraform {
 
 provider "aws" {
   region = "us-east-1" # tfgen:= region
+  # tfgen:if security.allowed_account
+  allowed_account_ids = ["123456789012"] # tfgen:= plan.allowed_accounts
+  # tfgen:end
 
   default_tags {
     tags = { Environment = "prod", ManagedBy = "tfgen", Stack = "gym-prod" } # tfgen:= plan.tags

@@ -6,6 +6,7 @@
 #include "base/ctx.h"
 #include "base/diag.h"
 #include "check/check.h"
+#include "read/cost.h"
 #include "spec/doc.h"
 #include "spec/spec.h"
 #include "spec/spec_read.h"
@@ -15,8 +16,11 @@
 void
 lint_rendered(struct ctx *c, const struct spec *spec, const struct plan_source *source)
 {
-	if (spec->service.settings.n)
-		render_check(c, plan_build(c, spec, source));
+	if (!spec->service.settings.n && !spec->budget.from.given)
+		return;
+	struct plan *plan = plan_build(c, spec, source);
+	cost_check_budget(c, plan);
+	render_check(c, plan);
 }
 
 static void

@@ -10,8 +10,8 @@ struct override;
 struct plan_source;
 struct spec;
 
-// Checks what depends on the rendered files: only settings can make one too large. The spec has no other
-// problem.
+// Checks what depends on the plan and its rendered files: settings can make one too large, and a budget too
+// small. The spec has no other problem.
 void lint_rendered(struct ctx *c, const struct spec *spec, const struct plan_source *source);
 // Checks each environment of a document that spec_build has read, as if it were chosen. Returns how many
 // were not looked at because too much is wrong already.

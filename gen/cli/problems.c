@@ -3,6 +3,7 @@
 #include "cli/problems.h"
 
 #include "check/check.h"
+#include "read/cost.h"
 #include "read/diff.h"
 #include "read/load.h"
 #include "spec/problems.h"
@@ -31,6 +32,8 @@ problems_all(void)
 	for (const struct problem *p = template_problems; p->id; p++)
 		all[n++] = p;
 	for (const struct problem *p = diff_problems; p->id; p++)
+		all[n++] = p;
+	for (const struct problem *p = cost_problems; p->id; p++)
 		all[n++] = p;
 	for (const struct problem *p = load_problems; p->id; p++)
 		all[n++] = p;

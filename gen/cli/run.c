@@ -119,6 +119,7 @@ run_plan(struct run *r, const char *path)
 	if (status == EXIT_FINE) {
 		struct plan_source source = run_plan_source(r, r->o->env);
 		r->plan = plan_build(&r->ctx, r->spec, &source);
+		cost_check_budget(&r->ctx, r->plan);
 	}
 	return status;
 }

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/diag.h"
 #include "base/embed.h"
 #include "base/source.h"
 #include "facts/facts.h"
@@ -149,7 +150,7 @@ add_database(struct bill *b)
 	add_support(b);
 	if (db->backup_days.value)
 		bill_add(b, BACKUPS, bill_at_load(use_backups(&b->use, db->backup_days.value)));
-	if (*family == 't')
+	if (b->plan->database_burstable.value)
 		bill_add_as(b, DATABASE_CREDITS, NULL, family, bill_at_load(0));
 	bill_add(b, DATABASE_SECRET, bill_fixed(b->months));
 	bill_add(b, DATABASE_LOGS, bill_at_load(0));
@@ -276,4 +277,26 @@ cost_summary(struct ctx *c, const struct cost *cost)
 	if (strcmp(least, most) == 0)
 		return arena_printf(c->arena, "%s %s a month", word, least);
 	return arena_printf(c->arena, "%s %s to %s a month", word, least, most);
+}
+
+const struct problem cost_problems[] = {
+	{ "budget-below-cost", SEV_WARNING,
+	  .reason = "The stack costs more than the budget with the fewest instances and no requests, so the budget is spent each month.",
+	  .fix = "Raise 'budget.monthly_usd', or make the stack cheaper: 'tfgen cost' lists what it costs.",
+	  .wrong = "budget: {monthly_usd: 10}\nalarms: {email: [ops@gym.example]}",
+	  .right = "budget: {monthly_usd: 500}\nalarms: {email: [ops@gym.example]}" },
+	{0},
+};
+
+void
+cost_check_budget(struct ctx *c, const struct plan *plan)
+{
+	const struct spec_budget *budget = &plan->spec->budget;
+
+	if (!budget->from.given)
+		return;
+	struct cost cost = cost_of_month(c, plan);
+	if (cost.total[COST_MIN] > budget->monthly_usd.value * MONEY_DOLLAR)
+		diag(c, budget->monthly_usd.from.at, "budget-below-cost", "the stack costs at least %s a month, and the budget is $%ld",
+			dollars(c, cost.total[COST_MIN]), budget->monthly_usd.value);
 }

@@ -2,6 +2,7 @@
 #ifndef COST_H
 #define COST_H
 
+#include "base/catalogue.h"
 #include "read/cost_line.h"
 
 struct ctx;
@@ -20,5 +21,10 @@ bool cost_instance_hour(struct ctx *c, const struct plan *plan, struct price *re
 bool cost_is_known(const struct cost_line *line, enum cost_case which);
 // "about $81 to $186 a month", or "at least ..." if a price is not known.
 const char *cost_summary(struct ctx *c, const struct cost *cost);
+
+// Warns about a budget that is less than the stack costs without any load.
+void cost_check_budget(struct ctx *c, const struct plan *plan);
+
+extern const struct problem cost_problems[];
 
 #endif

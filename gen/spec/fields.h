@@ -85,7 +85,8 @@ extern const struct field spec_fields[];
 extern const struct field network_fields[], load_balancer_fields[]; // fields_network.c
 extern const struct field service_fields[], scaling_fields[];       // fields_service.c
 extern const struct field database_fields[];                        // fields_database.c
-extern const struct field alarms_fields[], state_fields[];          // fields_operation.c
+// fields_operation.c
+extern const struct field alarms_fields[], security_fields[], budget_fields[], state_fields[];
 
 // The row of a dotted path such as "scaling.out.for", looked up in table, or NULL. *ret_offset,
 // unless NULL, becomes the member's offset from the struct that the table mirrors.

@@ -153,6 +153,18 @@ struct spec_alarms {
 	struct flag dashboard;
 };
 
+struct spec_security {
+	struct origin from;
+	struct text permissions_boundary; // NULL: none
+	struct text allowed_account;      // NULL: any
+};
+
+struct spec_budget {
+	struct origin from; // given only when the section is there
+	struct num monthly_usd;
+	struct text scope;
+};
+
 struct spec_state {
 	struct origin from; // given only when the section is there
 	struct text bucket;
@@ -171,6 +183,8 @@ struct spec {
 	struct spec_load_balancer load_balancer;
 	struct spec_database database;
 	struct spec_alarms alarms;
+	struct spec_security security;
+	struct spec_budget budget;
 	struct spec_state state;
 	struct origin environments; // read, checked and applied; nothing of it remains
 };

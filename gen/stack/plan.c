@@ -36,6 +36,7 @@ const struct field plan_fields[] = {
 	{ FIELD_TEXT(struct plan, image_parameter), .doc = "SSM parameter that names the newest image of the release." },
 	{ FIELD_TEXT(struct plan, architecture), .doc = "x86_64 or arm64, as EC2 calls it." },
 	{ FIELD_BOOL(struct plan, burstable), .doc = "The instance type has CPU credits." },
+	{ FIELD_BOOL(struct plan, watches_credits), .doc = "Instances run, and their type has CPU credits." },
 	{ FIELD_BOOL(struct plan, nitro), .doc = "The console of the instance can be read at any time." },
 	{ FIELD_INT(struct plan, grace_seconds), .doc = "Time to boot and pass the health checks." },
 	{ FIELD_INT(struct plan, first_boot_minutes), .doc = "Time in which a new group must be healthy." },
@@ -58,6 +59,8 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, large_disk), .doc = "The database's disk has the baseline of large ones: 12000 IOPS, 500 MiB/s." },
 	{ FIELD_TEXT(struct plan, database_name), .doc = "Name of the schema." },
 	{ FIELD_INT(struct plan, max_connections), .doc = "Connections that the class accepts, about." },
+	{ FIELD_INT(struct plan, database_memory_mib), .doc = "Memory of the class." },
+	{ FIELD_BOOL(struct plan, database_burstable), .doc = "The class has CPU credits." },
 	{ FIELD_INT(struct plan, database_log_days), .doc = "Days that the database's logs are kept." },
 	{ FIELD_TEXT(struct plan, service_file), .doc = "The packed service, named by its hash." },
 	{ FIELD_TEXT(struct plan, service_sha256), .doc = "Its SHA-256." },
@@ -67,6 +70,7 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
 	{ FIELD_BOOL(struct plan, watches_balancer), .doc = "An alarm or the dashboard shows metrics of the load balancer." },
 	{ FIELD_BOOL(struct plan, watches_targets), .doc = "An alarm or the dashboard shows metrics of the target group." },
+	{ FIELD_TEXTS(struct plan, allowed_accounts), .doc = "The account that the stack belongs to; empty if any may be." },
 	{ FIELD_TEXT(struct plan, state_key), .doc = "Key of the state in the bucket." },
 	{ FIELD_TEXT(struct plan, state_region), .doc = "Region of the bucket for the state." },
 	{ FIELD_TEXT(struct plan, version), .doc = "tfgen's version." },
@@ -189,6 +193,7 @@ plan_instances(struct ctx *c, struct plan *p)
 
 	fact_instance(c, service->instance_type.value, &f);
 	p->burstable.value = f.burstable;
+	p->watches_credits.value = f.burstable && !p->parked.value;
 	p->nitro.value = f.nitro;
 	p->architecture = text(f.arm64 ? "arm64" : "x86_64");
 	const char *arch = f.arm64 ? "arm64" : "amd64", *release = strchr(service->os.value, '-') + 1;
@@ -263,11 +268,25 @@ plan_database(struct ctx *c, struct plan *p)
 	p->tls_by_default.value = strtol(v.major, NULL, 10) >= 9;
 	p->pinned_version.value = strcmp(db->engine_version.value, v.major) != 0;
 	p->large_disk.value = db->storage_gb.value >= LARGE_DISK_GB;
+	p->database_memory_mib.value = f.memory_mib;
+	p->database_burstable.value = strncmp(db->instance_class.value, "db.t", strlen("db.t")) == 0;
 	p->max_connections.value = derive_max_connections(f.memory_mib);
 	// RDS writes its logs even if the service's logs are not kept, so they need a retention
 	// period.
 	p->database_log_days.value = p->spec->service.log_days.value ? p->spec->service.log_days.value : 30;
 	p->database_name = text(name_database(c, p->spec));
+}
+
+// Terraform takes a list.
+static void
+plan_account(struct ctx *c, struct plan *p)
+{
+	const struct text *account = &p->spec->security.allowed_account;
+
+	if (!account->value)
+		return;
+	p->allowed_accounts = (struct texts){.list = arena_array(c->arena, 1, sizeof *account), .n = 1};
+	p->allowed_accounts.list[0] = text(account->value);
 }
 
 struct plan *
@@ -284,6 +303,7 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->notify.value = spec->alarms.email.n > 0;
 	p->watched.value = p->notify.value || spec->alarms.dashboard.value;
 	plan_scaling(p);
+	plan_account(c, p);
 	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.value, spec->environment.value));
 	p->state_region = text(spec->state.region.value ? spec->state.region.value : spec->region.value);
 	p->version = text(TFGEN_VERSION);

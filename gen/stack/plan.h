@@ -29,6 +29,7 @@ struct plan {
 	struct text image_parameter;
 	struct text architecture;
 	struct flag burstable;
+	struct flag watches_credits;
 	struct flag nitro;
 	struct num grace_seconds;
 	struct num first_boot_minutes;
@@ -50,6 +51,8 @@ struct plan {
 	struct flag large_disk;
 	struct text database_name;
 	struct num max_connections;
+	struct num database_memory_mib;
+	struct flag database_burstable;
 	struct num database_log_days;
 	struct text service_file;
 	struct text service_sha256;
@@ -59,6 +62,7 @@ struct plan {
 	struct flag watched;
 	struct flag watches_targets;
 	struct flag watches_balancer;
+	struct texts allowed_accounts;
 	struct text state_key;
 	struct text state_region;
 	struct text version;

@@ -13,6 +13,9 @@ terraform {
 
 provider "aws" {
   region = "us-east-1" # tfgen:= plan.state_region
+  # tfgen:if security.allowed_account
+  allowed_account_ids = ["123456789012"] # tfgen:= plan.allowed_accounts
+  # tfgen:end
 
   # Several environments share the bucket, so it has no environment in its tags.
   default_tags {

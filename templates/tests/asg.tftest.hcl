@@ -12,6 +12,9 @@ variables {
     # tfgen:if service.log_days
     log_days = 30 # tfgen:= service.log_days
     # tfgen:end
+    # tfgen:if security.permissions_boundary
+    permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary" # tfgen:= security.permissions_boundary
+    # tfgen:end
   }
 }
 
@@ -62,6 +65,9 @@ run "asg" {
     archive_sha256  = run.main.arguments.asg.archive_sha256
     # tfgen:if service.auth == token
     token_secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token"
+    # tfgen:end
+    # tfgen:if security.permissions_boundary
+    permissions_boundary = run.main.arguments.asg.permissions_boundary
     # tfgen:end
     database_host             = "database.example"
     database_name             = "gym_db"
@@ -178,6 +184,13 @@ run "asg" {
   assert {
     condition     = aws_cloudwatch_log_group.service.retention_in_days == var.spec.log_days
     error_message = "The service's logs are kept for another time than the spec says."
+  }
+  # tfgen:end
+  # tfgen:if security.permissions_boundary
+
+  assert {
+    condition     = aws_iam_role.service.permissions_boundary == var.spec.permissions_boundary
+    error_message = "The instances' role has another boundary than the spec."
   }
   # tfgen:end
 }

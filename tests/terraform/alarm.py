@@ -5,6 +5,7 @@ samples which came in that minute; a metric that sent none is missing, which is 
 """
 
 import ast
+import math
 import operator
 
 COMPARISONS = {
@@ -27,6 +28,7 @@ STATISTICS = {
     "Maximum": max,
     "Minimum": min,
     "SampleCount": len,
+    "p99": lambda samples: sorted(samples)[math.ceil(0.99 * len(samples)) - 1],
 }
 
 
@@ -58,7 +60,7 @@ class Alarm:
         """The value of a period, counted back from the last; None if it is missing."""
         queries = {query["id"]: query for query in self.values.get("metric_query") or []}
         if not queries:
-            return statistic(self.values, self.values["statistic"], minutes, period)
+            return statistic(self.values, self.values["statistic"] or self.values["extended_statistic"], minutes, period)
         (result,) = [query for query in queries.values() if query["return_data"]]
 
         def look_up(id):

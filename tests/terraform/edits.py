@@ -78,6 +78,10 @@ EDITS = {
     "database.backup_window": ["03:00-04:00"],
     "alarms.email": [["ops@gym.example", "ana@gym.example"], []],
     "alarms.dashboard": [False],
+    "budget.monthly_usd": [400],
+    "budget.scope": ["stack"],
+    "security.permissions_boundary": ["arn:aws:iam::aws:policy/PowerUserAccess"],
+    "security.allowed_account": ["123456789012"],
     "state.bucket": ["gym-other-state"],
     "state.region": ["eu-central-1"],
 }
@@ -85,6 +89,7 @@ EDITS = {
 ALONG = {
     ("region", 0): {"network": {"zones": ["us-west-1a", "us-west-1b"]}},
     ("scaling.max", 1): {"scaling": {"min": 0}},
+    ("budget.scope", 0): {"budget": {"monthly_usd": 300}},
 }
 CASES = [(key, number) for key, values in EDITS.items() for number in range(len(values))]
 IDENTITY = ("name", "environment", "region", "network.cidr")

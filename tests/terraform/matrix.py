@@ -45,6 +45,8 @@ OPTIONS = {
     "database_protection": [False, True],
     "email": [None, ["ops@gym.example"], ["ops@gym.example", "ana@gym.example"]],
     "dashboard": [True, False],
+    "budget": [None, {"monthly_usd": 900}, {"monthly_usd": 900, "scope": "stack"}],
+    "security": [None, {"permissions_boundary": "arn:aws:iam::123456789012:policy/team/boundary", "allowed_account": "123456789012"}],
     "state": [None, "gym-tfstate"],
 }
 SIZE = 64
@@ -58,6 +60,8 @@ def possible(choice):
         return False  # it has two
     if value.get("prebuilt") == "binary" and value.get("image") not in (None, "debian-13"):
         return False  # tfgen contains programs for some releases only
+    if value.get("budget") and "email" in value and not value["email"]:
+        return False  # its mails need an address
     burstable = value.get("instance_type", BURSTABLE[0]) in BURSTABLE
     return burstable or value.get("cpu_credits") is None
 
@@ -146,6 +150,8 @@ def spec_of(choice):
             }
         ),
         "alarms": without_nothing({"email": value["email"], "dashboard": value["dashboard"]}),
+        "budget": value["budget"],
+        "security": value["security"],
         "state": {"bucket": value["state"]} if value["state"] else None,
     }
     return without_nothing(spec)

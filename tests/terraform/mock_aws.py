@@ -35,6 +35,7 @@ from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from moto.ssm.models import Parameter, ssm_backends
 
+import mock_budgets
 import mock_iam
 import mock_rds
 import mock_refresh
@@ -273,6 +274,7 @@ def main():
     mock_refresh.judge_health()
     spread_instances()
     remember_rule_descriptions()
+    mock_budgets.supply_budgets()
     mock_rds.supply_databases()
     admit_plain_http()
     mock_iam.judge_as_iam()

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from moto.ec2.models import ec2_backends
 from moto.iam.access_control import IAMPolicy, IAMRequestBase
+from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 
 from policies import allowed
@@ -58,6 +59,8 @@ NAMED = {  # service -> parameter -> ARN; {} is the parameter's value, without *
         "ResourceArns.member": "",
         "TargetGroupArn": "",
     },
+    "budgets": {"Budget": "budget/{}", "BudgetName": "budget/{}", "ResourceARN": ""},
+    "events": {"Name": "rule/{}", "Rule": "rule/{}", "ResourceARN": ""},
     "iam": {
         "InstanceProfileName": "instance-profile/{}",
         "OpenIDConnectProviderArn": "",
@@ -74,6 +77,7 @@ NAMED = {  # service -> parameter -> ARN; {} is the parameter's value, without *
         "DBSubnetGroupName": "subgrp:{}",
         "FinalDBSnapshotIdentifier": "snapshot:{}",
         "ResourceName": "",
+        "SubscriptionName": "es:{}",
     },
     "secretsmanager": {"Name": "secret:{}-AbCdEf", "SecretId": ""},
     "sns": {"Name": "{}", "ResourceArn": "", "TopicArn": ""},
@@ -95,7 +99,7 @@ IN_QUERIES = {  # of S3 about a bucket -> what the permissions to read and to wr
     "requestPayment": "BucketRequestPayment",
 }
 DELETED_BY_WRITING = {"lifecycle", "ownershipControls", "publicAccessBlock"}
-EVERYWHERE = {"iam"}  # services without regions
+EVERYWHERE = {"budgets", "iam"}  # services without regions
 PREFIXES = {"monitoring": "cloudwatch"}  # in policies, of services that sign with another name
 
 
@@ -130,6 +134,8 @@ class Request:
         self.parameters, self.resource = parameters, resource
         self.context = {"aws:RequestedRegion": region}
         self.context |= {f"aws:RequestTag/{key}": value for key, value in self.tags()}
+        if boundary := self.boundary():
+            self.context["iam:PermissionsBoundary"] = boundary
 
     def tags(self):
         """Those that the call gives to a resource."""
@@ -138,6 +144,13 @@ class Request:
         for name, key in self.parameters.items():
             if re.search(r"(^|\.)Tags?\.(member\.|Tag\.)?\d+\.Key$", name):
                 yield key, self.parameters[name.removesuffix("Key") + "Value"]
+
+    def boundary(self):
+        """What the call gives to a role as its boundary, or what the role that it is about has."""
+        if "PermissionsBoundary" in self.parameters:
+            return self.parameters["PermissionsBoundary"]
+        roles = iam_backends[self.account]["aws"].roles.values()
+        return next((role.permissions_boundary_arn for role in roles if role.name == self.parameters.get("RoleName")), None)
 
     def arn(self, kind, service=None):
         service = service or self.service

@@ -277,3 +277,44 @@ def test_a_parked_stack_is_silent(planned):
 
     assert ringing(planned(min=0, max=0)) == set()
     assert ringing(planned(min=1, max=1)) == {"no_healthy_instance", "load_balancer_errors"}
+
+
+def group_metrics(instances, most):
+    group = {"AutoScalingGroupName": ARN + "asg.group_name"}
+    return {
+        metric("AWS/AutoScaling", "GroupInServiceInstances", **group): [instances],
+        metric("AWS/AutoScaling", "GroupMaxSize", **group): [most],
+    }
+
+
+def test_a_group_that_cannot_grow_is_reported(planned):
+    """Also while something else than the spec, such as a schedule, decides how many instances are the most."""
+    alarm = Alarm(planned(max=6)["group_at_max"])
+    assert alarm.rings([group_metrics(6, 6)] * 15) and alarm.rings([group_metrics(4, 4)] * 15)
+    assert not alarm.rings([group_metrics(6, 6)] * 10 + [group_metrics(5, 6)] * 5)
+    assert not alarm.rings([group_metrics(6, 8)] * 15) and not alarm.rings([])
+
+
+def test_slow_answers_are_reported(planned):
+    alarm = Alarm(planned()["slow"])
+    times = metric("AWS/ApplicationELB", "TargetResponseTime", LoadBalancer=ARN + "alb.arn_suffix", TargetGroup=ARN + "alb.target_group_arn_suffix")
+    slow, fine = {times: [0.01] * 98 + [1.0] * 2}, {times: [0.01] * 99 + [30.0]}
+    assert alarm.rings([slow] * 5)
+    assert not alarm.rings([slow] * 4 + [fine]) and not alarm.rings([fine] * 5) and not alarm.rings([])
+
+
+def test_scarce_credits_and_memory_are_reported(planned):
+    alarms = planned()
+    database = {"DBInstanceIdentifier": ARN + "rds.identifier"}
+    credits = {
+        "credits": metric("AWS/EC2", "CPUCreditBalance", AutoScalingGroupName=ARN + "asg.group_name"),
+        "database_credits": metric("AWS/RDS", "CPUCreditBalance", **database),
+    }
+    for name, balance in credits.items():
+        alarm = Alarm(alarms[name])
+        assert alarm.rings([{balance: [0]}] * 60)
+        assert not alarm.rings([{balance: [0]}] * 55 + [{balance: [2]}] * 5), name
+    memory = metric("AWS/RDS", "FreeableMemory", **database)
+    alarm = Alarm(alarms["database_memory"])
+    assert alarm.rings([{memory: [53_000_000]}] * 15), "of 1 GiB"
+    assert not alarm.rings([{memory: [54_000_000]}] * 15)

@@ -21,6 +21,8 @@ SPEC = {
     "network": {"nat": "per_zone"},
     "database": {"storage_gb": 20},
     "alarms": {"email": ["ops@gym.example"]},
+    "budget": {"monthly_usd": 300},
+    "security": {"permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess", "allowed_account": ACCOUNT},
     "state": {"bucket": BUCKET},
 }
 CHANGED = SPEC | {"scaling": {"max": 12}, "service": {"settings": {"title": "City Gym"}}, "tags": {"team": "backend"}}
@@ -166,6 +168,13 @@ ESCAPES = [
     ("iam", "create_user", {"UserName": "gym-prod-20260101000000000000000001"}),
     ("iam", "create_access_key", {"UserName": "gym-prod-20260101000000000000000001"}),
     ("iam", "create_role", {"RoleName": "gym-prod-admin", "AssumeRolePolicyDocument": NOTHING}),
+    ("iam", "create_role", {"RoleName": "gym-prod-20260101000000000000000002", "AssumeRolePolicyDocument": NOTHING}),
+    ("iam", "delete_role_permissions_boundary", {"RoleName": "gym-prod-20260101000000000000000001"}),
+    (
+        "iam",
+        "put_role_permissions_boundary",
+        {"RoleName": "gym-prod-20260101000000000000000001", "PermissionsBoundary": ADMINISTRATOR},
+    ),
     ("iam", "add_client_id_to_open_id_connect_provider", {"OpenIDConnectProviderArn": PROVIDER, "ClientID": "x"}),
     ("iam", "update_open_id_connect_provider_thumbprint", {"OpenIDConnectProviderArn": PROVIDER, "ThumbprintList": ["0" * 40]}),
     ("iam", "delete_open_id_connect_provider", {"OpenIDConnectProviderArn": PROVIDER}),

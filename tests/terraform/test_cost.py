@@ -17,11 +17,12 @@ LOG_BYTES = 300
 
 # What AWS does not charge for, or charges through another resource.
 FREE = """
-    aws_autoscaling_policy aws_db_parameter_group aws_db_subnet_group aws_default_security_group aws_iam_instance_profile
+    aws_autoscaling_policy aws_budgets_budget aws_cloudwatch_event_rule aws_cloudwatch_event_target aws_db_event_subscription
+    aws_db_parameter_group aws_db_subnet_group aws_default_security_group aws_iam_instance_profile
     aws_iam_role aws_iam_role_policy aws_internet_gateway aws_lb_listener aws_lb_target_group aws_route aws_route_table
     aws_route_table_association aws_s3_bucket_lifecycle_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_policy
     aws_s3_bucket_public_access_block aws_s3_bucket_versioning aws_s3_object aws_secretsmanager_secret_version
-    aws_security_group aws_sns_topic aws_subnet aws_vpc aws_vpc_endpoint aws_vpc_security_group_egress_rule
+    aws_security_group aws_sns_topic aws_sns_topic_policy aws_subnet aws_vpc aws_vpc_endpoint aws_vpc_security_group_egress_rule
     aws_vpc_security_group_ingress_rule terraform_data
 """.split()
 # What it charges for, with the lines of `tfgen cost` that stand for it.

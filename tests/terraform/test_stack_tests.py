@@ -8,6 +8,7 @@ import pytest
 from compiled import EXAMPLE_STACKS, MATRIX
 from harness import EXAMPLES, compile_spec, fresh
 
+BOUNDARY = "arn:aws:iam::123456789012:policy/team"
 TESTED = [*EXAMPLE_STACKS, *list(MATRIX)[:20]]
 
 
@@ -76,12 +77,18 @@ MUTANTS = [
     ("alarms", "modules/alarms/main.tf", "FILL(requests, 0) >= ${var.high_requests}", "FILL(requests, 0) >= 1000000", "while many requests"),
     ("alarms", "modules/alarms/main.tf", "enable_key_rotation     = true", "enable_key_rotation     = false", "never rotated"),
     ("alarms", "main.tf", '["ops@gym.example"]', '["others@gym.example"]', "other addresses"),
+    ("alarms", "modules/alarms/main.tf", "sns_topic   = aws_sns_topic.alarms.arn", 'sns_topic   = "arn:aws:sns:::x"', "Events of the database"),
+    ("alarms", "modules/alarms/main.tf", "AutoScalingGroupName = [var.group] }", 'AutoScalingGroupName = ["x"] }', "Failed launches"),
+    ("alarms", "modules/alarms/main.tf", 'type        = "Service"\n      identifiers = ["events.amazonaws.com"]\n    }\n  }\n}\n\nresource "aws_sns_topic_policy"', 'type        = "AWS"\n      identifiers = ["*"]\n    }\n  }\n}\n\nresource "aws_sns_topic_policy"', "can publish"),
+    ("alarms", "main.tf", "= 2000", "= 20", "budget is not"),
+    ("asg", "main.tf", BOUNDARY, BOUNDARY + "-of-others", "another boundary"),
 ]
 
 
 @pytest.fixture(scope="module")
 def mutable(terraform):
-    folder = compile_spec(EXAMPLES / "production.yaml", fresh("mutants") / "production")
+    more = ["--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
+    folder = compile_spec(EXAMPLES / "production.yaml", fresh("mutants") / "production", *more)
     terraform.init(folder)
     return folder
 

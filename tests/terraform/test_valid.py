@@ -11,11 +11,22 @@ META = {"for_each", "depends_on", "lifecycle", "provider"}
 KINDS = {"resource": ("resources", "resource_schemas"), "data": ("data_sources", "data_source_schemas")}
 NEWEST = json.loads(Path(__file__).with_name("data").joinpath("aws_provider_schema.json").read_text())
 
-# The extract lacks this one. Its arguments are those in the documentation of pulumi-aws 7.19, which is made from provider 6.
-NEWEST["resources"]["aws_iam_openid_connect_provider"] = {
-    "attributes": dict.fromkeys(("client_id_list", "tags", "thumbprint_list", "url"), {}),
-    "blocks": {},
+# The extract lacks these. Their arguments, without deprecated ones, are those of pulumi-aws 7.51.1, which is made from provider 6.
+# Type -> attributes, blocks with their attributes.
+MORE = {
+    "aws_cloudwatch_event_rule": ("description event_bus_name event_pattern force_destroy name name_prefix role_arn state tags", {}),
+    "aws_cloudwatch_event_target": (
+        "arn event_bus_name force_destroy input input_path role_arn rule target_id",
+        {"input_transformer": "input_paths input_template"},
+    ),
+    "aws_db_event_subscription": ("enabled event_categories name name_prefix sns_topic source_ids source_type tags", {}),
+    "aws_iam_openid_connect_provider": ("client_id_list tags thumbprint_list url", {}),
 }
+for kind, (attributes, inner) in MORE.items():
+    NEWEST["resources"][kind] = {
+        "attributes": dict.fromkeys(attributes.split(), {}),
+        "blocks": {name: {"attributes": dict.fromkeys(words.split(), {}), "blocks": {}} for name, words in inner.items()},
+    }
 
 
 @pytest.mark.parametrize("name", VALIDATED)

@@ -19,6 +19,9 @@ terraform {
 
 provider "aws" {
   region = "us-east-1" # tfgen:= region
+  # tfgen:if security.allowed_account
+  allowed_account_ids = ["123456789012"] # tfgen:= plan.allowed_accounts
+  # tfgen:end
 
   default_tags {
     tags = { Environment = "prod", ManagedBy = "tfgen", Stack = "gym-prod" } # tfgen:= plan.tags
@@ -105,6 +108,9 @@ locals {
   balancer     = "gym-prod"                   # tfgen:= plan.load_balancer_name
   target_group = "gym-prod-6b1c4e"            # tfgen:= plan.target_group_name
   here         = "${local.region}:${local.account}"
+  # tfgen:if security.permissions_boundary
+  boundary = "arn:aws:iam::123456789012:policy/team-boundary" # tfgen:= security.permissions_boundary
+  # tfgen:end
 }
 
 # AWS verifies these two issuers by its own list of certificate authorities, so no thumbprint is given:
@@ -155,6 +161,9 @@ resource "aws_iam_role" "plan" {
   path               = "/tfgen-ci/"
   description        = "CI plans ${local.name}"
   assume_role_policy = data.aws_iam_policy_document.trust["plan"].json
+  # tfgen:if security.permissions_boundary
+  permissions_boundary = local.boundary
+  # tfgen:end
 }
 
 # What the data sources read, and the state. The plan is made with -refresh=false, because Terraform would read the secrets
@@ -206,6 +215,9 @@ resource "aws_iam_role" "apply" {
   path               = "/tfgen-ci/"
   description        = "CI applies ${local.name} after an approval"
   assume_role_policy = data.aws_iam_policy_document.trust["apply"].json
+  # tfgen:if security.permissions_boundary
+  permissions_boundary = local.boundary
+  # tfgen:end
 
   # A database takes longer than the hour that is the default.
   max_session_duration = 7200
@@ -255,6 +267,37 @@ data "aws_iam_policy_document" "apply" {
   }
 
   # No other role, no policy but those within a role, no user, no key and no OIDC provider.
+  # tfgen:if security.permissions_boundary
+  # The role has the boundary, or nothing can be given to it. With another boundary in the spec, apply this directory first.
+  statement {
+    sid       = "BoundedRole"
+    actions   = ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
+    resources = ["arn:aws:iam::${local.account}:role/${local.timed}"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [local.boundary]
+    }
+  }
+
+  statement {
+    sid = "InstanceRole"
+    actions = [
+      "iam:DeleteRole",
+      "iam:GetRole",
+      "iam:GetRolePolicy",
+      "iam:ListAttachedRolePolicies",
+      "iam:ListInstanceProfilesForRole",
+      "iam:ListRolePolicies",
+      "iam:TagRole",
+      "iam:UntagRole",
+      "iam:UpdateAssumeRolePolicy",
+      "iam:UpdateRole",
+    ]
+    resources = ["arn:aws:iam::${local.account}:role/${local.timed}"]
+  }
+  # tfgen:else
   statement {
     sid = "InstanceRole"
     actions = [
@@ -274,6 +317,7 @@ data "aws_iam_policy_document" "apply" {
     ]
     resources = ["arn:aws:iam::${local.account}:role/${local.timed}"]
   }
+  # tfgen:end
 
   statement {
     sid = "InstanceProfile"
@@ -372,25 +416,31 @@ data "aws_iam_policy_document" "services" {
   statement {
     sid = "Database"
     actions = [
+      "rds:AddSourceIdentifierToSubscription",
       "rds:AddTagsToResource",
       "rds:CreateDBInstance",
       "rds:CreateDBParameterGroup",
       "rds:CreateDBSnapshot",
       "rds:CreateDBSubnetGroup",
+      "rds:CreateEventSubscription",
       "rds:DeleteDBInstance",
       "rds:DeleteDBParameterGroup",
       "rds:DeleteDBSubnetGroup",
+      "rds:DeleteEventSubscription",
       "rds:ListTagsForResource",
       "rds:ModifyDBInstance",
       "rds:ModifyDBParameterGroup",
       "rds:ModifyDBSubnetGroup",
+      "rds:ModifyEventSubscription",
       "rds:RebootDBInstance",
+      "rds:RemoveSourceIdentifierFromSubscription",
       "rds:RemoveTagsFromResource",
       "rds:ResetDBParameterGroup",
       "rds:RestoreDBInstanceFromDBSnapshot",
     ]
     resources = [
       "arn:aws:rds:${local.here}:db:${local.name}-*",
+      "arn:aws:rds:${local.here}:es:${local.name}-database",
       "arn:aws:rds:${local.here}:pg:${local.name}-*",
       "arn:aws:rds:${local.here}:snapshot:${local.name}-*",
       "arn:aws:rds:${local.here}:subgrp:${local.name}",
@@ -457,6 +507,15 @@ data "aws_iam_policy_document" "services" {
       "cloudwatch:PutMetricAlarm",
       "cloudwatch:TagResource",
       "cloudwatch:UntagResource",
+      "events:DeleteRule",
+      "events:DescribeRule",
+      "events:ListTagsForResource",
+      "events:ListTargetsByRule",
+      "events:PutRule",
+      "events:PutTargets",
+      "events:RemoveTargets",
+      "events:TagResource",
+      "events:UntagResource",
       "sns:CreateTopic",
       "sns:DeleteTopic",
       "sns:GetTopicAttributes",
@@ -469,9 +528,25 @@ data "aws_iam_policy_document" "services" {
     resources = [
       "arn:aws:cloudwatch:${local.here}:alarm:${local.name}-*",
       "arn:aws:cloudwatch::${local.account}:dashboard/${local.name}",
+      "arn:aws:events:${local.here}:rule/${local.name}-*",
       "arn:aws:sns:${local.here}:${local.name}-alarms",
     ]
   }
+  # tfgen:if budget
+
+  # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html
+  statement {
+    sid = "Budget"
+    actions = [
+      "budgets:ListTagsForResource",
+      "budgets:ModifyBudget",
+      "budgets:TagResource",
+      "budgets:UntagResource",
+      "budgets:ViewBudget",
+    ]
+    resources = ["arn:aws:budgets::${local.account}:budget/${local.name}"]
+  }
+  # tfgen:end
 
   statement {
     sid = "Logs"

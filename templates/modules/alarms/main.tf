@@ -252,13 +252,25 @@ data "aws_iam_policy_document" "key" {
 
     principals {
       type        = "Service"
-      identifiers = ["cloudwatch.amazonaws.com"]
+      identifiers = ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"]
     }
 
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
       values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+
+  # EventBridge says nothing about the account: conditions would refuse it.
+  statement {
+    sid       = "Events"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    resources = ["*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
     }
   }
 }
@@ -275,6 +287,43 @@ resource "aws_sns_topic" "alarms" {
   kms_master_key_id = aws_kms_key.alarms.arn
 }
 
+data "aws_iam_policy_document" "topic" {
+  statement {
+    sid       = "Alarms"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alarms.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+
+  # A topic's policy cannot have conditions for EventBridge:
+  # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+  statement {
+    sid       = "Events"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alarms.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_sns_topic_policy" "alarms" {
+  arn    = aws_sns_topic.alarms.arn
+  policy = data.aws_iam_policy_document.topic.json
+}
+
 # SNS sends each address a mail first; no alarms arrive until it is confirmed.
 resource "aws_sns_topic_subscription" "email" {
   for_each = var.emails
@@ -283,6 +332,80 @@ resource "aws_sns_topic_subscription" "email" {
   protocol  = "email"
   endpoint  = each.value
 }
+
+# No metric shows these: an instance that could not be started, and a new version that was taken back.
+resource "aws_cloudwatch_event_rule" "group" {
+  name        = "${var.name}-group"
+  description = "Failed launches and rollouts of ${var.name}"
+
+  event_pattern = jsonencode({
+    source = ["aws.autoscaling"]
+    detail-type = [
+      "EC2 Auto Scaling Instance Refresh Failed",
+      "EC2 Auto Scaling Instance Refresh Rollback Failed",
+      "EC2 Auto Scaling Instance Refresh Rollback Started",
+      "EC2 Instance Launch Unsuccessful",
+    ]
+    detail = { AutoScalingGroupName = [var.group] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "group" {
+  rule = aws_cloudwatch_event_rule.group.name
+  arn  = aws_sns_topic.alarms.arn
+
+  input_transformer {
+    input_paths    = { what = "$.detail-type", group = "$.detail.AutoScalingGroupName", why = "$.detail.StatusMessage" }
+    input_template = "\"<what>: <group>. <why>\""
+  }
+}
+
+resource "aws_db_event_subscription" "database" {
+  name        = "${var.name}-database"
+  sns_topic   = aws_sns_topic.alarms.arn
+  source_type = "db-instance"
+  source_ids  = [var.database]
+
+  event_categories = ["availability", "configuration change", "failover", "failure", "low storage", "maintenance", "notification", "recovery"]
+
+  # RDS sends a message to the topic first.
+  depends_on = [aws_sns_topic_policy.alarms]
+}
+# tfgen:if budget
+
+# AWS Budgets sends these mails itself, so the addresses need not confirm them. It learns costs hours later.
+resource "aws_budgets_budget" "this" {
+  name         = var.name
+  budget_type  = "COST"
+  time_unit    = "MONTHLY"
+  limit_amount = var.monthly_usd
+  limit_unit   = "USD"
+  # tfgen:if budget.scope == stack
+
+  # Costs have tags only from the day on which the tag is activated for cost allocation.
+  cost_filter {
+    name   = "TagKeyValue"
+    values = [format("user:Stack$%s", var.name)]
+  }
+  # tfgen:end
+
+  notification {
+    notification_type          = "FORECASTED"
+    comparison_operator        = "GREATER_THAN"
+    threshold                  = 80
+    threshold_type             = "PERCENTAGE"
+    subscriber_email_addresses = var.emails
+  }
+
+  notification {
+    notification_type          = "ACTUAL"
+    comparison_operator        = "GREATER_THAN"
+    threshold                  = 100
+    threshold_type             = "PERCENTAGE"
+    subscriber_email_addresses = var.emails
+  }
+}
+# tfgen:end
 # tfgen:if not plan.parked
 
 # A working load balancer reports these metrics every minute, so missing data is a problem too.
@@ -364,6 +487,141 @@ resource "aws_cloudwatch_metric_alarm" "load_balancer_errors" {
   ok_actions    = [aws_sns_topic.alarms.arn]
 }
 # tfgen:end
+
+resource "aws_cloudwatch_metric_alarm" "slow" {
+  alarm_name        = "${var.name}-slow"
+  alarm_description = "For five minutes, one request in a hundred has taken a second or longer."
+
+  namespace   = "AWS/ApplicationELB"
+  metric_name = "TargetResponseTime"
+  dimensions  = { LoadBalancer = var.load_balancer, TargetGroup = var.target_group }
+
+  extended_statistic  = "p99"
+  period              = 60
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  evaluation_periods  = 5
+  treat_missing_data  = "notBreaching"
+
+  # With few requests, a percentile says nothing.
+  evaluate_low_sample_count_percentiles = "ignore"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+# tfgen:if plan.scales
+
+resource "aws_cloudwatch_metric_alarm" "group_at_max" {
+  alarm_name        = "${var.name}-group-at-max"
+  alarm_description = "The group has had its most instances for 15 minutes, so it cannot grow: raise 'scaling.max'."
+
+  metric_query {
+    id          = "left"
+    label       = "instances that the group may still start"
+    expression  = "most - instances"
+    return_data = true
+  }
+
+  metric_query {
+    id = "most"
+
+    metric {
+      namespace   = "AWS/AutoScaling"
+      metric_name = "GroupMaxSize"
+      dimensions  = { AutoScalingGroupName = var.group }
+      stat        = "Maximum"
+      period      = 300
+    }
+  }
+
+  metric_query {
+    id = "instances"
+
+    metric {
+      namespace   = "AWS/AutoScaling"
+      metric_name = "GroupInServiceInstances"
+      dimensions  = { AutoScalingGroupName = var.group }
+      stat        = "Minimum"
+      period      = 300
+    }
+  }
+
+  comparison_operator = "LessThanOrEqualToThreshold"
+  threshold           = 0
+  evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+# tfgen:end
+# tfgen:if plan.watches_credits
+
+# A new instance has no credits and spends some to boot, so an hour must pass.
+resource "aws_cloudwatch_metric_alarm" "credits" {
+  alarm_name = "${var.name}-credits"
+  # tfgen:if service.cpu_credits == unlimited
+  alarm_description = "The instances have had no CPU credits for an hour: what they use above their baseline costs extra."
+  # tfgen:else
+  alarm_description = "The instances have had no CPU credits for an hour: they run at their baseline only."
+  # tfgen:end
+
+  namespace   = "AWS/EC2"
+  metric_name = "CPUCreditBalance"
+  dimensions  = { AutoScalingGroupName = var.group }
+
+  statistic           = "Average"
+  period              = 300
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 12
+  treat_missing_data  = "missing"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+# tfgen:end
+# tfgen:if plan.database_burstable
+
+# RDS always lets these classes run above their baseline, and charges for it.
+resource "aws_cloudwatch_metric_alarm" "database_credits" {
+  alarm_name        = "${var.name}-database-credits"
+  alarm_description = "The database has had no CPU credits for an hour: what it uses above its baseline costs extra. A larger class may cost less."
+
+  namespace   = "AWS/RDS"
+  metric_name = "CPUCreditBalance"
+  dimensions  = { DBInstanceIdentifier = var.database }
+
+  statistic           = "Average"
+  period              = 300
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 12
+  treat_missing_data  = "missing"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+# tfgen:end
+
+resource "aws_cloudwatch_metric_alarm" "database_memory" {
+  alarm_name        = "${var.name}-database-memory"
+  alarm_description = "Less than 5 % of the database's memory is free: it needs a larger class, or fewer connections."
+
+  namespace   = "AWS/RDS"
+  metric_name = "FreeableMemory"
+  dimensions  = { DBInstanceIdentifier = var.database }
+
+  statistic           = "Average"
+  period              = 300
+  comparison_operator = "LessThanThreshold"
+  threshold           = var.database_memory_mib * pow(1024, 2) * 0.05
+  evaluation_periods  = 3
+  treat_missing_data  = "missing"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
 
 resource "aws_cloudwatch_metric_alarm" "database_cpu" {
   alarm_name        = "${var.name}-database-cpu"

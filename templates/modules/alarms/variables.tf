@@ -89,6 +89,18 @@ variable "emails" {
   type        = set(string)
 }
 
+# tfgen:if budget
+variable "monthly_usd" {
+  description = "Budget of a month in US dollars."
+  type        = number
+}
+
+# tfgen:end
+variable "database_memory_mib" {
+  description = "Memory of the database's class in MiB."
+  type        = number
+}
+
 variable "database_storage_gb" {
   description = "Size of the database's disk in GiB."
   type        = number

@@ -82,6 +82,9 @@ resource "aws_iam_role" "service" {
   name_prefix        = "${var.name}-"
   description        = "Instances of ${var.name}"
   assume_role_policy = data.aws_iam_policy_document.ec2.json
+  # tfgen:if security.permissions_boundary
+  permissions_boundary = var.permissions_boundary
+  # tfgen:end
 }
 
 data "aws_iam_policy_document" "service" {
@@ -298,7 +301,7 @@ resource "aws_autoscaling_group" "service" {
     max_healthy_percentage = 110
   }
 
-  enabled_metrics = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances"]
+  enabled_metrics = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize", "GroupPendingInstances"]
 
   dynamic "tag" {
     for_each = merge(data.aws_default_tags.stack.tags, { Name = var.name })

@@ -28,6 +28,13 @@ variable "target_group_arn" {
   type        = string
 }
 
+# tfgen:if security.permissions_boundary
+variable "permissions_boundary" {
+  description = "Policy that limits the instances' role."
+  type        = string
+}
+
+# tfgen:end
 variable "instance_type" {
   description = "EC2 instance type."
   type        = string

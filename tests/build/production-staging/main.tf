@@ -165,6 +165,7 @@ module "alarms" {
   low_minutes          = 10
 
   emails                   = ["ops@gym.example"]
+  database_memory_mib      = 2048
   database_storage_gb      = 20
   database_max_connections = 150
 

@@ -164,6 +164,7 @@ module "alarms" {
   low_minutes          = 10
 
   emails                   = ["ops@gym.example"]
+  database_memory_mib      = 8192
   database_storage_gb      = 100
   database_max_connections = 662
 

@@ -65,6 +65,11 @@ variable "emails" {
   type        = set(string)
 }
 
+variable "database_memory_mib" {
+  description = "Memory of the database's class in MiB."
+  type        = number
+}
+
 variable "database_storage_gb" {
   description = "Size of the database's disk in GiB."
   type        = number

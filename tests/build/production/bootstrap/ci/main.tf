@@ -380,25 +380,31 @@ data "aws_iam_policy_document" "services" {
   statement {
     sid = "Database"
     actions = [
+      "rds:AddSourceIdentifierToSubscription",
       "rds:AddTagsToResource",
       "rds:CreateDBInstance",
       "rds:CreateDBParameterGroup",
       "rds:CreateDBSnapshot",
       "rds:CreateDBSubnetGroup",
+      "rds:CreateEventSubscription",
       "rds:DeleteDBInstance",
       "rds:DeleteDBParameterGroup",
       "rds:DeleteDBSubnetGroup",
+      "rds:DeleteEventSubscription",
       "rds:ListTagsForResource",
       "rds:ModifyDBInstance",
       "rds:ModifyDBParameterGroup",
       "rds:ModifyDBSubnetGroup",
+      "rds:ModifyEventSubscription",
       "rds:RebootDBInstance",
+      "rds:RemoveSourceIdentifierFromSubscription",
       "rds:RemoveTagsFromResource",
       "rds:ResetDBParameterGroup",
       "rds:RestoreDBInstanceFromDBSnapshot",
     ]
     resources = [
       "arn:aws:rds:${local.here}:db:${local.name}-*",
+      "arn:aws:rds:${local.here}:es:${local.name}-database",
       "arn:aws:rds:${local.here}:pg:${local.name}-*",
       "arn:aws:rds:${local.here}:snapshot:${local.name}-*",
       "arn:aws:rds:${local.here}:subgrp:${local.name}",
@@ -465,6 +471,15 @@ data "aws_iam_policy_document" "services" {
       "cloudwatch:PutMetricAlarm",
       "cloudwatch:TagResource",
       "cloudwatch:UntagResource",
+      "events:DeleteRule",
+      "events:DescribeRule",
+      "events:ListTagsForResource",
+      "events:ListTargetsByRule",
+      "events:PutRule",
+      "events:PutTargets",
+      "events:RemoveTargets",
+      "events:TagResource",
+      "events:UntagResource",
       "sns:CreateTopic",
       "sns:DeleteTopic",
       "sns:GetTopicAttributes",
@@ -477,6 +492,7 @@ data "aws_iam_policy_document" "services" {
     resources = [
       "arn:aws:cloudwatch:${local.here}:alarm:${local.name}-*",
       "arn:aws:cloudwatch::${local.account}:dashboard/${local.name}",
+      "arn:aws:events:${local.here}:rule/${local.name}-*",
       "arn:aws:sns:${local.here}:${local.name}-alarms",
     ]
   }
