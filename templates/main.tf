@@ -141,6 +141,12 @@ module "rds" {
   vpc_id                    = module.vpc.vpc_id
   subnet_ids                = module.vpc.database_subnet_ids
   service_security_group_id = module.asg.security_group_id
+  # tfgen:if database.insights
+  # tfgen:if security.permissions_boundary
+
+  permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary" # tfgen:= security.permissions_boundary
+  # tfgen:end
+  # tfgen:end
 
   database_name    = "gym"                                       # tfgen:= plan.database_name
   engine_version   = "8.4"                                       # tfgen:= database.engine_version

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/ctx.h"
 #include "base/diag.h"
+#include "base/pattern.h"
 #include "base/suggest.h"
 #include "check/known.h"
 #include "facts/data.h"
@@ -50,6 +51,22 @@ rule_class_engine(struct ctx *c, const struct spec *s)
 	const char *successor = size ? arena_printf(c->arena, "db.t4g%s", size) : "";
 	if (strncmp(class->value, "db.t", 4) == 0 && fact_class_runs(c, successor, version->value) == FIT_YES)
 		diag_hint(c, d, "'%s' does", successor);
+}
+
+static void
+rule_insights(struct ctx *c, const struct spec *s)
+{
+	// Amazon RDS User Guide, DB engine, Region, and instance class support for Database Insights: RDS for MySQL
+	static const char without[] = "^db\\.(t2|t3|t4g)\\.(micro|small)$";
+	const struct text *class = &s->database.instance_class;
+
+	if (!s->database.insights.value || !pattern_matches(without, class->value))
+		return;
+	struct diag *d = diag(c, s->database.insights.from.at, "insights-not-offered", "Database Insights is not offered for class '%s'",
+		class->value);
+	diag_hint(c, d, "'%s.medium' has it", arena_strndup(c->arena, class->value, strcspn(class->value + strlen("db."), ".") + strlen("db.")));
+	if (class->from.given)
+		diag_also(c, d, class->from.at, "the class is given here");
 }
 
 static void
@@ -315,6 +332,13 @@ const struct check database_checks[] = {
 	    .wrong = "database: {instance_class: db.m3.large, engine_version: \"8.0\"}",
 	    .right = "database: {instance_class: db.m7g.large, engine_version: \"8.4\"}" },
 	  rule_legacy_class, ".database.instance_class unknown-instance-class class-without-engine" },
+	{ { "insights-not-offered", SEV_ERROR,
+	    .reason = "The smallest burstable classes have no Database Insights: RDS would refuse to create or change the database.",
+	    .rule = "For MySQL, Database Insights is not supported on db.t2, db.t3 and db.t4g micro and small (Amazon RDS User Guide).",
+	    .fix = "Choose a larger class, or leave 'insights' out.",
+	    .wrong = "database: {insights: true, instance_class: db.t4g.micro}",
+	    .right = "database: {insights: true, instance_class: db.t4g.medium}" },
+	  rule_insights, ".database.insights .database.instance_class unknown-instance-class" },
 	{ { "retired-engine-version", SEV_ERROR,
 	    .reason = "RDS no longer runs this MySQL version.",
 	    .rule = "RDS retires a major version after its support has ended (rds_mysql_versions.csv).",

@@ -154,6 +154,8 @@ add_database(struct bill *b)
 		bill_add_as(b, DATABASE_CREDITS, NULL, family, bill_at_load(0));
 	bill_add(b, DATABASE_SECRET, bill_fixed(b->months));
 	bill_add(b, DATABASE_LOGS, bill_at_load(0));
+	if (db->insights.value)
+		bill_add(b, DATABASE_METRICS, bill_at_load(0));
 }
 
 // CloudWatch charges an alarm by the metrics that it watches; one with an expression watches several. The module's template has a

@@ -64,6 +64,8 @@ static const struct item items[] = {
 		"secretsmanager", "secret", COST_FIXED},
 	[DATABASE_LOGS] = {"database-logs", "rds", "aws_cloudwatch_log_group.database", "its logs",
 		"cloudwatch", "logs-ingest", COST_BY_USE},
+	[DATABASE_METRICS] = {"database-metrics", "rds", "aws_db_instance.this", "metrics of its system, as logs",
+		"cloudwatch", "logs-ingest", COST_BY_USE},
 
 	[ALARMS] = {"alarms", "alarms", "aws_cloudwatch_metric_alarm", "alarms, by the metrics they watch",
 		"cloudwatch", "alarm-standard", COST_FIXED},

@@ -60,5 +60,10 @@ const struct field database_fields[] = {
 	  .doc = "When the daily backup is taken, UTC; at least 30 minutes, clear of the maintenance window.",
 	  .src = "limits.csv rds.backup_window",
 	  .edit = EDIT_IN_PLACE, .effect = DATABASE },
+	{ FIELD_BOOL(struct spec_database, insights), .def = "false", .example = "true",
+	  .doc = "Whether RDS records which statements load the database, for 7 days (Database Insights, standard mode), and measures its "
+		 "operating system every minute (Enhanced Monitoring, charged as logs).",
+	  .src = "Amazon RDS User Guide, Monitoring DB load with CloudWatch Database Insights; Enhanced Monitoring",
+	  .edit = EDIT_IN_PLACE, .effect = DATABASE },
 	{0},
 };

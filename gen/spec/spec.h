@@ -145,6 +145,7 @@ struct spec_database {
 	struct flag final_snapshot;
 	struct text maintenance_window;
 	struct text backup_window;
+	struct flag insights;
 };
 
 struct spec_alarms {

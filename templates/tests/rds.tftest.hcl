@@ -49,6 +49,11 @@ run "rds" {
     # tfgen:if database.restore
     restore = run.main.arguments.rds.restore
     # tfgen:end
+    # tfgen:if database.insights
+    # tfgen:if security.permissions_boundary
+    permissions_boundary = run.main.arguments.rds.permissions_boundary
+    # tfgen:end
+    # tfgen:end
     backup_days         = run.main.arguments.rds.backup_days
     backup_window       = run.main.arguments.rds.backup_window
     maintenance_window  = run.main.arguments.rds.maintenance_window
@@ -127,4 +132,11 @@ run "rds" {
     condition     = alltrue([for group in aws_cloudwatch_log_group.database : group.retention_in_days == var.spec.log_days])
     error_message = "The database's logs have another retention period than the spec."
   }
+  # tfgen:if database.insights
+
+  assert {
+    condition     = aws_db_instance.this.performance_insights_enabled && aws_db_instance.this.monitoring_interval == 60 && aws_db_instance.this.monitoring_role_arn == aws_iam_role.monitoring.arn
+    error_message = "The database does not record what loads it."
+  }
+  # tfgen:end
 }

@@ -76,6 +76,7 @@ EDITS = {
     "database.final_snapshot": [False],
     "database.maintenance_window": ["mon:06:00-mon:07:00"],
     "database.backup_window": ["03:00-04:00"],
+    "database.insights": [True],
     "alarms.email": [["ops@gym.example", "ana@gym.example"], []],
     "alarms.dashboard": [False],
     "budget.monthly_usd": [400],
@@ -89,6 +90,7 @@ EDITS = {
 ALONG = {
     ("region", 0): {"network": {"zones": ["us-west-1a", "us-west-1b"]}},
     ("scaling.max", 1): {"scaling": {"min": 0}},
+    ("database.insights", 0): {"database": {"instance_class": "db.t4g.medium"}},
     ("budget.scope", 0): {"budget": {"monthly_usd": 300}},
 }
 CASES = [(key, number) for key, values in EDITS.items() for number in range(len(values))]

@@ -42,6 +42,7 @@ OPTIONS = {
     "multi_az": [True, False],
     "max_storage_gb": [0, 500],
     "final_snapshot": [True, False],
+    "insights": [None, True],
     "database_protection": [False, True],
     "email": [None, ["ops@gym.example"], ["ops@gym.example", "ana@gym.example"]],
     "dashboard": [True, False],
@@ -146,6 +147,8 @@ def spec_of(choice):
                 "storage_gb": value["storage_gb"],
                 "max_storage_gb": value["max_storage_gb"],
                 "final_snapshot": value["final_snapshot"],
+                "insights": value["insights"],
+                "instance_class": "db.t4g.medium" if value["insights"] else None,
                 "deletion_protection": value["database_protection"],
             }
         ),

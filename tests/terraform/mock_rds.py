@@ -15,6 +15,8 @@ MAJORS = ["5.7", "8.0", "8.4", "9.7"]
 # Which minor version RDS chooses for a major one. Any would do here.
 MINORS = {"8.0": "8.0.46", "8.4": "8.4.11", "9.7": "9.7.1"}
 DEFAULTS = {"mysql9.7": {"require_secure_transport": "1"}}  # of parameters that the stacks set
+INSIGHTS = ("performance_insights_enabled", "performance_insights_retention_period")
+WITHOUT_INSIGHTS = {f"db.{family}.{size}" for family in ("t2", "t3", "t4g") for size in ("micro", "small")}
 LARGE_DISK = 400  # GiB from which a gp3 volume of MySQL has the larger baseline
 
 
@@ -48,6 +50,9 @@ def remember_database_fields():
         self.engine_lifecycle_support = kwargs.get("engine_lifecycle_support")
         self.engine_version = MINORS.get(self.engine_version, self.engine_version)
         self.iops, self.storage_throughput = baseline(self.allocated_storage)
+        judge_insights(self.db_instance_class, kwargs)
+        for name in INSIGHTS:
+            setattr(self, name, kwargs.get(name))
         # moto has one for all, and the provider looks databases up by it
         self.dbi_resource_id = "db-" + secrets.token_hex(13).upper()
 
@@ -63,10 +68,19 @@ def judge_modifications():
         judge_storage(database, changes)
         judge_version(database, changes)
         judge_family(self, database, changes)
+        judge_insights(changes.get("db_instance_class", database.db_instance_class), changes)
         changes.pop("engine_lifecycle_support", None)  # accepted and ignored: terraform-provider-aws#40870
         return modify(self, db_instance_identifier, changes)
 
     RDSBackend.modify_db_instance = judge_and_modify
+
+
+def judge_insights(instance_class, changes):
+    """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html"""
+    if changes.get("enable_performance_insights") and instance_class in WITHOUT_INSIGHTS:
+        refuse("InvalidParameterCombination", "Performance Insights not supported for this configuration.")
+    if "enable_performance_insights" in changes:
+        changes["performance_insights_enabled"] = changes.pop("enable_performance_insights")
 
 
 def restore_snapshots():

@@ -19,7 +19,7 @@ SPEC = {
     "name": "gym",
     "region": REGION,
     "network": {"nat": "per_zone"},
-    "database": {"storage_gb": 20},
+    "database": {"storage_gb": 20, "instance_class": "db.t4g.medium", "insights": True},
     "alarms": {"email": ["ops@gym.example"]},
     "budget": {"monthly_usd": 300},
     "security": {"permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess", "allowed_account": ACCOUNT},

@@ -69,6 +69,7 @@ MUTANTS = [
     ("rds", "modules/rds/main.tf", 'name  = "require_secure_transport"\n    value = "1"', 'name  = "require_secure_transport"\n    value = "0"', "without TLS"),
     ("rds", "modules/rds/main.tf", "to_port                      = 3306\n  referenced_security_group_id = var", "to_port                      = 33060\n  referenced_security_group_id = var", "more than the database's port"),
     ("rds", "modules/rds/main.tf", "referenced_security_group_id = var.service_security_group_id", 'cidr_ipv4 = "10.0.0.0/8"', "can reach the database"),
+    ("rds", "modules/rds/main.tf", "monitoring_interval = 60", "monitoring_interval = 0", "does not record"),
     ("alarms", "modules/alarms/main.tf", 'statistic           = "Sum"', 'statistic           = "Average"', "Requests do not add"),
     ("alarms", "modules/alarms/main.tf", 'statistic           = "Average"', 'statistic           = "Maximum"', "High CPU does not"),
     ("alarms", "main.tf", "high_requests        = 36000", "high_requests        = 600", "Requests do not add"),
@@ -87,7 +88,7 @@ MUTANTS = [
 
 @pytest.fixture(scope="module")
 def mutable(terraform):
-    more = ["--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
+    more = ["--set", "database.insights=true", "--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
     folder = compile_spec(EXAMPLES / "production.yaml", fresh("mutants") / "production", *more)
     terraform.init(folder)
     return folder

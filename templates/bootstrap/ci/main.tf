@@ -341,7 +341,11 @@ data "aws_iam_policy_document" "apply" {
     condition {
       test     = "StringEquals"
       variable = "iam:PassedToService"
-      values   = ["ec2.amazonaws.com"]
+      # tfgen:if database.insights
+      values = ["ec2.amazonaws.com", "monitoring.rds.amazonaws.com"]
+      # tfgen:else
+      values = ["ec2.amazonaws.com"]
+      # tfgen:end
     }
   }
 

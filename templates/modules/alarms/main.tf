@@ -737,6 +737,13 @@ locals {
       stat    = "Average"
       metrics = [["AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", var.database]]
     },
+    # tfgen:if database.insights
+    {
+      title   = "Statements that the database works on at once"
+      stat    = "Average"
+      metrics = [["AWS/RDS", "DBLoad", "DBInstanceIdentifier", var.database], ["AWS/RDS", "DBLoadCPU", "DBInstanceIdentifier", var.database]]
+    },
+    # tfgen:end
     {
       title   = "Connections to the database"
       stat    = "Maximum"

@@ -97,10 +97,59 @@ resource "aws_cloudwatch_log_group" "database" {
   }
 }
 
+# tfgen:if database.insights
+data "aws_iam_policy_document" "rds" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["monitoring.rds.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "monitoring" {
+  name_prefix        = "${var.name}-"
+  description        = "Enhanced Monitoring of ${var.name}"
+  assume_role_policy = data.aws_iam_policy_document.rds.json
+  # tfgen:if security.permissions_boundary
+  permissions_boundary = var.permissions_boundary
+  # tfgen:end
+}
+
+# RDS writes what it measures into one log group of the account and region.
+data "aws_iam_policy_document" "monitoring" {
+  statement {
+    sid       = "Group"
+    actions   = ["logs:CreateLogGroup", "logs:PutRetentionPolicy"]
+    resources = ["arn:aws:logs:*:*:log-group:RDS*"]
+  }
+
+  statement {
+    sid       = "Streams"
+    actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"]
+    resources = ["arn:aws:logs:*:*:log-group:RDS*:log-stream:*"]
+  }
+}
+
+resource "aws_iam_role_policy" "monitoring" {
+  name   = "monitoring"
+  role   = aws_iam_role.monitoring.id
+  policy = data.aws_iam_policy_document.monitoring.json
+}
+
+# tfgen:end
 resource "aws_db_instance" "this" {
+  # tfgen:if not database.insights
   #checkov:skip=CKV_AWS_118:enhanced monitoring is charged as logs; the alarms read the metrics that RDS has anyway
+  # tfgen:end
   #checkov:skip=CKV_AWS_161:the service logs in with a password over TLS
+  # tfgen:if database.insights
+  #checkov:skip=CKV_AWS_354:encrypted with RDS's own key
+  # tfgen:else
   #checkov:skip=CKV_AWS_353:Database Insights is not offered for every class; slow queries are logged
+  # tfgen:end
 
   identifier               = local.identifier
   engine                   = "mysql"
@@ -166,6 +215,15 @@ resource "aws_db_instance" "this" {
   apply_immediately = true
 
   enabled_cloudwatch_logs_exports = keys(aws_cloudwatch_log_group.database)
+  # tfgen:if database.insights
+
+  # Seven days cost nothing extra.
+  performance_insights_enabled          = true
+  performance_insights_retention_period = 7
+
+  monitoring_interval = 60
+  monitoring_role_arn = aws_iam_role.monitoring.arn
+  # tfgen:end
 
   lifecycle {
     ignore_changes = [

@@ -18,6 +18,15 @@ variable "service_security_group_id" {
   type        = string
 }
 
+# tfgen:if database.insights
+# tfgen:if security.permissions_boundary
+variable "permissions_boundary" {
+  description = "Policy that limits the role for monitoring."
+  type        = string
+}
+
+# tfgen:end
+# tfgen:end
 variable "database_name" {
   description = "Name of the first database on the server."
   type        = string

@@ -42,6 +42,7 @@ run "alarms" {
     low_cpu_percent          = run.main.arguments.alarms.low_cpu_percent
     low_minutes              = run.main.arguments.alarms.low_minutes
     emails                   = run.main.arguments.alarms.emails
+    database_memory_mib      = run.main.arguments.alarms.database_memory_mib
     database_storage_gb      = run.main.arguments.alarms.database_storage_gb
     database_max_connections = run.main.arguments.alarms.database_max_connections
     region                   = run.main.arguments.alarms.region
@@ -109,5 +110,20 @@ run "alarms" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.database_connections.threshold == floor(var.database_max_connections * 0.8)
     error_message = "The alarm on connections has another limit."
+  }
+
+  assert {
+    condition     = aws_db_event_subscription.database.sns_topic == aws_sns_topic.alarms.arn && aws_db_event_subscription.database.source_ids == toset([var.database])
+    error_message = "Events of the database are not sent to the topic."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_target.group.arn == aws_sns_topic.alarms.arn && jsondecode(aws_cloudwatch_event_rule.group.event_pattern).detail.AutoScalingGroupName == [var.group]
+    error_message = "Failed launches of the group are not sent to the topic."
+  }
+
+  assert {
+    condition     = !anytrue([for statement in data.aws_iam_policy_document.topic.statement : anytrue([for principal in statement.principals : principal.type != "Service"])])
+    error_message = "Others than AWS's services can publish to the topic."
   }
 }
