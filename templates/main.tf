@@ -36,6 +36,13 @@ module "vpc" {
   zone_letters = ["a", "b", "c", "d", "e", "f", "g", "h"] # tfgen:= plan.zone_letters
   zone_bits    = 3                                        # tfgen:= plan.zone_bits
   region       = "us-east-1"                              # tfgen:= region
+  # tfgen:if network.flow_logs
+
+  log_days = 30 # tfgen:= plan.kept_log_days
+  # tfgen:if security.permissions_boundary
+  permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary" # tfgen:= security.permissions_boundary
+  # tfgen:end
+  # tfgen:end
 }
 
 module "service" {
@@ -60,6 +67,9 @@ module "alb" {
   idle_timeout         = 60    # tfgen:= load_balancer.idle_timeout
   deregistration_delay = 30    # tfgen:= load_balancer.deregistration_delay
   deletion_protection  = false # tfgen:= load_balancer.deletion_protection
+  # tfgen:if load_balancer.access_logs
+  log_days = 30 # tfgen:= plan.kept_log_days
+  # tfgen:end
 
   health_check = {
     path      = "/healthz" # tfgen:= load_balancer.health_check.path
@@ -166,7 +176,7 @@ module "rds" {
   backup_window       = "04:00-05:00"         # tfgen:= database.backup_window
   maintenance_window  = "sun:06:00-sun:07:00" # tfgen:= database.maintenance_window
   deletion_protection = false                 # tfgen:= database.deletion_protection
-  log_days            = 30                    # tfgen:= plan.database_log_days
+  log_days            = 30                    # tfgen:= plan.kept_log_days
 }
 
 module "alarms" {

@@ -57,6 +57,8 @@ add_network(struct bill *b)
 			bill_add(b, (enum what)(DATA_OUT + step), bill_at_load(gb));
 	}
 	bill_add(b, ZONES_DATA, bill_at_load(b->use.data_out / zones * (zones - 1)));
+	if (b->spec->network.flow_logs.value)
+		bill_add(b, FLOW_LOGS, bill_at_load(0));
 }
 
 static void
@@ -80,6 +82,8 @@ add_balancer(struct bill *b)
 	bill_add(b, BALANCER_UNITS, bill_at_load(b->use.balancer_units));
 	// A load balancer has a node in each of its subnets, and more of them under a high load.
 	bill_add(b, BALANCER_ADDRESSES, bill_fixed(b->plan->zone_count.value * b->hours));
+	if (b->spec->load_balancer.access_logs.value)
+		bill_add(b, ACCESS_LOGS, bill_at_load(0));
 }
 
 static void

@@ -25,6 +25,7 @@ static const struct item items[] = {
 		"transfer", "out-internet-over-150TB", COST_BY_LOAD},
 	[ZONES_DATA] = {"zones-data", "vpc", "aws_subnet.database", "data between zones",
 		"transfer", "intra-region-gb", COST_BY_LOAD},
+	[FLOW_LOGS] = {"flow-logs", "vpc", "aws_flow_log.this", "flow log", "cloudwatch", "logs-vended-first-10tb", COST_BY_USE},
 
 	[ARCHIVE] = {"archive", "service", "aws_s3_bucket.this", "bucket with the service's archive",
 		"s3", "standard", COST_FIXED},
@@ -37,6 +38,7 @@ static const struct item items[] = {
 		"elb", "alb-lcu", COST_BY_LOAD},
 	[BALANCER_ADDRESSES] = {"load-balancer-addresses", "alb", "aws_lb.this", "its public IPv4 addresses",
 		"ipv4", "public-ipv4", COST_FIXED},
+	[ACCESS_LOGS] = {"access-logs", "alb", "aws_s3_bucket.logs", "its access logs", "s3", "standard", COST_BY_USE},
 
 	[INSTANCES] = {"instances", "asg", "aws_autoscaling_group.service", NULL, "ec2", NULL, COST_FIXED},
 	[VOLUMES] = {"instance-volumes", "asg", "aws_launch_template.service", "their volumes, gp3", "ebs", "gp3", COST_FIXED},

@@ -27,6 +27,11 @@ const struct field network_fields[] = {
 	  .doc = "none: instances in public subnets; only the load balancer can reach them. single, per_zone: instances in "
 		 "private subnets with one NAT gateway, or one in each zone.",
 	  .edit = EDIT_JUDGED },
+	{ FIELD_BOOL(struct spec_network, flow_logs), .def = "false", .example = "true",
+	  .doc = "Whether to log who connects to whom in the network, in CloudWatch. AWS charges the logs by size, and a busy network "
+		 "writes many.",
+	  .src = "Amazon VPC User Guide, Publish flow logs to CloudWatch Logs",
+	  .edit = EDIT_IN_PLACE, .effect = "the flow log is added or removed" },
 	{0},
 };
 
@@ -66,6 +71,11 @@ const struct field load_balancer_fields[] = {
 	  .example = "60s", .doc = "How long a leaving instance has to finish its requests.",
 	  .src = "limits.csv target_group.deregistration_delay",
 	  .edit = EDIT_IN_PLACE, .effect = BALANCER },
+	{ FIELD_BOOL(struct spec_load_balancer, access_logs), .def = "false", .example = "true",
+	  .doc = "Whether the load balancer logs each request in a bucket of its own, which deletes the logs after 'service.log_days' days "
+		 "(30 if that is 0).",
+	  .src = "Elastic Load Balancing User Guide, Enable access logs for your Application Load Balancer",
+	  .edit = EDIT_IN_PLACE, .effect = "the bucket is added, or removed with the logs in it" },
 	{ FIELD_BOOL(struct spec_load_balancer, deletion_protection), .def = "false", .example = "true",
 	  .doc = "Whether AWS refuses to delete the load balancer.",
 	  .edit = EDIT_IN_PLACE, .effect = BALANCER },

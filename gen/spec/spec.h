@@ -63,6 +63,7 @@ struct spec_network {
 	struct text cidr;
 	struct zones zones;
 	struct text nat;
+	struct flag flow_logs;
 };
 
 struct spec_rollout {
@@ -128,6 +129,7 @@ struct spec_load_balancer {
 	struct texts allow;
 	struct num idle_timeout;         // seconds
 	struct num deregistration_delay; // seconds
+	struct flag access_logs;
 	struct flag deletion_protection;
 	struct spec_health_check health_check;
 };

@@ -61,7 +61,7 @@ const struct field plan_fields[] = {
 	{ FIELD_INT(struct plan, max_connections), .doc = "Connections that the class accepts, about." },
 	{ FIELD_INT(struct plan, database_memory_mib), .doc = "Memory of the class." },
 	{ FIELD_BOOL(struct plan, database_burstable), .doc = "The class has CPU credits." },
-	{ FIELD_INT(struct plan, database_log_days), .doc = "Days that the database's logs are kept." },
+	{ FIELD_INT(struct plan, kept_log_days), .doc = "Days that the logs of AWS's own services are kept." },
 	{ FIELD_TEXT(struct plan, service_file), .doc = "The packed service, named by its hash." },
 	{ FIELD_TEXT(struct plan, service_sha256), .doc = "Its SHA-256." },
 	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except what the database decides." },
@@ -70,6 +70,7 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
 	{ FIELD_BOOL(struct plan, watches_balancer), .doc = "An alarm or the dashboard shows metrics of the load balancer." },
 	{ FIELD_BOOL(struct plan, watches_targets), .doc = "An alarm or the dashboard shows metrics of the target group." },
+	{ FIELD_TEXTS(struct plan, role_services), .doc = "The services that roles of the stack are passed to." },
 	{ FIELD_TEXTS(struct plan, allowed_accounts), .doc = "The account that the stack belongs to; empty if any may be." },
 	{ FIELD_TEXT(struct plan, state_key), .doc = "Key of the state in the bucket." },
 	{ FIELD_TEXT(struct plan, state_region), .doc = "Region of the bucket for the state." },
@@ -271,10 +272,28 @@ plan_database(struct ctx *c, struct plan *p)
 	p->database_memory_mib.value = f.memory_mib;
 	p->database_burstable.value = strncmp(db->instance_class.value, "db.t", strlen("db.t")) == 0;
 	p->max_connections.value = derive_max_connections(f.memory_mib);
-	// RDS writes its logs even if the service's logs are not kept, so they need a retention
-	// period.
-	p->database_log_days.value = p->spec->service.log_days.value ? p->spec->service.log_days.value : 30;
+	// AWS's own services write logs even if the service's are not kept, so they need a retention period.
+	p->kept_log_days.value = p->spec->service.log_days.value ? p->spec->service.log_days.value : 30;
 	p->database_name = text(name_database(c, p->spec));
+}
+
+static void
+plan_roles(struct ctx *c, struct plan *p)
+{
+	const struct {
+		const char *service;
+		bool used;
+	} services[] = {
+		{"ec2.amazonaws.com", true},
+		{"monitoring.rds.amazonaws.com", p->spec->database.insights.value},
+		{"vpc-flow-logs.amazonaws.com", p->spec->network.flow_logs.value},
+	};
+	size_t n = sizeof services / sizeof *services;
+
+	p->role_services.list = arena_array(c->arena, n, sizeof *p->role_services.list);
+	for (size_t i = 0; i < n; i++)
+		if (services[i].used)
+			p->role_services.list[p->role_services.n++] = text(services[i].service);
 }
 
 // Terraform takes a list.
@@ -303,6 +322,7 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->notify.value = spec->alarms.email.n > 0;
 	p->watched.value = p->notify.value || spec->alarms.dashboard.value;
 	plan_scaling(p);
+	plan_roles(c, p);
 	plan_account(c, p);
 	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.value, spec->environment.value));
 	p->state_region = text(spec->state.region.value ? spec->state.region.value : spec->region.value);

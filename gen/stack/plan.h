@@ -53,7 +53,7 @@ struct plan {
 	struct num max_connections;
 	struct num database_memory_mib;
 	struct flag database_burstable;
-	struct num database_log_days;
+	struct num kept_log_days;
 	struct text service_file;
 	struct text service_sha256;
 	struct dict settings;
@@ -62,6 +62,7 @@ struct plan {
 	struct flag watched;
 	struct flag watches_targets;
 	struct flag watches_balancer;
+	struct texts role_services;
 	struct texts allowed_accounts;
 	struct text state_key;
 	struct text state_region;

@@ -10,6 +10,9 @@ variables {
     timeout              = 5             # tfgen:= load_balancer.health_check.timeout
     healthy              = 2             # tfgen:= load_balancer.health_check.healthy
     unhealthy            = 3             # tfgen:= load_balancer.health_check.unhealthy
+    # tfgen:if load_balancer.access_logs
+    log_days = 30 # tfgen:= plan.kept_log_days
+    # tfgen:end
   }
 }
 
@@ -42,6 +45,9 @@ run "alb" {
     deregistration_delay     = run.main.arguments.alb.deregistration_delay
     deletion_protection      = run.main.arguments.alb.deletion_protection
     health_check             = run.main.arguments.alb.health_check
+    # tfgen:if load_balancer.access_logs
+    log_days = run.main.arguments.alb.log_days
+    # tfgen:end
   }
 
   assert {
@@ -90,4 +96,16 @@ run "alb" {
     condition     = aws_lb_listener.check.default_action[0].target_group_arn == aws_lb_target_group.this.arn
     error_message = "The new target group has no listener, so its health is not checked."
   }
+  # tfgen:if load_balancer.access_logs
+
+  assert {
+    condition     = one(aws_lb.this.access_logs).enabled && one(aws_lb.this.access_logs).bucket == aws_s3_bucket.logs.id && one(one(aws_s3_bucket_lifecycle_configuration.logs.rule).expiration).days == var.spec.log_days
+    error_message = "The load balancer does not log requests, or the logs are kept for another time than the spec says."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
+    error_message = "The access logs can be made public."
+  }
+  # tfgen:end
 }

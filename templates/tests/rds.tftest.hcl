@@ -7,7 +7,7 @@ variables {
     backup_days         = 7              # tfgen:= database.backup_days
     deletion_protection = false          # tfgen:= database.deletion_protection
     final_snapshot      = true           # tfgen:= database.final_snapshot
-    log_days            = 30             # tfgen:= plan.database_log_days
+    log_days            = 30             # tfgen:= plan.kept_log_days
     # tfgen:if database.max_storage_gb
     max_storage_gb = 100 # tfgen:= database.max_storage_gb
     # tfgen:end

@@ -35,6 +35,12 @@ run "vpc" {
     zone_letters = run.main.arguments.vpc.zone_letters
     zone_bits    = run.main.arguments.vpc.zone_bits
     region       = run.main.arguments.vpc.region
+    # tfgen:if network.flow_logs
+    log_days = run.main.arguments.vpc.log_days
+    # tfgen:if security.permissions_boundary
+    permissions_boundary = run.main.arguments.vpc.permissions_boundary
+    # tfgen:end
+    # tfgen:end
   }
 
   assert {
@@ -95,5 +101,12 @@ run "vpc" {
     error_message = "There is more than one NAT gateway."
   }
   # tfgen:end
+  # tfgen:end
+  # tfgen:if network.flow_logs
+
+  assert {
+    condition     = aws_flow_log.this.vpc_id == aws_vpc.this.id && aws_flow_log.this.traffic_type == "ALL" && aws_flow_log.this.log_destination == aws_cloudwatch_log_group.flow.arn
+    error_message = "The flow log leaves something out."
+  }
   # tfgen:end
 }

@@ -36,6 +36,7 @@ check() {
 check minimal minimal.yaml
 check original original.yaml
 check production production.yaml
+check fortress fortress.yaml
 check production-staging production.yaml --env staging
 echo "build: $passed passed, $failed failed"
 [ "$failed" = 0 ]

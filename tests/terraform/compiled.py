@@ -11,6 +11,7 @@ EXAMPLE_STACKS = {
     "minimal": ("minimal.yaml",),
     "original": ("original.yaml",),
     "production": ("production.yaml",),
+    "fortress": ("fortress.yaml",),
     "production-staging": ("production.yaml", "--env", "staging"),
 }
 MATRIX = matrix.specs()

@@ -16,6 +16,8 @@ OPTIONS = {
     "environment": [None, "staging"],
     "tags": [None, {"team": "backend"}, {"Kostenträger": "Größe 健身房", "cost:center/id": "a+b=c @ 4.7_1-1"}],
     "zones": [2, 3, "named"],
+    "flow_logs": [None, True],
+    "access_logs": [None, True],
     "nat": ["none", "single", "per_zone"],
     "instance_type": [*BURSTABLE, "m7i.large", "c7g.large"],
     "cpu_credits": [None, "standard", "unlimited"],
@@ -121,7 +123,7 @@ def spec_of(choice):
         "region": value["region"],
         "environment": value["environment"],
         "tags": value["tags"],
-        "network": {"zones": zones, "nat": value["nat"]},
+        "network": {"zones": zones, "nat": value["nat"], "flow_logs": bool(value["flow_logs"])},
         "service": without_nothing(
             {
                 "instance_type": value["instance_type"],
@@ -137,7 +139,7 @@ def spec_of(choice):
         ),
         "scaling": value["scaling"],
         "load_balancer": without_nothing(
-            {"allow": value["allow"], "deletion_protection": value["balancer_protection"]}
+            {"allow": value["allow"], "access_logs": value["access_logs"], "deletion_protection": value["balancer_protection"]}
         ),
         "database": without_nothing(
             {

@@ -18,7 +18,8 @@ REGION, ACCOUNT, BUCKET = "us-east-1", "123456789012", "gym-tfstate"
 SPEC = {
     "name": "gym",
     "region": REGION,
-    "network": {"nat": "per_zone"},
+    "network": {"nat": "per_zone", "flow_logs": True},
+    "load_balancer": {"access_logs": True},
     "database": {"storage_gb": 20, "instance_class": "db.t4g.medium", "insights": True},
     "alarms": {"email": ["ops@gym.example"]},
     "budget": {"monthly_usd": 300},

@@ -32,6 +32,7 @@ CHARGED = {
     "aws_cloudwatch_log_group": {"logs", "logs-kept", "database-logs"},
     "aws_cloudwatch_metric_alarm": {"alarms"},
     "aws_db_instance": {"database", "database-disk", "database-secret"},
+    "aws_flow_log": {"flow-logs"},
     "aws_eip": {"nat-addresses"},
     "aws_kms_key": {"key"},
     "aws_launch_template": {"instance-volumes", "instance-metrics"},

@@ -47,6 +47,10 @@ MUTANTS = [
     ("alb", "main.tf", "deletion_protection  = true", "deletion_protection  = false", "deletion protection is not the spec's"),
     ("alb", "modules/alb/main.tf", 'matcher             = "200"', 'matcher             = "200-499"', "health check is not the spec's"),
     ("alb", "modules/alb/main.tf", "= var.serving_target_group_arn", "= aws_lb_target_group.this.arn", "Port 80 does not lead"),
+    ("vpc", "modules/vpc/main.tf", 'traffic_type             = "ALL"', 'traffic_type             = "ACCEPT"', "leaves something out"),
+    ("alb", "modules/alb/main.tf", "      days = var.log_days", "      days = 3650", "does not log requests"),
+    ("alb", "modules/alb/main.tf", "    enabled = true", "    enabled = false", "does not log requests"),
+    ("alb", "modules/alb/main.tf", "block_public_policy     = true", "block_public_policy     = false", "can be made public"),
     ("asg", "main.tf", "min_size             = 3", "min_size             = 1", "other limits than the spec"),
     ("asg", "main.tf", "max_size             = 12", "max_size             = 120", "other limits than the spec"),
     ("asg", "modules/asg/main.tf", 'health_check_type         = "ELB"', 'health_check_type         = "EC2"', "load balancer's health checks"),
@@ -88,7 +92,8 @@ MUTANTS = [
 
 @pytest.fixture(scope="module")
 def mutable(terraform):
-    more = ["--set", "database.insights=true", "--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
+    more = ["--set", "network.flow_logs=true", "--set", "load_balancer.access_logs=true", "--set", "database.insights=true"]
+    more += ["--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
     folder = compile_spec(EXAMPLES / "production.yaml", fresh("mutants") / "production", *more)
     terraform.init(folder)
     return folder

@@ -341,11 +341,7 @@ data "aws_iam_policy_document" "apply" {
     condition {
       test     = "StringEquals"
       variable = "iam:PassedToService"
-      # tfgen:if database.insights
-      values = ["ec2.amazonaws.com", "monitoring.rds.amazonaws.com"]
-      # tfgen:else
-      values = ["ec2.amazonaws.com"]
-      # tfgen:end
+      values   = ["ec2.amazonaws.com"] # tfgen:= plan.role_services
     }
   }
 
@@ -382,7 +378,12 @@ data "aws_iam_policy_document" "apply" {
       "s3:PutBucketVersioning",
       "s3:PutLifecycleConfiguration",
     ]
-    resources = ["arn:aws:s3:::${local.timed}"]
+    resources = [
+      "arn:aws:s3:::${local.timed}",
+      # tfgen:if load_balancer.access_logs
+      "arn:aws:s3:::${local.balancer}-20*",
+      # tfgen:end
+    ]
   }
 
   statement {
@@ -390,6 +391,15 @@ data "aws_iam_policy_document" "apply" {
     actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectTagging"]
     resources = ["arn:aws:s3:::${local.timed}/*"]
   }
+  # tfgen:if load_balancer.access_logs
+
+  # A bucket must be empty before it can be deleted.
+  statement {
+    sid       = "AccessLogs"
+    actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+    resources = ["arn:aws:s3:::${local.balancer}-20*/*"]
+  }
+  # tfgen:end
 
   statement {
     sid = "Secrets"
@@ -616,6 +626,9 @@ data "aws_iam_policy_document" "network" {
     sid = "Create"
     actions = [
       "ec2:AllocateAddress",
+      # tfgen:if network.flow_logs
+      "ec2:CreateFlowLogs",
+      # tfgen:end
       "ec2:CreateInternetGateway",
       "ec2:CreateLaunchTemplate",
       "ec2:CreateNatGateway",
@@ -646,6 +659,9 @@ data "aws_iam_policy_document" "network" {
       "ec2:CreateLaunchTemplateVersion",
       "ec2:CreateRoute",
       "ec2:CreateTags",
+      # tfgen:if network.flow_logs
+      "ec2:DeleteFlowLogs",
+      # tfgen:end
       "ec2:DeleteInternetGateway",
       "ec2:DeleteLaunchTemplate",
       "ec2:DeleteNatGateway",

@@ -23,7 +23,9 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
 }
 
 resource "aws_lb" "this" {
+  # tfgen:if not load_balancer.access_logs
   #checkov:skip=CKV_AWS_91:access logs need a bucket of their own; the service logs each request
+  # tfgen:end
   #checkov:skip=CKV2_AWS_20:plain HTTP: a certificate needs a domain
   #checkov:skip=CKV2_AWS_28:no firewall; the service limits what each caller can send
 
@@ -36,6 +38,16 @@ resource "aws_lb" "this" {
   idle_timeout               = var.idle_timeout
   drop_invalid_header_fields = true
   enable_deletion_protection = var.deletion_protection
+  # tfgen:if load_balancer.access_logs
+
+  access_logs {
+    enabled = true
+    bucket  = aws_s3_bucket.logs.id
+  }
+
+  # The load balancer tries to write at once, and AWS refuses the setting if it cannot.
+  depends_on = [aws_s3_bucket_policy.logs]
+  # tfgen:end
 }
 
 resource "aws_lb_target_group" "this" {
@@ -91,3 +103,97 @@ resource "aws_lb_listener" "http" {
     target_group_arn = var.serving_target_group_arn
   }
 }
+# tfgen:if load_balancer.access_logs
+
+# Load balancers can write to a bucket with S3's own encryption only.
+resource "aws_s3_bucket" "logs" {
+  #checkov:skip=CKV_AWS_18:this bucket has the logs
+  #checkov:skip=CKV_AWS_21:each log is written once
+  #checkov:skip=CKV_AWS_144:the logs are deleted after some days
+  #checkov:skip=CKV_AWS_145:load balancers cannot use a key of the account
+  #checkov:skip=CKV2_AWS_62:nothing waits for events of this bucket
+
+  bucket_prefix = "${var.name}-"
+
+  # While the load balancer is protected from deletion, so are its logs.
+  force_destroy = !var.deletion_protection
+}
+
+resource "aws_s3_bucket_public_access_block" "logs" {
+  bucket = aws_s3_bucket.logs.id
+
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_ownership_controls" "logs" {
+  bucket = aws_s3_bucket.logs.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_iam_policy_document" "logs" {
+  # In every region: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+  statement {
+    sid       = "Logs"
+    actions   = ["s3:PutObject"]
+    resources = ["${aws_s3_bucket.logs.arn}/AWSLogs/${data.aws_caller_identity.current.account_id}/*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["logdelivery.elasticloadbalancing.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid       = "TlsOnly"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.logs.arn, "${aws_s3_bucket.logs.arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_s3_bucket_policy" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  policy = data.aws_iam_policy_document.logs.json
+
+  # S3 refuses concurrent changes to a bucket's access settings.
+  depends_on = [aws_s3_bucket_public_access_block.logs]
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "logs" {
+  bucket = aws_s3_bucket.logs.id
+
+  rule {
+    id     = "old-logs"
+    status = "Enabled"
+
+    filter {}
+
+    expiration {
+      days = var.log_days
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+}
+# tfgen:end

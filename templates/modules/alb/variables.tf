@@ -58,3 +58,10 @@ variable "health_check" {
     unhealthy = number
   })
 }
+# tfgen:if load_balancer.access_logs
+
+variable "log_days" {
+  description = "Days to keep the access logs."
+  type        = number
+}
+# tfgen:end

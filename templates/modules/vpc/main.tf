@@ -67,8 +67,10 @@ locals {
 # tfgen:end
 
 resource "aws_vpc" "this" {
+  # tfgen:if not network.flow_logs
   #checkov:skip=CKV2_AWS_11:flow logs are charged by volume; security groups name who may connect
 
+  # tfgen:end
   cidr_block           = var.cidr
   enable_dns_support   = true
   enable_dns_hostnames = true
@@ -252,5 +254,67 @@ resource "aws_vpc_endpoint" "s3" {
   route_table_ids   = [aws_route_table.public.id]
 
   tags = { Name = "${var.name}-s3" }
+}
+# tfgen:end
+# tfgen:if network.flow_logs
+
+resource "aws_cloudwatch_log_group" "flow" {
+  #checkov:skip=CKV_AWS_158:encrypted with CloudWatch's own key
+
+  name              = "/${var.name}/network"
+  retention_in_days = var.log_days
+}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_iam_policy_document" "flow_logs" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["vpc-flow-logs.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+}
+
+resource "aws_iam_role" "flow" {
+  name_prefix        = "${var.name}-"
+  description        = "Flow log of ${var.name}"
+  assume_role_policy = data.aws_iam_policy_document.flow_logs.json
+  # tfgen:if security.permissions_boundary
+  permissions_boundary = var.permissions_boundary
+  # tfgen:end
+}
+
+data "aws_iam_policy_document" "flow" {
+  statement {
+    sid       = "WriteLogs"
+    actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.flow.arn}:*"]
+  }
+}
+
+resource "aws_iam_role_policy" "flow" {
+  name   = "flow"
+  role   = aws_iam_role.flow.id
+  policy = data.aws_iam_policy_document.flow.json
+}
+
+resource "aws_flow_log" "this" {
+  vpc_id                   = aws_vpc.this.id
+  traffic_type             = "ALL"
+  log_destination_type     = "cloud-watch-logs"
+  log_destination          = aws_cloudwatch_log_group.flow.arn
+  iam_role_arn             = aws_iam_role.flow.arn
+  max_aggregation_interval = 600
+
+  tags = { Name = var.name }
 }
 # tfgen:end

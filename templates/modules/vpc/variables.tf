@@ -40,3 +40,17 @@ variable "region" {
   description = "Region the network is in."
   type        = string
 }
+# tfgen:if network.flow_logs
+
+variable "log_days" {
+  description = "Days to keep the flow log."
+  type        = number
+}
+# tfgen:if security.permissions_boundary
+
+variable "permissions_boundary" {
+  description = "Policy that limits the role that writes the flow log."
+  type        = string
+}
+# tfgen:end
+# tfgen:end

@@ -37,6 +37,14 @@ mock_resource "aws_iam_instance_profile" {
   defaults = { arn = "arn:aws:iam::123456789012:instance-profile/service" }
 }
 
+mock_resource "aws_iam_role" {
+  defaults = { arn = "arn:aws:iam::123456789012:role/role" }
+}
+
+mock_resource "aws_cloudwatch_log_group" {
+  defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:group" }
+}
+
 mock_resource "aws_launch_template" {
   defaults = { id = "lt-0123456789abcdef0" }
 }

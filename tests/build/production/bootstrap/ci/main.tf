@@ -342,7 +342,9 @@ data "aws_iam_policy_document" "apply" {
       "s3:PutBucketVersioning",
       "s3:PutLifecycleConfiguration",
     ]
-    resources = ["arn:aws:s3:::${local.timed}"]
+    resources = [
+      "arn:aws:s3:::${local.timed}",
+    ]
   }
 
   statement {
