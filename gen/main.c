@@ -255,8 +255,9 @@ static const struct command commands[] = {
 	  "An editor that reads JSON Schema completes keys and marks mistakes while you type.",
 	  "tfgen schema > tfgen.schema.json", ARGUMENT_NONE, NULL, NULL },
 	{ "init", "", 0, 0, command_init, "print a commented spec to start from, or a file for CI",
-	  "The starter preset shows every key with its default. The original preset is an example with step scaling on CPU and on "
-	  "requests, the production preset one with private instances on arm64 and state in S3. --ci prints a workflow for GitHub, or "
+	  "Shows every key with its default. --preset prints an example instead. starter: the least that an API needs, for up to $50 a "
+	  "month. original: step scaling on CPU and on requests. production: private instances on arm64, state in S3. fortress: what "
+	  "auditors ask for. --ci prints a workflow for GitHub, or "
 	  ".gitlab-ci.yml for GitLab. It checks, prices and plans each change, reports on the pull request, and applies after an "
 	  "approval. Its first lines say what to set. The stack needs 'state'.",
 	  "tfgen init --preset production > gym.yaml", ARGUMENT_NONE, NULL, NULL },

@@ -1,4 +1,4 @@
-// In the starter, a key that is commented out has no space after its #, but an explanation has one:
+// In the commented spec, a key that is commented out has no space after its #, but an explanation has one:
 // to set a key, remove its #.
 
 #include "cli/init.h"
@@ -52,7 +52,7 @@ init_print_ci(const char *system, struct buf *out)
 void
 init_print(const char *preset, struct buf *out)
 {
-	if (preset && strcmp(preset, "starter") != 0) {
+	if (preset) {
 		add_example("examples/%s.yaml", preset, out);
 		return;
 	}

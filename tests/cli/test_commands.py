@@ -261,16 +261,17 @@ class Commands(Case):
             self.assertIn(word.split(".")[-1], self.run_tfgen("explain", word).stdout)
 
     def test_presets(self):
-        for preset in ["starter", "original", "production"]:
-            self.spec("new.yaml", self.run_tfgen("init", "--preset", preset).stdout)
+        for preset in ["starter", "original", "production", "fortress"]:
+            text = self.run_tfgen("init", "--preset", preset).stdout
+            self.assertEqual(text, (ROOT / f"examples/{preset}.yaml").read_text())
+            self.spec("new.yaml", text)
             self.run_tfgen("-q", "-o", preset, "new.yaml")
-        self.assertEqual(self.run_tfgen("init").stdout, self.run_tfgen("init", "--preset", "starter").stdout)
 
-    def test_starter_with_every_key_set(self):
+    def test_commented_spec_with_every_key_set(self):
         text = self.run_tfgen("init").stdout
-        # 'image', requests for each instance and a snapshot are alternatives; the bucket with its region and the environment are
+        # 'image', requests for each instance and a snapshot are alternatives; the optional sections, a boundary, an account and the environments are
         # examples.
-        text = re.sub(r"^#( *)(?!image:|requests_per_second_per_instance:|restore:|state:|bucket:|region:|environments:)([a-z0-9_]+:)", r"\1\2", text, flags=re.M)
+        text = re.sub(r"^#( *)(?!image:|requests_per_second_per_instance:|restore:|permissions_boundary:|allowed_account:|budget:|monthly_usd:|scope:|state:|bucket:|region:|environments:)([a-z0-9_]+:)", r"\1\2", text, flags=re.M)
         self.assertIn("\n  instance_type: t3.micro", text)
         self.spec("new.yaml", text)
         self.run_tfgen("-q", "-o", "out", "new.yaml")
