@@ -22,6 +22,15 @@ resource "terraform_data" "identity" {
   }
 }
 
+# tfgen:if security.kms
+module "kms" {
+  source = "./modules/kms"
+
+  name   = "gym-prod"  # tfgen:= plan.name
+  region = "us-east-1" # tfgen:= region
+}
+
+# tfgen:end
 module "vpc" {
   source = "./modules/vpc"
 
@@ -39,6 +48,9 @@ module "vpc" {
   # tfgen:if network.flow_logs
 
   log_days = 30 # tfgen:= plan.kept_log_days
+  # tfgen:if security.kms
+  kms_key_arn = module.kms.key_arn
+  # tfgen:end
   # tfgen:if security.permissions_boundary
   permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary" # tfgen:= security.permissions_boundary
   # tfgen:end
@@ -50,6 +62,9 @@ module "service" {
 
   name    = "gym-prod"                          # tfgen:= plan.name
   archive = "service/crudd-000000000000.tar.gz" # tfgen:= plan.service_file
+  # tfgen:if security.kms
+  kms_key_arn = module.kms.key_arn
+  # tfgen:end
 }
 
 module "alb" {
@@ -119,6 +134,10 @@ module "asg" {
 
   permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary" # tfgen:= security.permissions_boundary
   # tfgen:end
+  # tfgen:if security.kms
+
+  kms_key_arn = module.kms.key_arn
+  # tfgen:end
 
   service_port = 8080 # tfgen:= service.port
   settings     = {}   # tfgen:= plan.settings
@@ -151,6 +170,9 @@ module "rds" {
   vpc_id                    = module.vpc.vpc_id
   subnet_ids                = module.vpc.database_subnet_ids
   service_security_group_id = module.asg.security_group_id
+  # tfgen:if security.kms
+  kms_key_arn = module.kms.key_arn
+  # tfgen:end
   # tfgen:if database.insights
   # tfgen:if security.permissions_boundary
 
@@ -210,6 +232,9 @@ module "alarms" {
   low_minutes     = 5  # tfgen:= plan.in_periods
   # tfgen:if plan.notify
 
+  # tfgen:if security.kms
+  kms_key_arn = module.kms.key_arn
+  # tfgen:end
   # tfgen:if budget
   monthly_usd = 100 # tfgen:= budget.monthly_usd
   # tfgen:end

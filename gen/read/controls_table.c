@@ -12,6 +12,7 @@
 #define RDS "modules/rds/main.tf"
 #define VPC "modules/vpc/main.tf"
 #define SERVICE "modules/service/main.tf"
+#define KEY "modules/kms/main.tf"
 #define ALARMS "modules/alarms/main.tf"
 #define BOOTSTRAP "bootstrap/main.tf"
 
@@ -63,8 +64,10 @@ const struct control controls[] = {
 	 "resource \"aws_lb_listener\" \"http\"", .text = "protocol +=.*HTTPS"},
 	{"IAM.1", "", "CKV_AWS_62 CKV_AWS_63", "IAM policies should not allow full \"*\" administrative privileges", ROLE, .text = "actions +=",
 	 .never = "^(?!resources).*\"(\\*|[a-z0-9]+:\\*)\""},
-	{"KMS.2", "", "", "IAM inline policies should not allow decryption with all KMS keys", ROLE, .text = "actions +=", .never = "kms:"},
+	{"KMS.2", "", "", "IAM inline policies should not allow decryption with all KMS keys", ROLE, .text = "actions +=", .never = "kms:\\*"},
 	{"KMS.4", "3.6", "CKV_AWS_7", "KMS key rotation should be enabled", ALARMS, "resource \"aws_kms_key\" \"alarms\"",
+	 .text = "enable_key_rotation += true"},
+	{"KMS.4", "3.6", "CKV_AWS_7", "KMS key rotation should be enabled", KEY, "resource \"aws_kms_key\" \"this\"",
 	 .text = "enable_key_rotation += true"},
 	{"RDS.2", "2.2.3", "CKV_AWS_17", "RDS DB instances should prohibit public access", DATABASE, .text = "publicly_accessible += false"},
 	{"RDS.3", "2.2.1", "CKV_AWS_16", "RDS DB instances should have encryption at-rest enabled", DATABASE, .text = "storage_encrypted += true"},

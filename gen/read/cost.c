@@ -187,7 +187,8 @@ add_alarms(struct bill *b)
 		bill_add(b, DASHBOARD, bill_fixed(b->months));
 	if (!b->plan->notify.value)
 		return;
-	bill_add(b, KEY, bill_fixed(b->months));
+	if (!b->spec->security.kms.value)
+		bill_add(b, TOPIC_KEY, bill_fixed(b->months));
 	bill_add(b, MAILS, bill_at_load(0));
 }
 
@@ -220,6 +221,8 @@ cost_of(struct ctx *c, const struct plan *plan, const struct cost_load *load)
 	struct cost out;
 	struct bill b = bill_new(c, plan, load, &out);
 
+	if (plan->spec->security.kms.value)
+		bill_add(&b, STACK_KEY, bill_fixed(b.months));
 	add_network(&b);
 	add_service(&b);
 	add_balancer(&b);

@@ -11,6 +11,8 @@
 #include <string.h>
 
 static const struct item items[] = {
+	[STACK_KEY] = {"stack-key", "kms", "aws_kms_key.this", "encryption key", "kms", "key", COST_FIXED},
+
 	[NAT] = {"nat", "vpc", "aws_nat_gateway.this", "NAT gateways", "nat", "nat-hour", COST_FIXED},
 	[NAT_ADDRESSES] = {"nat-addresses", "vpc", "aws_eip.nat", "their public IPv4 addresses",
 		"ipv4", "public-ipv4", COST_FIXED},
@@ -73,7 +75,7 @@ static const struct item items[] = {
 		"cloudwatch", "alarm-standard", COST_FIXED},
 	[DASHBOARD] = {"dashboard", "alarms", "aws_cloudwatch_dashboard.this", "dashboard",
 		"cloudwatch", "dashboard", COST_FIXED},
-	[KEY] = {"key", "alarms", "aws_kms_key.alarms", "encryption key", "kms", "key", COST_FIXED},
+	[TOPIC_KEY] = {"key", "alarms", "aws_kms_key.alarms", "encryption key", "kms", "key", COST_FIXED},
 	[MAILS] = {"mails", "alarms", "aws_sns_topic_subscription.email", "mails", "sns", "email-100k", COST_BY_USE},
 
 	[STATE] = {"state", "bootstrap", "aws_s3_bucket.state", "bucket with the state", "s3", "standard", COST_FIXED},

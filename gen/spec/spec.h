@@ -158,6 +158,7 @@ struct spec_alarms {
 
 struct spec_security {
 	struct origin from;
+	struct flag kms;
 	struct text permissions_boundary; // NULL: none
 	struct text allowed_account;      // NULL: any
 };

@@ -32,7 +32,7 @@ const struct problem render_problems[] = {
 
 static const char templates[] = "templates/";
 
-// Directories of templates that only some stacks have, with their condition; NULL: no stack, they are
+// Templates that only some stacks have, by the start of their paths, with their condition; NULL: no stack, they are
 // for commands.
 static const struct {
 	const char *directory;
@@ -41,6 +41,8 @@ static const struct {
 	{"bootstrap/", "state"},
 	{"ci/", "state"},
 	{"graph/", NULL},
+	{"modules/kms/", "security.kms"},
+	{"tests/kms.", "security.kms"},
 };
 
 static bool

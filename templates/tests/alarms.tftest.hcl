@@ -62,6 +62,11 @@ run "alarms" {
     high_minutes    = run.main.arguments.alarms.high_minutes
     low_cpu_percent = run.main.arguments.alarms.low_cpu_percent
     low_minutes     = run.main.arguments.alarms.low_minutes
+    # tfgen:if plan.notify
+    # tfgen:if security.kms
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+    # tfgen:end
+    # tfgen:end
     # tfgen:if budget
     monthly_usd = run.main.arguments.alarms.monthly_usd
     # tfgen:end
@@ -136,7 +141,11 @@ run "alarms" {
   }
 
   assert {
-    condition     = aws_sns_topic.alarms.kms_master_key_id == aws_kms_key.alarms.arn && aws_kms_key.alarms.enable_key_rotation
+    # tfgen:if security.kms
+    condition = aws_sns_topic.alarms.kms_master_key_id == var.kms_key_arn
+    # tfgen:else
+    condition = aws_sns_topic.alarms.kms_master_key_id == aws_kms_key.alarms.arn && aws_kms_key.alarms.enable_key_rotation
+    # tfgen:end
     error_message = "The alarms' topic is not encrypted, or its key is never rotated."
   }
 

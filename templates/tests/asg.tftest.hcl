@@ -66,6 +66,9 @@ run "asg" {
     # tfgen:if service.auth == token
     token_secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token"
     # tfgen:end
+    # tfgen:if security.kms
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+    # tfgen:end
     # tfgen:if security.permissions_boundary
     permissions_boundary = run.main.arguments.asg.permissions_boundary
     # tfgen:end
@@ -191,6 +194,13 @@ run "asg" {
   assert {
     condition     = aws_iam_role.service.permissions_boundary == var.spec.permissions_boundary
     error_message = "The instances' role has another boundary than the spec."
+  }
+  # tfgen:end
+  # tfgen:if security.kms
+
+  assert {
+    condition     = alltrue([for device in aws_launch_template.service.block_device_mappings : device.ebs[0].kms_key_id == var.kms_key_arn])
+    error_message = "The instances' disks are encrypted with another key."
   }
   # tfgen:end
 }

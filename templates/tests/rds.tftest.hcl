@@ -49,6 +49,9 @@ run "rds" {
     # tfgen:if database.restore
     restore = run.main.arguments.rds.restore
     # tfgen:end
+    # tfgen:if security.kms
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+    # tfgen:end
     # tfgen:if database.insights
     # tfgen:if security.permissions_boundary
     permissions_boundary = run.main.arguments.rds.permissions_boundary
@@ -137,6 +140,13 @@ run "rds" {
   assert {
     condition     = aws_db_instance.this.performance_insights_enabled && aws_db_instance.this.monitoring_interval == 60 && aws_db_instance.this.monitoring_role_arn == aws_iam_role.monitoring.arn
     error_message = "The database does not record what loads it."
+  }
+  # tfgen:end
+  # tfgen:if security.kms
+
+  assert {
+    condition     = aws_db_instance.this.kms_key_id == var.kms_key_arn && aws_db_instance.this.master_user_secret_kms_key_id == var.kms_key_arn
+    error_message = "The database or its secret is encrypted with another key."
   }
   # tfgen:end
 }

@@ -37,6 +37,9 @@ run "vpc" {
     region       = run.main.arguments.vpc.region
     # tfgen:if network.flow_logs
     log_days = run.main.arguments.vpc.log_days
+    # tfgen:if security.kms
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+    # tfgen:end
     # tfgen:if security.permissions_boundary
     permissions_boundary = run.main.arguments.vpc.permissions_boundary
     # tfgen:end

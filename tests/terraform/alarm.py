@@ -1,7 +1,8 @@
 """A model of CloudWatch alarms: from the definition and the metrics of each minute to the state of the alarm.
 
 A happening is a list of minutes, oldest first. A minute maps a metric, that is (namespace, name, dimensions), to the
-samples which came in that minute; a metric that sent none is missing, which is not the same as 0.
+samples which came in that minute; a metric that sent none is missing, which is not the same as 0. Where missing data stays missing,
+the alarm has too little data and does not go off.
 """
 
 import ast
@@ -40,7 +41,7 @@ class Alarm:
     def __init__(self, values):
         """From the values of an aws_cloudwatch_metric_alarm in a state."""
         self.values = values
-        self.actions = values["alarm_actions"]
+        self.actions = values.get("alarm_actions")  # not in a plan, if they are new
 
     def rings(self, minutes):
         """Whether it is in alarm after the last of these minutes."""
@@ -50,7 +51,7 @@ class Alarm:
         for period in range(needed):
             value = self.value(minutes, period)
             if value is None:
-                assert self.values["treat_missing_data"] in ("breaching", "notBreaching"), "not needed so far"
+                assert self.values["treat_missing_data"] != "ignore", "not needed so far"
                 breaches += self.values["treat_missing_data"] == "breaching"
             else:
                 breaches += COMPARISONS[self.values["comparison_operator"]](value, self.values["threshold"])

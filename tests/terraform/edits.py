@@ -83,6 +83,7 @@ EDITS = {
     "alarms.dashboard": [False],
     "budget.monthly_usd": [400],
     "budget.scope": ["stack"],
+    "security.kms": [True],
     "security.permissions_boundary": ["arn:aws:iam::aws:policy/PowerUserAccess"],
     "security.allowed_account": ["123456789012"],
     "state.bucket": ["gym-other-state"],

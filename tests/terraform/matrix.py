@@ -49,7 +49,7 @@ OPTIONS = {
     "email": [None, ["ops@gym.example"], ["ops@gym.example", "ana@gym.example"]],
     "dashboard": [True, False],
     "budget": [None, {"monthly_usd": 900}, {"monthly_usd": 900, "scope": "stack"}],
-    "security": [None, {"permissions_boundary": "arn:aws:iam::123456789012:policy/team/boundary", "allowed_account": "123456789012"}],
+    "security": [None, {"kms": True}, {"permissions_boundary": "arn:aws:iam::123456789012:policy/team/boundary", "allowed_account": "123456789012"}],
     "state": [None, "gym-tfstate"],
 }
 SIZE = 64

@@ -23,7 +23,7 @@ SPEC = {
     "database": {"storage_gb": 20, "instance_class": "db.t4g.medium", "insights": True},
     "alarms": {"email": ["ops@gym.example"]},
     "budget": {"monthly_usd": 300},
-    "security": {"permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess", "allowed_account": ACCOUNT},
+    "security": {"kms": True, "permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess", "allowed_account": ACCOUNT},
     "state": {"bucket": BUCKET},
 }
 CHANGED = SPEC | {"scaling": {"max": 12}, "service": {"settings": {"title": "City Gym"}}, "tags": {"team": "backend"}}

@@ -25,9 +25,11 @@ def run_tests(terraform, folder, *options):
 @pytest.mark.parametrize("name", TESTED)
 def test_a_stack_passes_its_own_tests(name, terraform, stacks):
     terraform.init(stacks[name])
+    tested = [path.name.split(".")[0] for path in (stacks[name] / "tests").glob("*.tftest.hcl")]
+    assert {"vpc", "alb", "asg", "rds", "alarms"} <= set(tested)
     passed, _, problems = run_tests(terraform, stacks[name])
     assert problems == []
-    assert sorted(passed) == sorted(["main"] * 5 + ["vpc", "alb", "asg", "rds", "alarms"])
+    assert sorted(passed) == sorted(["main"] * len(tested) + tested)
 
 
 # The test that must fail for an edit of a file, and a part of its message.
@@ -80,11 +82,15 @@ MUTANTS = [
     ("alarms", "main.tf", "low_minutes          = 10", "low_minutes          = 1", "does not remove instances when"),
     ("alarms", "modules/alarms/main.tf", "alarm_actions = [var.scale_in_policy_arn]", "alarm_actions = [var.scale_out_policy_arn]", "does not remove instances"),
     ("alarms", "modules/alarms/main.tf", "FILL(requests, 0) >= ${var.high_requests}", "FILL(requests, 0) >= 1000000", "while many requests"),
-    ("alarms", "modules/alarms/main.tf", "enable_key_rotation     = true", "enable_key_rotation     = false", "never rotated"),
+    ("alarms", "modules/alarms/main.tf", "kms_master_key_id = var.kms_key_arn", 'kms_master_key_id = "x"', "not encrypted"),
     ("alarms", "main.tf", '["ops@gym.example"]', '["others@gym.example"]', "other addresses"),
     ("alarms", "modules/alarms/main.tf", "sns_topic   = aws_sns_topic.alarms.arn", 'sns_topic   = "arn:aws:sns:::x"', "Events of the database"),
     ("alarms", "modules/alarms/main.tf", "AutoScalingGroupName = [var.group] }", 'AutoScalingGroupName = ["x"] }', "Failed launches"),
     ("alarms", "modules/alarms/main.tf", 'type        = "Service"\n      identifiers = ["events.amazonaws.com"]\n    }\n  }\n}\n\nresource "aws_sns_topic_policy"', 'type        = "AWS"\n      identifiers = ["*"]\n    }\n  }\n}\n\nresource "aws_sns_topic_policy"', "can publish"),
+    ("kms", "modules/kms/main.tf", "enable_key_rotation     = true", "enable_key_rotation     = false", "never rotated"),
+    ("kms", "modules/kms/main.tf", "kms:GrantIsForAWSResource", "kms:ViaService", "cannot attach disks"),
+    ("asg", "modules/asg/main.tf", "kms_key_id            = var.kms_key_arn", 'kms_key_id            = "arn:aws:kms:us-east-1:123456789012:key/x"', "another key"),
+    ("rds", "modules/rds/main.tf", "master_user_secret_kms_key_id = var.kms_key_arn", 'master_user_secret_kms_key_id = "x"', "another key"),
     ("alarms", "main.tf", "= 2000", "= 20", "budget is not"),
     ("asg", "main.tf", BOUNDARY, BOUNDARY + "-of-others", "another boundary"),
 ]
@@ -93,7 +99,7 @@ MUTANTS = [
 @pytest.fixture(scope="module")
 def mutable(terraform):
     more = ["--set", "network.flow_logs=true", "--set", "load_balancer.access_logs=true", "--set", "database.insights=true"]
-    more += ["--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
+    more += ["--set", "security.kms=true", "--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
     folder = compile_spec(EXAMPLES / "production.yaml", fresh("mutants") / "production", *more)
     terraform.init(folder)
     return folder

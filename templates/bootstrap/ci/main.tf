@@ -565,9 +565,15 @@ data "aws_iam_policy_document" "services" {
   statement {
     sid = "Logs"
     actions = [
+      # tfgen:if security.kms
+      "logs:AssociateKmsKey",
+      # tfgen:end
       "logs:CreateLogGroup",
       "logs:DeleteLogGroup",
       "logs:DeleteRetentionPolicy",
+      # tfgen:if security.kms
+      "logs:DisassociateKmsKey",
+      # tfgen:end
       "logs:ListTagsForResource",
       "logs:PutRetentionPolicy",
       "logs:TagResource",
@@ -595,9 +601,17 @@ data "aws_iam_policy_document" "services" {
   statement {
     sid = "Key"
     actions = [
+      # tfgen:if security.kms
+      "kms:CreateGrant",
+      "kms:Decrypt",
+      # tfgen:end
       "kms:DescribeKey",
       "kms:DisableKeyRotation",
       "kms:EnableKeyRotation",
+      # tfgen:if security.kms
+      "kms:GenerateDataKey",
+      "kms:GenerateDataKeyWithoutPlaintext",
+      # tfgen:end
       "kms:GetKeyPolicy",
       "kms:GetKeyRotationStatus",
       "kms:ListResourceTags",

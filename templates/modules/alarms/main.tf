@@ -227,6 +227,7 @@ resource "aws_cloudwatch_metric_alarm" "rollback" {
 # tfgen:if plan.notify
 
 data "aws_caller_identity" "current" {}
+# tfgen:if not security.kms
 
 # CloudWatch cannot use the AWS managed key for encrypted topics, so the topic has its own key.
 data "aws_iam_policy_document" "key" {
@@ -281,10 +282,15 @@ resource "aws_kms_key" "alarms" {
   enable_key_rotation     = true
   deletion_window_in_days = 7
 }
+# tfgen:end
 
 resource "aws_sns_topic" "alarms" {
-  name              = "${var.name}-alarms"
+  name = "${var.name}-alarms"
+  # tfgen:if security.kms
+  kms_master_key_id = var.kms_key_arn
+  # tfgen:else
   kms_master_key_id = aws_kms_key.alarms.arn
+  # tfgen:end
 }
 
 data "aws_iam_policy_document" "topic" {

@@ -84,6 +84,13 @@ variable "low_minutes" {
 }
 # tfgen:if plan.notify
 
+# tfgen:if security.kms
+variable "kms_key_arn" {
+  description = "Key that encrypts the topic."
+  type        = string
+}
+
+# tfgen:end
 variable "emails" {
   description = "Addresses that receive alarms by mail."
   type        = set(string)

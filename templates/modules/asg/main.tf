@@ -60,10 +60,15 @@ resource "aws_vpc_security_group_egress_rule" "service_to_internet" {
 # tfgen:if service.log_days
 
 resource "aws_cloudwatch_log_group" "service" {
+  # tfgen:if not security.kms
   #checkov:skip=CKV_AWS_158:encrypted with CloudWatch's own key
 
+  # tfgen:end
   name              = "/${var.name}/service"
   retention_in_days = var.log_days
+  # tfgen:if security.kms
+  kms_key_id = var.kms_key_arn
+  # tfgen:end
 }
 # tfgen:end
 
@@ -120,6 +125,21 @@ data "aws_iam_policy_document" "service" {
   }
   # tfgen:end
 
+  # tfgen:if security.kms
+  # Secrets Manager decrypts a secret for its reader.
+  statement {
+    sid       = "DecryptSecrets"
+    actions   = ["kms:Decrypt"]
+    resources = [var.kms_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["secretsmanager.${var.region}.amazonaws.com"]
+    }
+  }
+
+  # tfgen:end
   # Session Manager opens a shell without open ports or keys. AWS's managed policy also allows reading every SSM parameter.
   statement {
     sid = "OpenShell"
@@ -253,9 +273,12 @@ resource "aws_launch_template" "service" {
     device_name = data.aws_ami.service.root_device_name
 
     ebs {
-      volume_type           = "gp3"
-      volume_size           = var.disk_gb
-      encrypted             = true
+      volume_type = "gp3"
+      volume_size = var.disk_gb
+      encrypted   = true
+      # tfgen:if security.kms
+      kms_key_id = var.kms_key_arn
+      # tfgen:end
       delete_on_termination = true
     }
   }

@@ -35,6 +35,13 @@ variable "permissions_boundary" {
 }
 
 # tfgen:end
+# tfgen:if security.kms
+variable "kms_key_arn" {
+  description = "Key that encrypts the disks, the log and the secrets."
+  type        = string
+}
+
+# tfgen:end
 variable "instance_type" {
   description = "EC2 instance type."
   type        = string

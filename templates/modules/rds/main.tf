@@ -84,12 +84,17 @@ locals {
 
 # RDS would create these log groups itself, without a retention period.
 resource "aws_cloudwatch_log_group" "database" {
+  # tfgen:if not security.kms
   #checkov:skip=CKV_AWS_158:encrypted with CloudWatch's own key
 
+  # tfgen:end
   for_each = toset(["error", "slowquery"])
 
   name              = "/aws/rds/instance/${local.identifier}/${each.value}"
   retention_in_days = var.log_days
+  # tfgen:if security.kms
+  kms_key_id = var.kms_key_arn
+  # tfgen:end
 
   # The name follows the database's, which stays.
   lifecycle {
@@ -146,7 +151,9 @@ resource "aws_db_instance" "this" {
   # tfgen:end
   #checkov:skip=CKV_AWS_161:the service logs in with a password over TLS
   # tfgen:if database.insights
+  # tfgen:if not security.kms
   #checkov:skip=CKV_AWS_354:encrypted with RDS's own key
+  # tfgen:end
   # tfgen:else
   #checkov:skip=CKV_AWS_353:Database Insights is not offered for every class; slow queries are logged
   # tfgen:end
@@ -163,6 +170,9 @@ resource "aws_db_instance" "this" {
 
   storage_type      = "gp3"
   storage_encrypted = true
+  # tfgen:if security.kms
+  kms_key_id = var.kms_key_arn
+  # tfgen:end
   allocated_storage = var.storage_gb
   # tfgen:if database.max_storage_gb
   max_allocated_storage = var.max_storage_gb
@@ -184,6 +194,9 @@ resource "aws_db_instance" "this" {
 
   # RDS creates the password, stores it in Secrets Manager and rotates it.
   manage_master_user_password = true
+  # tfgen:if security.kms
+  master_user_secret_kms_key_id = var.kms_key_arn
+  # tfgen:end
 
   db_subnet_group_name   = aws_db_subnet_group.this.name
   vpc_security_group_ids = [aws_security_group.database.id]
@@ -220,6 +233,9 @@ resource "aws_db_instance" "this" {
   # Seven days cost nothing extra.
   performance_insights_enabled          = true
   performance_insights_retention_period = 7
+  # tfgen:if security.kms
+  performance_insights_kms_key_id = var.kms_key_arn
+  # tfgen:end
 
   monitoring_interval = 60
   monitoring_role_arn = aws_iam_role.monitoring.arn
@@ -229,6 +245,11 @@ resource "aws_db_instance" "this" {
     ignore_changes = [
       # Decided when the database was created or restored. Terraform would replace it, and its data, for another value.
       db_name,
+      # tfgen:if security.kms
+      kms_key_id,
+      master_user_secret_kms_key_id,
+      performance_insights_kms_key_id,
+      # tfgen:end
       snapshot_identifier,
       storage_encrypted,
       username,

@@ -27,6 +27,13 @@ variable "permissions_boundary" {
 
 # tfgen:end
 # tfgen:end
+# tfgen:if security.kms
+variable "kms_key_arn" {
+  description = "Key that encrypts the database, its logs and the administrator's secret."
+  type        = string
+}
+
+# tfgen:end
 variable "database_name" {
   description = "Name of the first database on the server."
   type        = string

@@ -117,11 +117,16 @@ resource "aws_s3_object" "service" {
 }
 
 resource "aws_secretsmanager_secret" "database" {
+  # tfgen:if not security.kms
   #checkov:skip=CKV_AWS_149:encrypted with Secrets Manager's own key
+  # tfgen:end
   #checkov:skip=CKV2_AWS_57:a higher secret_string_wo_version below rotates it
 
   name_prefix = "${var.name}-database-"
   description = "The service's own user in the database."
+  # tfgen:if security.kms
+  kms_key_id = var.kms_key_arn
+  # tfgen:end
 
   # Delete at once when destroyed, so that the name is free for the next stack.
   recovery_window_in_days = 0
@@ -146,11 +151,16 @@ resource "aws_secretsmanager_secret_version" "database" {
 # tfgen:if service.auth == token
 
 resource "aws_secretsmanager_secret" "token" {
+  # tfgen:if not security.kms
   #checkov:skip=CKV_AWS_149:encrypted with Secrets Manager's own key
+  # tfgen:end
   #checkov:skip=CKV2_AWS_57:callers hold the token, so they must agree to a new one
 
   name_prefix = "${var.name}-api-token-"
   description = "Token that callers of the API send as bearer."
+  # tfgen:if security.kms
+  kms_key_id = var.kms_key_arn
+  # tfgen:end
 
   recovery_window_in_days = 0
 

@@ -259,10 +259,15 @@ resource "aws_vpc_endpoint" "s3" {
 # tfgen:if network.flow_logs
 
 resource "aws_cloudwatch_log_group" "flow" {
+  # tfgen:if not security.kms
   #checkov:skip=CKV_AWS_158:encrypted with CloudWatch's own key
 
+  # tfgen:end
   name              = "/${var.name}/network"
   retention_in_days = var.log_days
+  # tfgen:if security.kms
+  kms_key_id = var.kms_key_arn
+  # tfgen:end
 }
 
 data "aws_caller_identity" "current" {}

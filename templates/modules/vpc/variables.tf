@@ -46,6 +46,13 @@ variable "log_days" {
   description = "Days to keep the flow log."
   type        = number
 }
+# tfgen:if security.kms
+
+variable "kms_key_arn" {
+  description = "Key that encrypts the flow log."
+  type        = string
+}
+# tfgen:end
 # tfgen:if security.permissions_boundary
 
 variable "permissions_boundary" {

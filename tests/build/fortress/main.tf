@@ -24,6 +24,13 @@ resource "terraform_data" "identity" {
   }
 }
 
+module "kms" {
+  source = "./modules/kms"
+
+  name   = "gym-prod"
+  region = "eu-west-1"
+}
+
 module "vpc" {
   source = "./modules/vpc"
 
@@ -35,14 +42,16 @@ module "vpc" {
   region       = "eu-west-1"
 
   log_days             = 365
+  kms_key_arn          = module.kms.key_arn
   permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary"
 }
 
 module "service" {
   source = "./modules/service"
 
-  name    = "gym-prod"
-  archive = "service/crudd-HASH.tar.gz"
+  name        = "gym-prod"
+  archive     = "service/crudd-HASH.tar.gz"
+  kms_key_arn = module.kms.key_arn
 }
 
 module "alb" {
@@ -99,6 +108,8 @@ module "asg" {
 
   permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary"
 
+  kms_key_arn = module.kms.key_arn
+
   service_port = 8080
   settings = {
     port           = "8080"
@@ -135,6 +146,7 @@ module "rds" {
   vpc_id                    = module.vpc.vpc_id
   subnet_ids                = module.vpc.database_subnet_ids
   service_security_group_id = module.asg.security_group_id
+  kms_key_arn               = module.kms.key_arn
 
   permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary"
 
@@ -173,6 +185,7 @@ module "alarms" {
   low_cpu_percent            = 25
   low_minutes                = 10
 
+  kms_key_arn              = module.kms.key_arn
   monthly_usd              = 1500
   emails                   = ["ops@gym.example", "security@gym.example"]
   database_memory_mib      = 8192

@@ -44,6 +44,7 @@ run "alarms" {
     high_minutes               = run.main.arguments.alarms.high_minutes
     low_cpu_percent            = run.main.arguments.alarms.low_cpu_percent
     low_minutes                = run.main.arguments.alarms.low_minutes
+    kms_key_arn                = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
     monthly_usd                = run.main.arguments.alarms.monthly_usd
     emails                     = run.main.arguments.alarms.emails
     database_memory_mib        = run.main.arguments.alarms.database_memory_mib
@@ -90,7 +91,7 @@ run "alarms" {
   }
 
   assert {
-    condition     = aws_sns_topic.alarms.kms_master_key_id == aws_kms_key.alarms.arn && aws_kms_key.alarms.enable_key_rotation
+    condition     = aws_sns_topic.alarms.kms_master_key_id == var.kms_key_arn
     error_message = "The alarms' topic is not encrypted, or its key is never rotated."
   }
 

@@ -54,6 +54,7 @@ run "asg" {
     archive_arn                     = "arn:aws:s3:::bucket/crudd.tar.gz"
     archive_sha256                  = run.main.arguments.asg.archive_sha256
     token_secret_arn                = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token"
+    kms_key_arn                     = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
     permissions_boundary            = run.main.arguments.asg.permissions_boundary
     database_host                   = "database.example"
     database_name                   = "gym_db"
@@ -166,5 +167,10 @@ run "asg" {
   assert {
     condition     = aws_iam_role.service.permissions_boundary == var.spec.permissions_boundary
     error_message = "The instances' role has another boundary than the spec."
+  }
+
+  assert {
+    condition     = alltrue([for device in aws_launch_template.service.block_device_mappings : device.ebs[0].kms_key_id == var.kms_key_arn])
+    error_message = "The instances' disks are encrypted with another key."
   }
 }

@@ -44,6 +44,7 @@ run "rds" {
     multi_az                  = run.main.arguments.rds.multi_az
     storage_gb                = run.main.arguments.rds.storage_gb
     max_storage_gb            = run.main.arguments.rds.max_storage_gb
+    kms_key_arn               = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
     permissions_boundary      = run.main.arguments.rds.permissions_boundary
     backup_days               = run.main.arguments.rds.backup_days
     backup_window             = run.main.arguments.rds.backup_window
@@ -125,5 +126,10 @@ run "rds" {
   assert {
     condition     = aws_db_instance.this.performance_insights_enabled && aws_db_instance.this.monitoring_interval == 60 && aws_db_instance.this.monitoring_role_arn == aws_iam_role.monitoring.arn
     error_message = "The database does not record what loads it."
+  }
+
+  assert {
+    condition     = aws_db_instance.this.kms_key_id == var.kms_key_arn && aws_db_instance.this.master_user_secret_kms_key_id == var.kms_key_arn
+    error_message = "The database or its secret is encrypted with another key."
   }
 }

@@ -33,6 +33,7 @@ run "vpc" {
     zone_bits            = run.main.arguments.vpc.zone_bits
     region               = run.main.arguments.vpc.region
     log_days             = run.main.arguments.vpc.log_days
+    kms_key_arn          = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
     permissions_boundary = run.main.arguments.vpc.permissions_boundary
   }
 

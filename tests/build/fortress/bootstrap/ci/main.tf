@@ -537,9 +537,11 @@ data "aws_iam_policy_document" "services" {
   statement {
     sid = "Logs"
     actions = [
+      "logs:AssociateKmsKey",
       "logs:CreateLogGroup",
       "logs:DeleteLogGroup",
       "logs:DeleteRetentionPolicy",
+      "logs:DisassociateKmsKey",
       "logs:ListTagsForResource",
       "logs:PutRetentionPolicy",
       "logs:TagResource",
@@ -567,9 +569,13 @@ data "aws_iam_policy_document" "services" {
   statement {
     sid = "Key"
     actions = [
+      "kms:CreateGrant",
+      "kms:Decrypt",
       "kms:DescribeKey",
       "kms:DisableKeyRotation",
       "kms:EnableKeyRotation",
+      "kms:GenerateDataKey",
+      "kms:GenerateDataKeyWithoutPlaintext",
       "kms:GetKeyPolicy",
       "kms:GetKeyRotationStatus",
       "kms:ListResourceTags",

@@ -160,63 +160,9 @@ resource "aws_cloudwatch_metric_alarm" "rollback" {
 
 data "aws_caller_identity" "current" {}
 
-# CloudWatch cannot use the AWS managed key for encrypted topics, so the topic has its own key.
-data "aws_iam_policy_document" "key" {
-  #checkov:skip=CKV_AWS_109:in a key's own policy, * is that key
-  #checkov:skip=CKV_AWS_111:in a key's own policy, * is that key
-  #checkov:skip=CKV_AWS_356:in a key's own policy, * is that key
-
-  statement {
-    sid       = "Account"
-    actions   = ["kms:*"]
-    resources = ["*"]
-
-    principals {
-      type        = "AWS"
-      identifiers = ["arn:aws:iam::${data.aws_caller_identity.current.account_id}:root"]
-    }
-  }
-
-  statement {
-    sid       = "Alarms"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
-    resources = ["*"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [data.aws_caller_identity.current.account_id]
-    }
-  }
-
-  # EventBridge says nothing about the account: conditions would refuse it.
-  statement {
-    sid       = "Events"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
-    resources = ["*"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["events.amazonaws.com"]
-    }
-  }
-}
-
-resource "aws_kms_key" "alarms" {
-  description             = "Alarms of ${var.name}"
-  policy                  = data.aws_iam_policy_document.key.json
-  enable_key_rotation     = true
-  deletion_window_in_days = 7
-}
-
 resource "aws_sns_topic" "alarms" {
   name              = "${var.name}-alarms"
-  kms_master_key_id = aws_kms_key.alarms.arn
+  kms_master_key_id = var.kms_key_arn
 }
 
 data "aws_iam_policy_document" "topic" {

@@ -70,6 +70,11 @@ variable "low_minutes" {
   type        = number
 }
 
+variable "kms_key_arn" {
+  description = "Key that encrypts the topic."
+  type        = string
+}
+
 variable "emails" {
   description = "Addresses that receive alarms by mail."
   type        = set(string)

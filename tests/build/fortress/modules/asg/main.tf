@@ -61,10 +61,9 @@ resource "aws_vpc_security_group_egress_rule" "service_to_internet" {
 }
 
 resource "aws_cloudwatch_log_group" "service" {
-  #checkov:skip=CKV_AWS_158:encrypted with CloudWatch's own key
-
   name              = "/${var.name}/service"
   retention_in_days = var.log_days
+  kms_key_id        = var.kms_key_arn
 }
 
 data "aws_iam_policy_document" "ec2" {
@@ -112,6 +111,19 @@ data "aws_iam_policy_document" "service" {
     sid       = "WriteLogs"
     actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     resources = ["${aws_cloudwatch_log_group.service.arn}:*"]
+  }
+
+  # Secrets Manager decrypts a secret for its reader.
+  statement {
+    sid       = "DecryptSecrets"
+    actions   = ["kms:Decrypt"]
+    resources = [var.kms_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["secretsmanager.${var.region}.amazonaws.com"]
+    }
   }
 
   # Session Manager opens a shell without open ports or keys. AWS's managed policy also allows reading every SSM parameter.
@@ -201,6 +213,7 @@ resource "aws_launch_template" "service" {
       volume_type           = "gp3"
       volume_size           = var.disk_gb
       encrypted             = true
+      kms_key_id            = var.kms_key_arn
       delete_on_termination = true
     }
   }

@@ -35,6 +35,11 @@ variable "permissions_boundary" {
   type        = string
 }
 
+variable "kms_key_arn" {
+  description = "Key that encrypts the disks, the log and the secrets."
+  type        = string
+}
+
 variable "instance_type" {
   description = "EC2 instance type."
   type        = string

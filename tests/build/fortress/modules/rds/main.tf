@@ -77,12 +77,11 @@ locals {
 
 # RDS would create these log groups itself, without a retention period.
 resource "aws_cloudwatch_log_group" "database" {
-  #checkov:skip=CKV_AWS_158:encrypted with CloudWatch's own key
-
   for_each = toset(["error", "slowquery"])
 
   name              = "/aws/rds/instance/${local.identifier}/${each.value}"
   retention_in_days = var.log_days
+  kms_key_id        = var.kms_key_arn
 
   # The name follows the database's, which stays.
   lifecycle {
@@ -131,7 +130,6 @@ resource "aws_iam_role_policy" "monitoring" {
 
 resource "aws_db_instance" "this" {
   #checkov:skip=CKV_AWS_161:the service logs in with a password over TLS
-  #checkov:skip=CKV_AWS_354:encrypted with RDS's own key
 
   identifier               = local.identifier
   engine                   = "mysql"
@@ -145,6 +143,7 @@ resource "aws_db_instance" "this" {
 
   storage_type          = "gp3"
   storage_encrypted     = true
+  kms_key_id            = var.kms_key_arn
   allocated_storage     = var.storage_gb
   max_allocated_storage = var.max_storage_gb
 
@@ -152,7 +151,8 @@ resource "aws_db_instance" "this" {
   username = "admin"
 
   # RDS creates the password, stores it in Secrets Manager and rotates it.
-  manage_master_user_password = true
+  manage_master_user_password   = true
+  master_user_secret_kms_key_id = var.kms_key_arn
 
   db_subnet_group_name   = aws_db_subnet_group.this.name
   vpc_security_group_ids = [aws_security_group.database.id]
@@ -179,6 +179,7 @@ resource "aws_db_instance" "this" {
   # Seven days cost nothing extra.
   performance_insights_enabled          = true
   performance_insights_retention_period = 7
+  performance_insights_kms_key_id       = var.kms_key_arn
 
   monitoring_interval = 60
   monitoring_role_arn = aws_iam_role.monitoring.arn
@@ -187,6 +188,9 @@ resource "aws_db_instance" "this" {
     ignore_changes = [
       # Decided when the database was created or restored. Terraform would replace it, and its data, for another value.
       db_name,
+      kms_key_id,
+      master_user_secret_kms_key_id,
+      performance_insights_kms_key_id,
       snapshot_identifier,
       storage_encrypted,
       username,

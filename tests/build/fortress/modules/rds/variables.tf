@@ -25,6 +25,11 @@ variable "permissions_boundary" {
   type        = string
 }
 
+variable "kms_key_arn" {
+  description = "Key that encrypts the database, its logs and the administrator's secret."
+  type        = string
+}
+
 variable "database_name" {
   description = "Name of the first database on the server."
   type        = string

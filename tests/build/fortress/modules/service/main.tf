@@ -119,11 +119,11 @@ resource "aws_s3_object" "service" {
 }
 
 resource "aws_secretsmanager_secret" "database" {
-  #checkov:skip=CKV_AWS_149:encrypted with Secrets Manager's own key
   #checkov:skip=CKV2_AWS_57:a higher secret_string_wo_version below rotates it
 
   name_prefix = "${var.name}-database-"
   description = "The service's own user in the database."
+  kms_key_id  = var.kms_key_arn
 
   # Delete at once when destroyed, so that the name is free for the next stack.
   recovery_window_in_days = 0
@@ -147,11 +147,11 @@ resource "aws_secretsmanager_secret_version" "database" {
 }
 
 resource "aws_secretsmanager_secret" "token" {
-  #checkov:skip=CKV_AWS_149:encrypted with Secrets Manager's own key
   #checkov:skip=CKV2_AWS_57:callers hold the token, so they must agree to a new one
 
   name_prefix = "${var.name}-api-token-"
   description = "Token that callers of the API send as bearer."
+  kms_key_id  = var.kms_key_arn
 
   recovery_window_in_days = 0
 

@@ -9,3 +9,8 @@ variable "archive" {
   description = "Archive of the service, below the root module; its name contains a hash of its content."
   type        = string
 }
+
+variable "kms_key_arn" {
+  description = "Key that encrypts the secrets."
+  type        = string
+}

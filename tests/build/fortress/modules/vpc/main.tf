@@ -150,10 +150,9 @@ resource "aws_vpc_endpoint" "s3" {
 }
 
 resource "aws_cloudwatch_log_group" "flow" {
-  #checkov:skip=CKV_AWS_158:encrypted with CloudWatch's own key
-
   name              = "/${var.name}/network"
   retention_in_days = var.log_days
+  kms_key_id        = var.kms_key_arn
 }
 
 data "aws_caller_identity" "current" {}

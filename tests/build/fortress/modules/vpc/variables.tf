@@ -35,6 +35,11 @@ variable "log_days" {
   type        = number
 }
 
+variable "kms_key_arn" {
+  description = "Key that encrypts the flow log."
+  type        = string
+}
+
 variable "permissions_boundary" {
   description = "Policy that limits the role that writes the flow log."
   type        = string
