@@ -77,6 +77,16 @@ module "alb" {
   allow             = ["0.0.0.0/0"] # tfgen:= load_balancer.allow
   service_port      = 8080          # tfgen:= service.port
 
+  # tfgen:if https.domain
+  domain = "api.gym.example" # tfgen:= https.domain
+  # tfgen:end
+  # tfgen:if https.zone
+  certificate_arn = module.dns.certificate_arn
+  # tfgen:end
+  # tfgen:if https.certificate_arn
+  certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/0" # tfgen:= https.certificate_arn
+  # tfgen:end
+
   serving_target_group_arn = module.asg.serving_target_group_arn
 
   idle_timeout         = 60    # tfgen:= load_balancer.idle_timeout
@@ -95,6 +105,17 @@ module "alb" {
   }
 }
 
+# tfgen:if https.zone
+module "dns" {
+  source = "./modules/dns"
+
+  domain                 = "api.gym.example" # tfgen:= https.domain
+  zone                   = "gym.example"     # tfgen:= https.zone
+  load_balancer_dns_name = module.alb.dns_name
+  load_balancer_zone_id  = module.alb.zone_id
+}
+
+# tfgen:end
 module "asg" {
   source = "./modules/asg"
 
@@ -242,6 +263,12 @@ module "alarms" {
   database_memory_mib      = 1024                # tfgen:= plan.database_memory_mib
   database_storage_gb      = 20                  # tfgen:= database.storage_gb
   database_max_connections = 66                  # tfgen:= plan.max_connections
+  # tfgen:if https.zone
+  certificate_arn = module.dns.certificate_arn
+  # tfgen:end
+  # tfgen:if https.certificate_arn
+  certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/0" # tfgen:= https.certificate_arn
+  # tfgen:end
   # tfgen:end
   # tfgen:if alarms.dashboard
 

@@ -1,7 +1,18 @@
 output "url" {
   description = "Address of the service."
-  value       = "http://${module.alb.dns_name}"
+  # tfgen:if https.domain
+  value = "https://api.gym.example" # tfgen:= plan.url
+  # tfgen:else
+  value = "http://${module.alb.dns_name}"
+  # tfgen:end
 }
+# tfgen:if https.certificate_arn
+
+output "load_balancer" {
+  description = "DNS name of the load balancer, to which the domain's CNAME record must point."
+  value       = module.alb.dns_name
+}
+# tfgen:end
 # tfgen:if service.auth == token
 
 output "api_token_secret" {

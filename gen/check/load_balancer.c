@@ -22,12 +22,6 @@ rule_short_deregistration(struct ctx *c, const struct spec *s)
 }
 
 static void
-rule_plain_http(struct ctx *c, const struct spec *s)
-{
-	diag(c, s->load_balancer.from.at, "plain-http", "the API is served over plain HTTP");
-}
-
-static void
 rule_health_path(struct ctx *c, const struct spec *s)
 {
 	const struct text *path = &s->load_balancer.health_check.path;
@@ -98,11 +92,6 @@ const struct check load_balancer_checks[] = {
 	  rule_short_deregistration,
 	  ".service.settings .load_balancer.deregistration_delay unknown-setting invalid-setting stack-setting "
 	  "outlasting-requests" },
-	{ { "plain-http", SEV_NOTE,
-	    .reason = "The load balancer serves plain HTTP: everything that passes, tokens included, can be read on the way.",
-	    .fix = "For real data, put a proxy with TLS in front, or use the API inside a VPN only.",
-	    .wrong = "load_balancer: {idle_timeout: 60s}" },
-	  rule_plain_http, NULL },
 	{ { "unserved-health-path", SEV_ERROR,
 	    .reason = "The service does not answer 200 on this path without a token, so no instance would ever be healthy.",
 	    .rule = "A target is healthy when its path answers with the expected status; the load balancer sends no token.",

@@ -11,6 +11,7 @@
 #define ASG "modules/asg/main.tf"
 #define RDS "modules/rds/main.tf"
 #define VPC "modules/vpc/main.tf"
+#define DNS "modules/dns/main.tf"
 #define SERVICE "modules/service/main.tf"
 #define KEY "modules/kms/main.tf"
 #define ALARMS "modules/alarms/main.tf"
@@ -27,6 +28,8 @@
 #define STATE_PRIVATE BOOTSTRAP, "resource \"aws_s3_bucket_public_access_block\" \"state\""
 
 const struct control controls[] = {
+	{"ACM.1", "", "CKV_AWS_233", "Imported and ACM-issued certificates should be renewed after a specified time period", DNS,
+	 "resource \"aws_acm_certificate\" \"this\"", .text = "validation_method += \"DNS\""},
 	{"AutoScaling.1", "", "", "Auto Scaling groups associated with a load balancer should use ELB health checks", GROUP,
 	 .text = "health_check_type +=.*ELB"},
 	{"AutoScaling.2", "", "", "Auto Scaling groups should cover multiple Availability Zones", GROUP, .text = "vpc_zone_identifier +="},
@@ -45,6 +48,9 @@ const struct control controls[] = {
 	{"EC2.18", "", "CKV_AWS_260", "Security groups should only allow unrestricted incoming traffic for authorized ports", ALB,
 	 "resource \"aws_vpc_security_group_ingress_rule\" \"http\"", .text = "to_port += 80",
 	 .never = "_port += (?!80$)"},
+	{"EC2.18", "", "CKV_AWS_260", "Security groups should only allow unrestricted incoming traffic for authorized ports", ALB,
+	 "resource \"aws_vpc_security_group_ingress_rule\" \"https\"", .text = "to_port += 443",
+	 .never = "_port += (?!443$)"},
 	{"EC2.19", "", "CKV_AWS_25", "Security groups should not allow unrestricted access to ports with high risk", ASG,
 	 "resource \"aws_vpc_security_group_ingress_rule\" \"service_from_load_balancer\"", .text = "referenced_security_group_id +=",
 	 .never = "cidr_ipv[46]"},
@@ -60,6 +66,8 @@ const struct control controls[] = {
 	{"ELB.6", "", "", "Load balancers should have deletion protection enabled", "main.tf", "module \"alb\"", .text = "deletion_protection +=",
 	 .field = "load_balancer.deletion_protection", .why = "'load_balancer.deletion_protection' is false in the spec"},
 	{"ELB.13", "", "", "Load balancers should span multiple Availability Zones", BALANCER, .text = "subnets +="},
+	{"ELB.18", "", "CKV_AWS_2 CKV_AWS_103 CKV2_AWS_74", "Load balancer listeners should use secure protocols to encrypt data in transit",
+	 ALB, "resource \"aws_lb_listener\" \"https\"", .text = "ssl_policy += \"ELBSecurityPolicy-TLS13-1-2-Res-"},
 	{"ELB.18", "", "CKV_AWS_2 CKV_AWS_103", "Load balancer listeners should use secure protocols to encrypt data in transit", ALB,
 	 "resource \"aws_lb_listener\" \"http\"", .text = "protocol +=.*HTTPS"},
 	{"IAM.1", "", "CKV_AWS_62 CKV_AWS_63", "IAM policies should not allow full \"*\" administrative privileges", ROLE, .text = "actions +=",

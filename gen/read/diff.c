@@ -130,7 +130,7 @@ compare_field(struct walk *w, const struct field *f, const char *path, const str
 
 	if (before && after ? strcmp(before, after) == 0 : before == after)
 		return;
-	if (f->edit == EDIT_JUDGED && old && now)
+	if (f->edit == EDIT_JUDGED && ((old && now) || !f->def)) // without a default, absent is a value
 		j = judge(w->c, path, old, now);
 	else if (f->edit == EDIT_JUDGED)
 		j = (struct judgement){EDIT_IN_PLACE, "another version of tfgen did not have this key"};

@@ -147,6 +147,38 @@ judge_backups(struct ctx *c, const struct node *before, const struct node *after
 	return (struct judgement){EDIT_IN_PLACE, "the retention period changes; older backups are deleted"};
 }
 
+static struct judgement
+judge_domain(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	if (!before)
+		return (struct judgement){EDIT_IN_PLACE, "HTTPS is added on port 443; port 80 redirects to it, which a client with a changing "
+							 "request may not follow"};
+	return (struct judgement){EDIT_REPLACE, after ? "the service gets another address: the certificate and the domain's record are replaced"
+						      : "the address is lost: HTTPS ends, and for a year browsers refuse plain HTTP to that domain"};
+}
+
+static struct judgement
+judge_zone(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	if (!before)
+		return (struct judgement){EDIT_IN_PLACE, "after 'terraform init', for the new module, the stack makes a certificate and the domain's "
+							 "record; delete a record of yours with that name first"};
+	return (struct judgement){EDIT_INTERRUPT, after ? "the records are deleted and made again in the other zone"
+							: "the stack deletes its certificate and the domain's record: until you make one, no one "
+							  "finds the service"};
+}
+
+static struct judgement
+judge_certificate(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	(void)before;
+	return (struct judgement){EDIT_IN_PLACE, after ? "the load balancer shows this certificate to new connections"
+						       : "the load balancer no longer uses the certificate"};
+}
+
 static const struct judge {
 	const char *path;
 	struct judgement (*judge)(struct ctx *c, const struct node *before, const struct node *after);
@@ -155,6 +187,9 @@ static const struct judge {
 	{"network.nat", judge_nat},
 	{"service.log_days", judge_log_days},
 	{"scaling.max", judge_max},
+	{"https.domain", judge_domain},
+	{"https.zone", judge_zone},
+	{"https.certificate_arn", judge_certificate},
 	{"database.engine_version", judge_engine},
 	{"database.storage_gb", judge_storage},
 	{"database.backup_days", judge_backups},

@@ -13,7 +13,8 @@ struct judgement {
 };
 
 // Decides on an edit of the key at path, a row with EDIT_JUDGED. The nodes are the key's values in
-// two resolved specs. EDIT_NONE if no one decides on that key, which a test excludes.
+// two resolved specs, NULL for a key without a default that is absent. EDIT_NONE if no one decides on
+// that key, which a test excludes.
 struct judgement judge(struct ctx *c, const char *path, const struct node *before, const struct node *after);
 
 #endif

@@ -36,6 +36,8 @@ const struct field spec_fields[] = {
 	{ FIELD_SECTION(struct spec, scaling), .doc = "The number of instances, and when it changes." },
 	{ FIELD_SECTION(struct spec, load_balancer),
 	  .doc = "The application load balancer." },
+	{ FIELD_SECTION(struct spec, https), .optional = true,
+	  .doc = "HTTPS under a domain of yours; without this section the load balancer serves plain HTTP. Port 80 then redirects to 443." },
 	{ FIELD_SECTION(struct spec, database), .doc = "The MySQL database in RDS." },
 	{ FIELD_SECTION(struct spec, alarms), .doc = "Alarms by mail, and the dashboard." },
 	{ FIELD_SECTION(struct spec, security), .doc = "What a company requires of every stack in its accounts." },

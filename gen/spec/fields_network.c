@@ -8,6 +8,8 @@
 #define IPV4 "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 #define CIDR "^" IPV4 "(\\." IPV4 "){3}/(3[0-2]|[12]?[0-9])$"
 #define BALANCER "the load balancer's settings change"
+// RFC 1035, 2.3.4: labels of 63, names of 253 characters. Some letters look like others, so names are lower case only.
+#define DOMAIN "^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
 
 const struct field network_fields[] = {
 	{ FIELD_TEXT(struct spec_network, cidr), .pattern = CIDR,
@@ -81,5 +83,32 @@ const struct field load_balancer_fields[] = {
 	  .edit = EDIT_IN_PLACE, .effect = BALANCER },
 	{ FIELD_SECTION(struct spec_load_balancer, health_check),
 	  .doc = "How the load balancer checks the health of instances." },
+	{0},
+};
+
+const struct field https_fields[] = {
+	{ FIELD_TEXT(struct spec_https, domain), .pattern = DOMAIN,
+	  .shape = "one name such as api.gym.example: lower case, without * or a dot at the end, other letters as xn--...",
+	  .example = "api.gym.example", .also = WORDS("domain_name", "host", "hostname"),
+	  .doc = "Name under which the service is reached, with 'zone' or 'certificate_arn'.",
+	  .src = "RFC 1035, 2.3.4 and RFC 5891 (xn-- names)",
+	  .edit = EDIT_JUDGED },
+	{ FIELD_TEXT(struct spec_https, zone), .pattern = DOMAIN,
+	  .shape = "a zone's name such as gym.example: lower case, without a dot at the end",
+	  .example = "gym.example", .also = WORDS("hosted_zone", "zone_name"),
+	  .doc = "Public Route 53 zone in the same account that contains the domain. The stack makes a certificate, proves to AWS "
+		 "Certificate Manager that the domain is yours, and adds the domain's record. AWS charges for the zone, which is not part of "
+		 "the stack and its cost.",
+	  .src = "AWS Certificate Manager User Guide, DNS validation",
+	  .edit = EDIT_JUDGED },
+	{ FIELD_TEXT(struct spec_https, certificate_arn),
+	  .pattern = "^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$",
+	  .shape = "the ARN of a certificate in AWS Certificate Manager: arn:aws:acm:REGION:ACCOUNT:certificate/ID",
+	  .example = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef",
+	  .also = WORDS("certificate", "acm_certificate_arn"),
+	  .doc = "Certificate that is issued, in the stack's region, instead of 'zone'. You make the domain's record where your DNS is; the "
+		 "stack's README.md says how.",
+	  .src = "ACM API, RequestCertificate CertificateArn",
+	  .edit = EDIT_JUDGED },
 	{0},
 };

@@ -134,6 +134,13 @@ struct spec_load_balancer {
 	struct spec_health_check health_check;
 };
 
+struct spec_https {
+	struct origin from; // given only when the section is there
+	struct text domain;
+	struct text zone;            // or certificate_arn, not both
+	struct text certificate_arn;
+};
+
 struct spec_database {
 	struct origin from;
 	struct text restore; // NULL: an empty database
@@ -185,6 +192,7 @@ struct spec {
 	struct spec_service service;
 	struct spec_scaling scaling;
 	struct spec_load_balancer load_balancer;
+	struct spec_https https;
 	struct spec_database database;
 	struct spec_alarms alarms;
 	struct spec_security security;

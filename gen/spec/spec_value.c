@@ -244,8 +244,8 @@ is_text(struct reader *r, const char *key, const struct node *node)
 	return false;
 }
 
-// Says what to write if a small change makes the text fit: gym-app for Gym_App, a /32 for an address
-// in a list of networks.
+// Says what to write if a small change makes the text fit: gym-app for Gym_App, gym.example for
+// gym.example., a /32 for an address in a list of networks.
 static void
 hint_fitting(struct reader *r, struct diag *d, const struct field *f, const char *text, const char *pattern)
 {
@@ -255,7 +255,7 @@ hint_fitting(struct reader *r, struct diag *d, const struct field *f, const char
 		return; // nothing near is so long
 	snprintf(plain, sizeof plain, "%s", text);
 	for (char *s = plain; *s; s++)
-		*s = *s == '_' ? '-' : (char)(*s >= 'A' && *s <= 'Z' ? *s - 'A' + 'a' : *s);
+		*s = *s == '_' ? '-' : (char)(*s >= 'A' && *s <= 'Z' ? *s - 'A' + 'a' : *s == '.' && !s[1] ? '\0' : *s);
 	if (f->type == F_TEXTS && pattern_matches(pattern, network))
 		diag_hint(r->c, d, "write %s", network);
 	else if (pattern_matches(pattern, plain))

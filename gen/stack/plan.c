@@ -48,6 +48,7 @@ const struct field plan_fields[] = {
 	  .src = "EC2 Auto Scaling User Guide, Auto Scaling group Availability Zone distribution: an equal number in each zone" },
 	{ FIELD_TEXT(struct plan, group_size), .doc = "How many instances the group has: '2 to 10 instances'." },
 	{ FIELD_TEXT(struct plan, callers), .doc = "Who may connect: 'anywhere', or the number of networks." },
+	{ FIELD_TEXT(struct plan, url), .doc = "Address of the service under its domain; none without one." },
 	{ FIELD_INT(struct plan, requests_per_second), .doc = "Requests in total that add instances; 0 = never." },
 	{ FIELD_INT(struct plan, requests_threshold), .doc = "The same a minute: what a Sum over 60 seconds counts." },
 	{ FIELD_INT(struct plan, requests_per_instance_threshold), .doc = "Requests a minute and instance that add instances; 0 = never." },
@@ -169,6 +170,8 @@ plan_words(struct ctx *c, struct plan *p)
 	for (size_t i = 0; i < allow->n; i++)
 		if (strcmp(allow->list[i].value, "0.0.0.0/0") == 0)
 			p->callers = text("anywhere");
+	if (p->spec->https.domain.value)
+		p->url = text(arena_join(c->arena, "https://", p->spec->https.domain.value));
 	if (p->notify.value)
 		p->mail_to = counted(c, (long)p->spec->alarms.email.n, "address", "addresses");
 }

@@ -40,6 +40,7 @@ struct plan {
 	struct flag spread;
 	struct text group_size;
 	struct text callers;
+	struct text url;
 	struct num requests_per_second;
 	struct num requests_threshold;
 	struct num requests_per_instance_threshold;

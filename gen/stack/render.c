@@ -32,25 +32,27 @@ const struct problem render_problems[] = {
 
 static const char templates[] = "templates/";
 
-// Templates that only some stacks have, by the start of their paths, with their condition; NULL: no stack, they are
-// for commands.
+// Templates that only some stacks have, by the start of their paths, with their condition; NULL: no
+// stack, they are for commands.
 static const struct {
-	const char *directory;
+	const char *start;
 	const char *when;
-} optional_directories[] = {
+} optional_parts[] = {
 	{"bootstrap/", "state"},
 	{"ci/", "state"},
 	{"graph/", NULL},
 	{"modules/kms/", "security.kms"},
 	{"tests/kms.", "security.kms"},
+	{"modules/dns/", "https.zone"},
+	{"tests/dns.", "https.zone"},
 };
 
 static bool
 is_part_of(const struct plan *plan, const char *path)
 {
-	for (size_t i = 0; i < sizeof optional_directories / sizeof *optional_directories; i++) {
-		const char *when = optional_directories[i].when;
-		if (strncmp(path, optional_directories[i].directory, strlen(optional_directories[i].directory)) == 0)
+	for (size_t i = 0; i < sizeof optional_parts / sizeof *optional_parts; i++) {
+		const char *when = optional_parts[i].when;
+		if (strncmp(path, optional_parts[i].start, strlen(optional_parts[i].start)) == 0)
 			return when && hcl_truth(plan_value(plan, when));
 	}
 	return true;

@@ -75,6 +75,9 @@ run "alarms" {
     database_memory_mib      = run.main.arguments.alarms.database_memory_mib
     database_storage_gb      = run.main.arguments.alarms.database_storage_gb
     database_max_connections = run.main.arguments.alarms.database_max_connections
+    # tfgen:if https.domain
+    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    # tfgen:end
     # tfgen:end
     # tfgen:if alarms.dashboard
     region = run.main.arguments.alarms.region
@@ -181,5 +184,15 @@ run "alarms" {
     condition     = tonumber(aws_budgets_budget.this.limit_amount) == var.spec.monthly_usd && alltrue([for notification in aws_budgets_budget.this.notification : notification.subscriber_email_addresses == toset(var.spec.emails)])
     error_message = "The budget is not the spec's, or its mails go to other addresses."
   }
+  # tfgen:end
+  # tfgen:if plan.notify
+  # tfgen:if https.domain
+
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.certificate.metric_name == "DaysToExpiry" && aws_cloudwatch_metric_alarm.certificate.dimensions == tomap({ CertificateArn = var.certificate_arn }) &&
+    aws_cloudwatch_metric_alarm.certificate.threshold == 30 && aws_cloudwatch_metric_alarm.certificate.alarm_actions == toset([aws_sns_topic.alarms.arn]))
+    error_message = "No one is told that the certificate expires soon."
+  }
+  # tfgen:end
   # tfgen:end
 }

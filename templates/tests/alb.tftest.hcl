@@ -13,6 +13,9 @@ variables {
     # tfgen:if load_balancer.access_logs
     log_days = 30 # tfgen:= plan.kept_log_days
     # tfgen:end
+    # tfgen:if https.domain
+    domain = "api.gym.example" # tfgen:= https.domain
+    # tfgen:end
   }
 }
 
@@ -47,6 +50,10 @@ run "alb" {
     health_check             = run.main.arguments.alb.health_check
     # tfgen:if load_balancer.access_logs
     log_days = run.main.arguments.alb.log_days
+    # tfgen:end
+    # tfgen:if https.domain
+    domain          = run.main.arguments.alb.domain
+    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
     # tfgen:end
   }
 
@@ -87,10 +94,40 @@ run "alb" {
     error_message = "The health check is not the spec's."
   }
 
+  # tfgen:if https.domain
+  assert {
+    condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.https : rule.from_port == 443 && rule.to_port == 443 && rule.ip_protocol == "tcp"]) && toset([for rule in aws_vpc_security_group_ingress_rule.https : rule.cidr_ipv4]) == toset(var.spec.allow)
+    error_message = "Those whom the spec allows cannot connect to port 443, or others can."
+  }
+
+  assert {
+    condition     = aws_lb_listener.https.port == 443 && aws_lb_listener.https.protocol == "HTTPS" && aws_lb_listener.https.default_action[0].target_group_arn == var.serving_target_group_arn
+    error_message = "Port 443 does not lead to the group that serves."
+  }
+
+  assert {
+    condition     = aws_lb_listener.https.certificate_arn == var.certificate_arn && startswith(aws_lb_listener.https.ssl_policy, "ELBSecurityPolicy-TLS13-1-2-Res-")
+    error_message = "The listener has another certificate, or accepts what is older than TLS 1.2."
+  }
+
+  assert {
+    condition     = aws_lb_listener.https.routing_http_response_strict_transport_security_header_value == "max-age=31536000"
+    error_message = "Browsers are not told to keep to HTTPS."
+  }
+
+  assert {
+    condition = aws_lb_listener.http.port == 80 && aws_lb_listener.http.default_action[0].type == "redirect" && alltrue([
+      for redirect in aws_lb_listener.http.default_action[0].redirect : redirect.protocol == "HTTPS" && redirect.port == "443" &&
+      redirect.host == var.spec.domain && redirect.status_code == "HTTP_301"
+    ])
+    error_message = "Port 80 does not redirect to the domain with HTTPS."
+  }
+  # tfgen:else
   assert {
     condition     = aws_lb_listener.http.port == 80 && aws_lb_listener.http.default_action[0].target_group_arn == var.serving_target_group_arn
     error_message = "Port 80 does not lead to the group that serves."
   }
+  # tfgen:end
 
   assert {
     condition     = aws_lb_listener.check.default_action[0].target_group_arn == aws_lb_target_group.this.arn

@@ -269,9 +269,11 @@ class Commands(Case):
 
     def test_commented_spec_with_every_key_set(self):
         text = self.run_tfgen("init").stdout
-        # 'image', requests for each instance and a snapshot are alternatives; the optional sections, a boundary, an account and the environments are
-        # examples.
-        text = re.sub(r"^#( *)(?!image:|requests_per_second_per_instance:|restore:|permissions_boundary:|allowed_account:|budget:|monthly_usd:|scope:|state:|bucket:|region:|environments:)([a-z0-9_]+:)", r"\1\2", text, flags=re.M)
+        # 'image', requests for each instance and a snapshot are alternatives; the optional sections, a boundary, an account and the
+        # environments are examples.
+        others = "image|requests_per_second_per_instance|restore|permissions_boundary|allowed_account|budget|monthly_usd|scope"
+        others += "|https|domain|zone|certificate_arn|state|bucket|region|environments"
+        text = re.sub(rf"^#( *)(?!({others}):)([a-z0-9_]+:)", r"\1\3", text, flags=re.M)
         self.assertIn("\n  instance_type: t3.micro", text)
         self.spec("new.yaml", text)
         self.run_tfgen("-q", "-o", "out", "new.yaml")

@@ -14,15 +14,26 @@ EXAMPLE_STACKS = {
     "fortress": ("fortress.yaml",),
     "production-staging": ("production.yaml", "--env", "staging"),
 }
+# What no example has. A zone or certificate of that name is in the mock.
+HTTPS = {"domain": "api.gym.example", "zone": "gym.example"}
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+OTHER_STACKS = {
+    name: {"name": "gym", "region": "us-east-1", "https": https, "alarms": {"email": ["ops@gym.example"]}}
+    for name, https in {
+        "https-zone": HTTPS,
+        "https-certificate": {"domain": "api.gym.example", "certificate_arn": CERTIFICATE},
+    }.items()
+}
 MATRIX = matrix.specs()
-NAMES = [*EXAMPLE_STACKS, *MATRIX]
-VALIDATED = [*EXAMPLE_STACKS, *list(MATRIX)[: matrix.VALIDATED]]
+SHOWN = [*EXAMPLE_STACKS, *OTHER_STACKS]  # those that cost, controls and the stacks' own tests look at
+NAMES = [*SHOWN, *MATRIX]
+VALIDATED = [*SHOWN, *list(MATRIX)[: matrix.VALIDATED]]
 
 
 def source(name):
     """The spec of a stack, and the options to compile it with."""
-    if name in MATRIX:
-        return MATRIX[name], ()
+    if name in OTHER_STACKS or name in MATRIX:
+        return (OTHER_STACKS | MATRIX)[name], ()
     file, *options = EXAMPLE_STACKS[name]
     return EXAMPLES / file, options
 

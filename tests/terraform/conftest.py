@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from compiled import NAMES, source
+from compiled import HTTPS, NAMES, source
 from databases import Databases, Restored
 from edits import Edits
 from harness import MockAws, Terraform, compile_spec, fresh
@@ -24,6 +24,7 @@ def terraform():
 def aws():
     """One mock AWS for all tests that only plan."""
     with MockAws("us-east-1", "us-west-1", "eu-central-1") as aws:
+        aws.host_zone(HTTPS["zone"])
         yield aws
 
 

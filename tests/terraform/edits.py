@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import yaml
 
+from compiled import CERTIFICATE, HTTPS
 from harness import MockAws, Stack, compile_spec, merged, tfgen
 from life import REGION, Life
 
@@ -17,11 +18,12 @@ BASE = {
     "tags": {"team": "backend"},
     "network": {"zones": ["us-east-1a", "us-east-1b"], "nat": "single"},
     "scaling": {"min": 2, "max": 6},
+    "https": HTTPS,
     "database": {"storage_gb": 50, "engine_version": "8.4", "max_storage_gb": 500},
     "alarms": {"email": ["ops@gym.example"]},
     "state": {"bucket": "gym-tfstate"},
 }
-# key -> its other values; each is an edit of its own.
+# key -> its other values; each is an edit of its own. None: without the key.
 EDITS = {
     "name": ["shop"],
     "region": ["us-west-1"],
@@ -67,6 +69,9 @@ EDITS = {
     "load_balancer.health_check.timeout": ["4s"],
     "load_balancer.health_check.healthy": [3],
     "load_balancer.health_check.unhealthy": [4],
+    "https.domain": ["www.gym.example", None],
+    "https.zone": ["example"],
+    "https.certificate_arn": [CERTIFICATE],
     "database.restore": ["gym-prod-final-0123456789abcdef0"],
     "database.instance_class": ["db.t4g.small"],
     "database.engine_version": ["8.0", "8.4.9"],
@@ -93,6 +98,8 @@ EDITS = {
 ALONG = {
     ("region", 0): {"network": {"zones": ["us-west-1a", "us-west-1b"]}},
     ("scaling.max", 1): {"scaling": {"min": 0}},
+    ("https.domain", 1): {"https": {"zone": None}},
+    ("https.certificate_arn", 0): {"https": {"zone": None}},
     ("database.insights", 0): {"database": {"instance_class": "db.t4g.medium"}},
     ("budget.scope", 0): {"budget": {"monthly_usd": 300}},
 }
@@ -125,6 +132,8 @@ class Edits(Life):
     def live(self, aws):
         self.cases = {}
         stack = Stack(self.terraform, aws, self.folder / "stack")
+        for zone in (HTTPS["zone"], "example"):
+            aws.host_zone(zone)
         compile_spec(BASE, stack.folder)
         self.terraform.init(stack.folder)
         self.step(stack, "first")
@@ -160,6 +169,9 @@ class Edits(Life):
         spec = merged(merged(BASE, ALONG.get((key, number), {})), nested(key, EDITS[key][number]))
         if key == "tags":
             spec["tags"] = EDITS[key][number]
+        spec["https"] = {name: value for name, value in spec["https"].items() if value}
+        if not spec["https"]:
+            del spec["https"]
         edited.write_text(yaml.safe_dump(spec, sort_keys=False))
         said = tfgen("diff", "--format", "json", base, edited)
         refused = tfgen("-o", folder / "stack", "-q", edited)

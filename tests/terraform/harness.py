@@ -72,16 +72,21 @@ def tfgen(*arguments):
     return subprocess.run([TFGEN, *map(str, arguments)], capture_output=True, text=True, timeout=60)
 
 
-def compile_spec(spec, folder, *options):
-    """Compiles a spec (a file, or the content of one) into a directory, which is created if it is missing."""
-    folder.mkdir(parents=True, exist_ok=True)
+def file_of(spec, folder):
+    """The spec in a file beside a stack, since its README names the spec from there."""
     if isinstance(spec, dict):
         path = folder.with_suffix(".yaml")
         path.write_text(yaml.safe_dump(spec, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    else:  # beside the stack, since its README names the spec from there
+    else:
         path = folder.parent / Path(spec).name
         path.write_bytes(Path(spec).read_bytes())
-    spec = path
+    return path
+
+
+def compile_spec(spec, folder, *options):
+    """Compiles a spec (a file, or the content of one) into a directory, which is created if it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    spec = file_of(spec, folder)
     done = tfgen(spec, "-o", folder, "-q", *options)
     assert done.returncode == 0, f"tfgen {spec} {' '.join(options)}\n{done.stderr}"
     return folder
@@ -248,6 +253,10 @@ class MockAws:
     def enforce(self, count="0"):
         """From now on the mock grants only what the account's policies allow, or ("inf") everything."""
         requests.post(f"{self.endpoint}/moto-api/reset-auth", data=count, timeout=30).raise_for_status()
+
+    def host_zone(self, name):
+        """Creates a public Route 53 zone, as a user does before a stack can name it. Returns its id."""
+        return self.client("route53").create_hosted_zone(Name=name, CallerReference=name)["HostedZone"]["Id"]
 
     def client(self, service, region=None):
         return boto3.session.Session().client(  # a session must not be shared by threads

@@ -24,6 +24,8 @@ def inventory(aws):
             ("scaling policies", "PolicyName", scaling.describe_policies()["ScalingPolicies"]),
             ("load balancers", "LoadBalancerName", balancing.describe_load_balancers()["LoadBalancers"]),
             ("target groups", "TargetGroupName", balancing.describe_target_groups()["TargetGroups"]),
+            ("certificates", "CertificateArn", aws.client("acm").list_certificates()["CertificateSummaryList"]),
+            ("records", "Name", records(aws.client("route53"))),
             ("databases", "DBInstanceIdentifier", rds.describe_db_instances()["DBInstances"]),
             ("database snapshots", "DBSnapshotIdentifier", rds.describe_db_snapshots()["DBSnapshots"]),
             ("subnet groups", "DBSubnetGroupName", rds.describe_db_subnet_groups()["DBSubnetGroups"]),
@@ -39,6 +41,11 @@ def inventory(aws):
             ("keys", "KeyId", living_keys(aws.client("kms"))),
         ]
     }
+
+
+def records(route53):
+    zones = [zone["Id"] for zone in route53.list_hosted_zones()["HostedZones"]]
+    return [record for zone in zones for record in route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]]
 
 
 def alive(things):

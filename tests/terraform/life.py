@@ -13,6 +13,7 @@ import zipfile
 import pytest
 import yaml
 
+from compiled import HTTPS
 from harness import EXAMPLES, MockAws, Stack, compile_spec, merged
 from inventory import inventory
 
@@ -31,6 +32,7 @@ EDITS = {
     "alarms": {"alarms": {"email": ["ops@gym.example", "ana@gym.example"]}},
     "zones": {"network": {"zones": 3}},
     "database": {"database": {"storage_gb": 30, "backup_days": 14}},
+    "https": {"https": HTTPS},
 }
 
 
@@ -61,6 +63,7 @@ class Life(threading.Thread):
     def live(self, aws):
         stack = Stack(self.terraform, aws, self.folder / "stack")
         spec = yaml.safe_load((EXAMPLES / f"{self.name}.yaml").read_text())
+        zone = aws.host_zone(HTTPS["zone"])
         self.before = inventory(aws)
 
         compile_spec(spec, stack.folder)
@@ -76,8 +79,13 @@ class Life(threading.Thread):
         for edit, change in EDITS.items():
             spec = merged(spec, change)
             compile_spec(spec, stack.folder)
+            if edit == "https":  # the only one with a module that was not there before
+                self.terraform.init(stack.folder)
             self.step(stack, edit)
         self.plans["again after the edits"] = stack.plan()
+        self.url = stack.outputs()["url"]
+        self.records = aws.client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+        self.listeners = listeners(aws)
 
         self.plans["destroy"] = stack.plan("-destroy")
         stack.apply()
@@ -144,6 +152,17 @@ def look(aws):
         "security groups": ec2.describe_security_groups(Filters=inside)["SecurityGroups"],
         "buckets": {bucket["Name"]: look_at_bucket(s3, bucket["Name"]) for bucket in s3.list_buckets()["Buckets"]},
     }
+
+
+def listeners(aws):
+    """Those of the load balancer by their port, with their attributes."""
+    elb = aws.client("elbv2")
+    (balancer,) = elb.describe_load_balancers()["LoadBalancers"]
+    found = elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    for listener in found:
+        attributes = elb.describe_listener_attributes(ListenerArn=listener["ListenerArn"])["Attributes"]
+        listener["Attributes"] = {attribute["Key"]: attribute["Value"] for attribute in attributes}
+    return {listener["Port"]: listener for listener in found}
 
 
 def topics(sns):

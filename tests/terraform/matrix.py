@@ -37,6 +37,7 @@ OPTIONS = {
         {"min": 0, "max": 0},
     ],
     "allow": [None, ["10.0.0.0/8", "203.0.113.7/32"]],
+    "https": [None, {"zone": "gym.example"}, {"certificate_arn": "arn:aws:acm:{}:123456789012:certificate/0123-abcd"}],
     "balancer_protection": [False, True],
     "restore": [None, "gym-prod-final-0123456789abcdef0"],
     "engine_version": ["8.4", "8.4.9", "8.0", "9.7"],
@@ -118,6 +119,7 @@ def spec_of(choice):
     if zones == "named":
         zones = [value["region"] + letter for letter in REGIONS[value["region"]][:2]]
     image = value["image"]
+    https = value["https"] and {"domain": "api.gym.example"} | {key: text.format(value["region"]) for key, text in value["https"].items()}
     spec = {
         "name": "gym",
         "region": value["region"],
@@ -141,6 +143,7 @@ def spec_of(choice):
         "load_balancer": without_nothing(
             {"allow": value["allow"], "access_logs": value["access_logs"], "deletion_protection": value["balancer_protection"]}
         ),
+        "https": https,
         "database": without_nothing(
             {
                 "restore": value["restore"],

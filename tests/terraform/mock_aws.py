@@ -36,6 +36,7 @@ from moto.s3.responses import S3Response
 from moto.ssm.models import Parameter, ssm_backends
 
 import mock_budgets
+import mock_dns
 import mock_iam
 import mock_rds
 import mock_refresh
@@ -276,6 +277,7 @@ def main():
     remember_rule_descriptions()
     mock_budgets.supply_budgets()
     mock_rds.supply_databases()
+    mock_dns.supply_certificates()
     admit_plain_http()
     mock_iam.judge_as_iam()
     keep_used_subnets()

@@ -5,14 +5,14 @@ import subprocess
 
 import pytest
 
-from compiled import EXAMPLE_STACKS, source
-from harness import TFGEN
+from compiled import SHOWN, source
+from harness import TFGEN, file_of
 from paths import TOP
 
 CHECKOV = TOP / "build/checkov/bin/checkov"
 
 
-@pytest.fixture(scope="module", params=EXAMPLE_STACKS)
+@pytest.fixture(scope="module", params=SHOWN)
 def seen(request, stacks):
     """What checkov says of an example, by result; and what tfgen says of it."""
     folder = stacks[request.param]
@@ -21,6 +21,7 @@ def seen(request, stacks):
     results = json.loads(output)["results"]
     assert not results["parsing_errors"]
     spec, options = source(request.param)
+    spec = file_of(spec, folder)
     printed = subprocess.run(
         [TFGEN, "controls", "--format", "json", *options, spec], capture_output=True, text=True, check=True
     ).stdout

@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from compiled import EXAMPLE_STACKS, source
-from harness import ROOT, Stack, compile_spec, fresh, tfgen
+from compiled import SHOWN, source
+from harness import ROOT, Stack, compile_spec, file_of, fresh, tfgen
 
 HOURS = 730
 SECRET_READS = 12 * HOURS  # the timer of app/deploy/crudd-secrets.timer
@@ -17,9 +17,9 @@ LOG_BYTES = 300
 
 # What AWS does not charge for, or charges through another resource.
 FREE = """
-    aws_autoscaling_policy aws_budgets_budget aws_cloudwatch_event_rule aws_cloudwatch_event_target aws_db_event_subscription
+    aws_acm_certificate aws_acm_certificate_validation aws_autoscaling_policy aws_budgets_budget aws_cloudwatch_event_rule aws_cloudwatch_event_target aws_db_event_subscription
     aws_db_parameter_group aws_db_subnet_group aws_default_security_group aws_iam_instance_profile
-    aws_iam_role aws_iam_role_policy aws_internet_gateway aws_lb_listener aws_lb_target_group aws_route aws_route_table
+    aws_iam_role aws_iam_role_policy aws_internet_gateway aws_lb_listener aws_lb_target_group aws_route aws_route53_record aws_route_table
     aws_route_table_association aws_s3_bucket_lifecycle_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_policy
     aws_s3_bucket_public_access_block aws_s3_bucket_versioning aws_s3_object aws_secretsmanager_secret_version
     aws_security_group aws_sns_topic aws_sns_topic_policy aws_subnet aws_vpc aws_vpc_endpoint aws_vpc_security_group_egress_rule
@@ -51,13 +51,13 @@ def prices():
         return {(row["service"], row["item"], row["region"]): float(row["usd"]) for row in rows}
 
 
-@pytest.fixture(params=EXAMPLE_STACKS)
+@pytest.fixture(params=SHOWN)
 def planned(request, terraform, aws):
     """An example: its resources in Terraform's plan, and its cost as tfgen prints it."""
     spec, options = source(request.param)
-    stack = Stack(terraform, aws, compile_spec(spec, fresh(f"cost/{request.param}"), *options))
+    stack = Stack(terraform, aws, compile_spec(spec, fresh(f"cost/{request.param}") / request.param, *options))
     terraform.init(stack.folder)
-    printed = tfgen("cost", "--format", "json", *options, spec)
+    printed = tfgen("cost", "--format", "json", *options, file_of(spec, stack.folder))
     assert printed.returncode == 0, printed.stderr
     return stack.plan().resources(), json.loads(printed.stdout)
 

@@ -248,3 +248,33 @@ def test_two_policies_work_in_opposite_directions(life):
     assert policies[f"{name}-scale-out"]["StepAdjustments"][0]["ScalingAdjustment"] == 1
     assert policies[f"{name}-scale-in"]["ScalingAdjustment"] == -1
     assert policies[f"{name}-scale-in"]["Cooldown"] == 300
+
+
+def test_https_is_added_beside_what_serves(life):
+    """The load balancer and its own address stay; what serves on port 80 redirects only after port 443 serves."""
+    changes = life.plans["https"].changes
+    assert {kind for kind, _, actions in changes if actions != ("create",)} == {"aws_lb_listener"}
+    assert {actions for _, _, actions in changes} == {("create",), ("update",)}
+    before, after = (life.seen[step]["balancer"] for step in ("database", "https"))
+    assert before["LoadBalancerArn"] == after["LoadBalancerArn"] and before["DNSName"] == after["DNSName"]
+    assert life.url == "https://api.gym.example"
+
+
+def test_https_leads_to_the_service(life):
+    arn = life.resources["https"]["module.dns.aws_acm_certificate.this"]["arn"]
+    https, http = life.listeners[443], life.listeners[80]
+    assert (https["Protocol"], [held["CertificateArn"] for held in https["Certificates"]]) == ("HTTPS", [arn])
+    assert https["SslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+    assert https["Attributes"]["routing.http.response.strict_transport_security.header_value"] == "max-age=31536000"
+    assert https["DefaultActions"][0]["TargetGroupArn"] == life.seen["https"]["group"]["TargetGroupARNs"][0]
+    (redirect,) = [action["RedirectConfig"] for action in http["DefaultActions"]]
+    assert (redirect["Protocol"], redirect["Host"], redirect["Port"], redirect["StatusCode"]) == ("HTTPS", "api.gym.example", "443", "HTTP_301")
+    (record,) = [record for record in life.records if record["Name"] == "api.gym.example."]
+    assert (record["Type"], record["AliasTarget"]["HostedZoneId"]) == ("A", life.seen["https"]["balancer"]["CanonicalHostedZoneId"])
+    assert record["AliasTarget"]["DNSName"].rstrip(".") == life.seen["https"]["balancer"]["DNSName"].lower()
+
+
+def test_the_certificate_is_watched(life):
+    alarm = life.resources["https"]["module.alarms.aws_cloudwatch_metric_alarm.certificate"]
+    assert alarm["dimensions"] == {"CertificateArn": life.resources["https"]["module.dns.aws_acm_certificate.this"]["arn"]}
+    assert (alarm["metric_name"], alarm["threshold"], alarm["treat_missing_data"]) == ("DaysToExpiry", 30, "ignore")

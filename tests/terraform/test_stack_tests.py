@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from compiled import EXAMPLE_STACKS, MATRIX
-from harness import EXAMPLES, compile_spec, fresh
+from compiled import MATRIX, SHOWN, source
+from harness import compile_spec, fresh
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/team"
-TESTED = [*EXAMPLE_STACKS, *list(MATRIX)[:20]]
+TESTED = [*SHOWN, *list(MATRIX)[:20]]
 
 
 def run_tests(terraform, folder, *options):
@@ -96,23 +96,45 @@ MUTANTS = [
 ]
 
 
+HTTPS_MUTANTS = [
+    ("alb", "modules/alb/main.tf", "from_port         = 443", "from_port         = 442", "cannot connect to port 443"),
+    ("alb", "modules/alb/main.tf", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "ELBSecurityPolicy-2016-08", "older than TLS 1.2"),
+    ("alb", "modules/alb/main.tf", '"max-age=31536000"', '"max-age=0"', "to keep to HTTPS"),
+    ("alb", "modules/alb/main.tf", "target_group_arn = var.serving_target_group_arn", "target_group_arn = aws_lb_target_group.this.arn", "Port 443 does not lead"),
+    ("alb", "modules/alb/main.tf", 'status_code = "HTTP_301"', 'status_code = "HTTP_302"', "does not redirect"),
+    ("alb", "main.tf", 'domain          = "api.gym.example"', 'domain          = "www.gym.example"', "does not redirect to the domain"),
+    ("dns", "main.tf", 'domain                 = "api.gym.example"', 'domain                 = "www.gym.example"', "not for the domain"),
+    ("dns", "main.tf", '"gym.example"', '"shop.example"', "another zone"),
+    ("dns", "modules/dns/main.tf", "private_zone = false", "private_zone = true", "another zone"),
+    ("dns", "modules/dns/main.tf", 'validation_method = "DNS"', 'validation_method = "EMAIL"', "not validated by DNS"),
+    ("dns", "modules/dns/main.tf", ").resource_record_name", ").resource_record_value", "not the one that ACM asks for"),
+    ("dns", "modules/dns/main.tf", "= var.load_balancer_dns_name", "= var.zone", "does not lead to the load balancer"),
+    ("alarms", "modules/alarms/main.tf", "threshold           = 30", "threshold           = 3", "expires soon"),
+]
+CASES = [("production", *mutant) for mutant in MUTANTS] + [("https-zone", *mutant) for mutant in HTTPS_MUTANTS]
+
+
 @pytest.fixture(scope="module")
 def mutable(terraform):
+    """Two stacks that are edited, by name."""
     more = ["--set", "network.flow_logs=true", "--set", "load_balancer.access_logs=true", "--set", "database.insights=true"]
     more += ["--set", "security.kms=true", "--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
-    folder = compile_spec(EXAMPLES / "production.yaml", fresh("mutants") / "production", *more)
-    terraform.init(folder)
-    return folder
+    folders = {}
+    for name, options in (("production", more), ("https-zone", [])):
+        folders[name] = compile_spec(source(name)[0], fresh(f"mutants-{name}") / name, *options)
+        terraform.init(folders[name])
+    return folders
 
 
-@pytest.mark.parametrize("test, file, good, bad, message", MUTANTS, ids=[f"{m[0]}-{i}" for i, m in enumerate(MUTANTS)])
-def test_a_broken_promise_fails(test, file, good, bad, message, terraform, mutable):
-    path = mutable / file
+@pytest.mark.parametrize("stack, test, file, good, bad, message", CASES, ids=[f"{case[1]}-{i}" for i, case in enumerate(CASES)])
+def test_a_broken_promise_fails(stack, test, file, good, bad, message, terraform, mutable):
+    folder = mutable[stack]
+    path = folder / file
     text = path.read_text()
     assert good in text, f"{file} has no {good!r}"
     path.write_text(text.replace(good, bad, 1))
     try:
-        _, failed, problems = run_tests(terraform, mutable, f"-filter=tests/{test}.tftest.hcl")
+        _, failed, problems = run_tests(terraform, folder, f"-filter=tests/{test}.tftest.hcl")
     finally:
         path.write_text(text)
     assert any(message in detail for detail in failed), (failed, problems)

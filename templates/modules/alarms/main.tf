@@ -412,6 +412,30 @@ resource "aws_budgets_budget" "this" {
   }
 }
 # tfgen:end
+# tfgen:if https.domain
+
+# ACM renews what it issued before that; an imported certificate is yours to replace. AWS announces the end of a public certificate as
+# early (https://docs.aws.amazon.com/acm/latest/userguide/supported-events.html). After the end ACM reports no days any more, and the
+# alarm keeps its state.
+resource "aws_cloudwatch_metric_alarm" "certificate" {
+  alarm_name        = "${var.name}-certificate"
+  alarm_description = "The certificate expires in 30 days or less and has not been renewed."
+
+  namespace   = "AWS/CertificateManager"
+  metric_name = "DaysToExpiry"
+  dimensions  = { CertificateArn = var.certificate_arn }
+
+  statistic           = "Minimum"
+  period              = 86400
+  comparison_operator = "LessThanOrEqualToThreshold"
+  threshold           = 30
+  evaluation_periods  = 1
+  treat_missing_data  = "ignore"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+# tfgen:end
 # tfgen:if not plan.parked
 
 # A working load balancer reports these metrics every minute, so missing data is a problem too.

@@ -117,6 +117,13 @@ variable "database_max_connections" {
   description = "Connections that the database's class accepts."
   type        = number
 }
+# tfgen:if https.domain
+
+variable "certificate_arn" {
+  description = "The load balancer's certificate."
+  type        = string
+}
+# tfgen:end
 # tfgen:end
 # tfgen:if alarms.dashboard
 

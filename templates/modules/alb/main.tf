@@ -22,11 +22,28 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
   cidr_ipv4         = each.value
 }
 
+# tfgen:if https.domain
+resource "aws_vpc_security_group_ingress_rule" "https" {
+  for_each = var.allow
+
+  security_group_id = aws_security_group.this.id
+  description       = "HTTPS from ${each.value}"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = each.value
+}
+
+# tfgen:end
 resource "aws_lb" "this" {
   # tfgen:if not load_balancer.access_logs
   #checkov:skip=CKV_AWS_91:access logs need a bucket of their own; the service logs each request
   # tfgen:end
+  # tfgen:if https.domain
+  #checkov:skip=CKV2_AWS_20:port 80 redirects; the listener that does not is for health checks, and no one can connect to it
+  # tfgen:else
   #checkov:skip=CKV2_AWS_20:plain HTTP: a certificate needs a domain
+  # tfgen:end
   #checkov:skip=CKV2_AWS_28:no firewall; the service limits what each caller can send
 
   name               = var.name
@@ -51,7 +68,11 @@ resource "aws_lb" "this" {
 }
 
 resource "aws_lb_target_group" "this" {
+  # tfgen:if https.domain
+  #checkov:skip=CKV_AWS_378:TLS ends at the load balancer; from there requests stay in the network
+  # tfgen:else
   #checkov:skip=CKV_AWS_378:plain HTTP: a certificate needs a domain
+  # tfgen:end
 
   name                 = var.target_group_name
   vpc_id               = var.vpc_id
@@ -75,7 +96,11 @@ resource "aws_lb_target_group" "this" {
 }
 
 # The load balancer checks the health of a target group only while a listener uses the group. This listener makes it check new
+# tfgen:if https.domain
+# instances before the public listener sends them traffic. No one can connect to it: the security group allows ports 80 and 443 only.
+# tfgen:else
 # instances before the public listener sends them traffic. No one can connect to it: the security group allows port 80 only.
+# tfgen:end
 resource "aws_lb_listener" "check" {
   #checkov:skip=CKV_AWS_2:the security group does not admit its port
   #checkov:skip=CKV_AWS_103:the security group does not admit its port
@@ -90,6 +115,46 @@ resource "aws_lb_listener" "check" {
   }
 }
 
+# tfgen:if https.domain
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 80
+  protocol          = "HTTP"
+
+  # To the domain, since the certificate is not for the load balancer's own name.
+  default_action {
+    type = "redirect"
+
+    redirect {
+      protocol    = "HTTPS"
+      host        = var.domain
+      port        = "443"
+      status_code = "HTTP_301"
+    }
+  }
+
+  # Requests go on being served until the others reach HTTPS.
+  depends_on = [aws_lb_listener.https, aws_vpc_security_group_ingress_rule.https]
+}
+
+# The security policy is the one that AWS recommends: TLS 1.3 and 1.2, with key exchange that quantum computers cannot break for
+# clients that have it. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+resource "aws_lb_listener" "https" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 443
+  protocol          = "HTTPS"
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+  certificate_arn   = var.certificate_arn
+
+  # Browsers keep to HTTPS for a year.
+  routing_http_response_strict_transport_security_header_value = "max-age=31536000"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = var.serving_target_group_arn
+  }
+}
+# tfgen:else
 resource "aws_lb_listener" "http" {
   #checkov:skip=CKV_AWS_2:plain HTTP: a certificate needs a domain
   #checkov:skip=CKV_AWS_103:plain HTTP: a certificate needs a domain
@@ -103,6 +168,7 @@ resource "aws_lb_listener" "http" {
     target_group_arn = var.serving_target_group_arn
   }
 }
+# tfgen:end
 # tfgen:if load_balancer.access_logs
 
 # Load balancers can write to a bucket with S3's own encryption only.

@@ -1,7 +1,24 @@
+# tfgen:if not https.domain
 output "dns_name" {
   description = "DNS name of the load balancer."
   value       = aws_lb.this.dns_name
 }
+# tfgen:else
+output "dns_name" {
+  description = "DNS name of the load balancer."
+  value       = aws_lb.this.dns_name
+
+  # The name is of use once requests are served under it.
+  depends_on = [aws_lb_listener.https]
+}
+# tfgen:end
+# tfgen:if https.zone
+
+output "zone_id" {
+  description = "Route 53 zone of that name, which AWS owns."
+  value       = aws_lb.this.zone_id
+}
+# tfgen:end
 # tfgen:if plan.watches_balancer
 
 output "arn_suffix" {

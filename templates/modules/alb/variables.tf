@@ -28,6 +28,18 @@ variable "service_port" {
   type        = number
 }
 
+# tfgen:if https.domain
+variable "domain" {
+  description = "Name under which the service is reached."
+  type        = string
+}
+
+variable "certificate_arn" {
+  description = "Certificate for the domain."
+  type        = string
+}
+
+# tfgen:end
 variable "serving_target_group_arn" {
   description = "Target group that gets the traffic, once its instances are healthy."
   type        = string

@@ -27,6 +27,15 @@ mock_resource "aws_lb" {
   defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/balancer/0123456789abcdef" }
 }
 
+# tfgen:if https.zone
+mock_resource "aws_acm_certificate" {
+  defaults = {
+    arn                       = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    domain_validation_options = [{ domain_name = "", resource_record_name = "_0.validation", resource_record_type = "CNAME", resource_record_value = "_1.validation" }]
+  }
+}
+
+# tfgen:end
 mock_resource "aws_lb_target_group" {
   defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/targets/0123456789abcdef" }
 }

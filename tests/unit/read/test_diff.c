@@ -8,6 +8,7 @@
 #include "spec/spec_print.h"
 
 #define BASE "name: gym\nregion: us-east-1\n"
+#define ARN "arn:aws:acm:us-east-1:123456789012:certificate/"
 
 static void
 check_rows(const struct field *table, const char *path)
@@ -51,10 +52,46 @@ expect(const char *before, const char *after, const char *key, enum edit edit)
 	arena_free(c.arena);
 }
 
+// The worst class of an edit that adds, changes or removes a section without defaults.
+static void
+sections_come_and_go(void **state)
+{
+	static const char zone[] = "https: {domain: a.gym.example, zone: gym.example}",
+			  certificate[] = "https: {domain: a.gym.example, certificate_arn: " ARN "1}";
+	static const struct {
+		const char *before, *after;
+		enum edit worst;
+	} rows[] = {
+		{"", zone, EDIT_IN_PLACE},
+		{"", certificate, EDIT_IN_PLACE},
+		{certificate, zone, EDIT_IN_PLACE},
+		{zone, certificate, EDIT_INTERRUPT},
+		{zone, "", EDIT_REPLACE},
+		{certificate, "", EDIT_REPLACE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct ctx c = ctx_new();
+		const struct spec *old = spec_of(&c, arena_printf(c.arena, BASE "%s\n", rows[i].before));
+		const struct spec *now = spec_of(&c, arena_printf(c.arena, BASE "%s\n", rows[i].after));
+		struct differences d = diff_specs(&c, old, now);
+		if (d.n != 2 || d.worst != rows[i].worst)
+			fail_msg("row %zu: %zu changes, the worst is %s", i, d.n, diff_word(d.worst));
+		arena_free(c.arena);
+	}
+}
+
 static void
 values_decide(void **state)
 {
 	(void)state;
+	expect("https: {domain: a.gym.example, zone: gym.example}", "https: {domain: b.gym.example, zone: gym.example}", "https.domain",
+		EDIT_REPLACE);
+	expect("https: {domain: a.b.example, zone: b.example}", "https: {domain: a.b.example, zone: a.b.example}", "https.zone",
+		EDIT_INTERRUPT);
+	expect("https: {domain: a.b.example, certificate_arn: " ARN "1}", "https: {domain: a.b.example, certificate_arn: " ARN "2}",
+		"https.certificate_arn", EDIT_IN_PLACE);
 	expect("network: {zones: 2}", "network: {zones: 3}", "network.zones", EDIT_IN_PLACE);
 	expect("network: {zones: 3}", "network: {zones: 2}", "network.zones", EDIT_REFUSE);
 	expect("network: {zones: [us-east-1a, us-east-1b]}", "network: {zones: [us-east-1b, us-east-1c, us-east-1a]}", "network.zones",
@@ -188,6 +225,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_has_a_class),
 		cmocka_unit_test(values_decide),
+		cmocka_unit_test(sections_come_and_go),
 		cmocka_unit_test(a_default_is_a_value),
 		cmocka_unit_test(a_skipped_version_is_named),
 		cmocka_unit_test(worst_comes_first),

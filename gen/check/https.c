@@ -1,0 +1,165 @@
+// What can be wrong about HTTPS: where its certificate comes from, and whose domain it is for.
+
+#include "check/check.h"
+
+#include "base/ctx.h"
+#include "base/diag.h"
+#include "facts/facts.h"
+#include "spec/spec.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static void
+rule_plain_http(struct ctx *c, const struct spec *s)
+{
+	if (!s->https.from.given)
+		diag(c, s->load_balancer.from.at, "plain-http", "the API is served over plain HTTP");
+}
+
+static void
+rule_incomplete(struct ctx *c, const struct spec *s)
+{
+	const struct spec_https *h = &s->https;
+
+	if (!h->from.given || (h->domain.value && (h->zone.value || h->certificate_arn.value)))
+		return;
+	if (h->domain.value) {
+		struct diag *d = diag(c, h->domain.from.at, "incomplete-https", "nothing gives '%s' a certificate", h->domain.value);
+		diag_hint(c, d, "add 'zone', a Route 53 zone of yours that contains it, or 'certificate_arn', a certificate for it");
+	} else {
+		diag(c, h->from.at, "incomplete-https", "'https' has no 'domain'");
+	}
+}
+
+static void
+rule_conflicting(struct ctx *c, const struct spec *s)
+{
+	const struct spec_https *h = &s->https;
+
+	if (!h->zone.value || !h->certificate_arn.value)
+		return;
+	struct diag *d = diag(c, h->certificate_arn.from.at, "conflicting-https",
+		"'zone' makes a certificate, and 'certificate_arn' is another one");
+	diag_also(c, d, h->zone.from.at, "'zone' is given here");
+	diag_hint(c, d, "keep one of the two");
+}
+
+// A name is inside a zone if it is the zone's, or ends with a dot and that.
+static void
+rule_domain_in_zone(struct ctx *c, const struct spec *s)
+{
+	const struct spec_https *h = &s->https;
+
+	if (!h->domain.value || !h->zone.value)
+		return;
+	const char *domain = h->domain.value, *zone = h->zone.value;
+	size_t n = strlen(domain), m = strlen(zone);
+	bool inside = n > m && domain[n - m - 1] == '.' && strcmp(domain + n - m, zone) == 0;
+	if (inside || strcmp(domain, zone) == 0)
+		return;
+	struct diag *d = diag(c, h->domain.from.at, "domain-outside-zone", "'%s' is not in the zone '%s'", domain, zone);
+	diag_also(c, d, h->zone.from.at, "the zone is given here");
+}
+
+static void
+rule_domain_length(struct ctx *c, const struct spec *s)
+{
+	enum { MOST = 64 };
+	const struct spec_https *h = &s->https;
+
+	if (h->domain.value && h->zone.value && strlen(h->domain.value) > MOST)
+		diag(c, h->domain.from.at, "long-domain", "the domain has %zu characters, and a certificate's first name at most %d",
+			strlen(h->domain.value), MOST);
+}
+
+// The fourth part of an ARN is its region.
+static void
+rule_certificate_region(struct ctx *c, const struct spec *s)
+{
+	static const char service[] = "arn:aws:acm:";
+	const struct text *arn = &s->https.certificate_arn;
+
+	if (!arn->value)
+		return;
+	const char *region = arn->value + sizeof service - 1;
+	size_t n = strcspn(region, ":");
+	if (strlen(s->region.value) == n && strncmp(region, s->region.value, n) == 0)
+		return;
+	struct diag *d = diag(c, arn->from.at, "certificate-region", "the certificate is in '%.*s', and the stack in '%s'", (int)n, region,
+		s->region.value);
+	diag_also(c, d, s->region.from.at, "the region is given here");
+}
+
+// Each network needs a rule for port 80 and one for port 443.
+static void
+rule_networks(struct ctx *c, const struct spec *s)
+{
+	const struct texts *allow = &s->load_balancer.allow;
+	long most = fact_quota("quota.rules_per_security_group");
+
+	if (s->https.from.given && 2 * (long)allow->n > most)
+		diag(c, allow->from.at, "too-many-networks", "%zu networks need %zu rules for ports 80 and 443, and a security group has %ld", allow->n,
+			2 * allow->n, most);
+}
+
+// For an example: ten networks of their own.
+#define TEN(n)                                                                                                                          \
+	"10." n ".0.0/24, 10." n ".1.0/24, 10." n ".2.0/24, 10." n ".3.0/24, 10." n ".4.0/24, 10." n ".5.0/24, 10." n ".6.0/24, "       \
+	"10." n ".7.0/24, 10." n ".8.0/24, 10." n ".9.0/24"
+
+const struct check https_checks[] = {
+	{ { "plain-http", SEV_NOTE,
+	    .reason = "The load balancer serves plain HTTP: everything that passes, tokens included, can be read on the way.",
+	    .fix = "Add 'https' with a domain of yours. Without one, put a proxy with TLS in front, or use the API inside a VPN only.",
+	    .wrong = "load_balancer: {idle_timeout: 60s}", .right = "https: {domain: api.gym.example, zone: gym.example}" },
+	  rule_plain_http, ".https" },
+	{ { "incomplete-https", SEV_ERROR,
+	    .reason = "HTTPS needs a domain, and a certificate for it.",
+	    .rule = "An HTTPS listener has exactly one default certificate (Elastic Load Balancing API, CreateListener). AWS Certificate "
+		    "Manager issues one for a name that a record in its DNS zone proves to be yours.",
+	    .fix = "Add 'zone' if the domain is in a Route 53 zone of this account, else 'certificate_arn'.",
+	    .wrong = "https: {domain: api.gym.example}", .right = "https: {domain: api.gym.example, zone: gym.example}" },
+	  rule_incomplete, ".https.domain .https.zone .https.certificate_arn" },
+	{ { "conflicting-https", SEV_ERROR,
+	    .reason = "With 'zone', the stack makes a certificate, so another one has no use.",
+	    .rule = "An HTTPS listener has exactly one default certificate (Elastic Load Balancing API, CreateListener).",
+	    .fix = "Keep 'zone' for a certificate that AWS renews, or 'certificate_arn' for one of your own.",
+	    .wrong = "https: {domain: api.gym.example, zone: gym.example, certificate_arn: "
+		     "\"arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef\"}",
+	    .right = "https: {domain: api.gym.example, zone: gym.example}" },
+	  rule_conflicting, ".https.zone .https.certificate_arn" },
+	{ { "domain-outside-zone", SEV_ERROR,
+	    .reason = "The stack adds the domain's record to the zone, which must contain the domain.",
+	    .rule = "Route 53 refuses a record whose name does not end with the name of its zone.",
+	    .fix = "Name a zone that the domain ends with.",
+	    .wrong = "https: {domain: api.gym.example, zone: shop.example}",
+	    .right = "https: {domain: api.gym.example, zone: gym.example}" },
+	  rule_domain_in_zone, ".https.domain .https.zone" },
+	{ { "long-domain", SEV_ERROR,
+	    .reason = "AWS Certificate Manager would refuse to issue a certificate for this domain alone.",
+	    .rule = "The first name in a certificate is its common name, of 64 characters at most (ACM API, RequestCertificate DomainName; "
+		    "RFC 5280).",
+	    .fix = "Choose a shorter domain, or give 'certificate_arn', a certificate with a shorter first name.",
+	    .wrong = "https: {domain: an-address-with-a-name-that-is-far-too-long-for-it.customers.gym.example, zone: gym.example}",
+	    .right = "https: {domain: api.gym.example, zone: gym.example}" },
+	  rule_domain_length, ".https.domain .https.zone" },
+	{ { "too-many-networks", SEV_ERROR,
+	    .reason = "With HTTPS, each network of 'load_balancer.allow' needs a rule for port 443 and one for port 80.",
+	    .rule = "A security group has at most 60 rules for incoming traffic (limits.csv quota.rules_per_security_group).",
+	    .fix = "Join neighbouring networks into larger ones.",
+	    .wrong = "https: {domain: api.gym.example, zone: gym.example}\nload_balancer: {allow: [" TEN("1") ", " TEN("2") ", " TEN("3")
+		     ", 10.4.0.0/24]}",
+	    .right = "https: {domain: api.gym.example, zone: gym.example}\nload_balancer: {allow: [10.0.0.0/8]}" },
+	  rule_networks, ".load_balancer.allow" },
+	{ { "certificate-region", SEV_ERROR,
+	    .reason = "The load balancer cannot use a certificate of another region.",
+	    .rule = "A certificate in AWS Certificate Manager belongs to a region and cannot be copied to another (ACM User Guide, Regions).",
+	    .fix = "Request or import the certificate in the stack's region.",
+	    .wrong = "region: eu-west-1\nhttps: {domain: api.gym.example, certificate_arn: "
+		     "\"arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef\"}",
+	    .right = "region: us-east-1\nhttps: {domain: api.gym.example, certificate_arn: "
+		     "\"arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef\"}" },
+	  rule_certificate_region, ".region .https.certificate_arn" },
+	{ .problem = {0} },
+};
