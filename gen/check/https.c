@@ -28,7 +28,8 @@ rule_incomplete(struct ctx *c, const struct spec *s)
 		struct diag *d = diag(c, h->domain.from.at, "incomplete-https", "nothing gives '%s' a certificate", h->domain.value);
 		diag_hint(c, d, "add 'zone', a Route 53 zone of yours that contains it, or 'certificate_arn', a certificate for it");
 	} else {
-		diag(c, h->from.at, "incomplete-https", "'https' has no 'domain'");
+		struct diag *d = diag(c, h->from.at, "incomplete-https", "'https' has no 'domain'");
+		diag_hint(c, d, "add the name under which users reach the service, and 'zone' or 'certificate_arn'");
 	}
 }
 

@@ -70,7 +70,7 @@ EDITS = {
     "load_balancer.health_check.healthy": [3],
     "load_balancer.health_check.unhealthy": [4],
     "https.domain": ["www.gym.example", None],
-    "https.zone": ["example"],
+    "https.zone": ["api.gym.example"],
     "https.certificate_arn": [CERTIFICATE],
     "database.restore": ["gym-prod-final-0123456789abcdef0"],
     "database.instance_class": ["db.t4g.small"],
@@ -132,7 +132,7 @@ class Edits(Life):
     def live(self, aws):
         self.cases = {}
         stack = Stack(self.terraform, aws, self.folder / "stack")
-        for zone in (HTTPS["zone"], "example"):
+        for zone in (HTTPS["zone"], HTTPS["domain"]):
             aws.host_zone(zone)
         compile_spec(BASE, stack.folder)
         self.terraform.init(stack.folder)

@@ -11,6 +11,7 @@ import re
 import threading
 from urllib.parse import parse_qsl
 
+from moto.acm.models import acm_backends
 from moto.ec2.models import ec2_backends
 from moto.iam.access_control import IAMPolicy, IAMRequestBase
 from moto.iam.models import iam_backends
@@ -44,6 +45,7 @@ CREATED = {  # by an action of EC2
     "CreateVpcEndpoint": "vpc-endpoint",
 }
 NAMED = {  # service -> parameter -> ARN; {} is the parameter's value, without * it is a whole ARN
+    "acm": {"CertificateArn": ""},
     "autoscaling": {"AutoScalingGroupName": "autoScalingGroup:0:autoScalingGroupName/{}"},
     "cloudwatch": {
         "AlarmName": "alarm:{}",
@@ -129,9 +131,9 @@ class Request:
     checks(): (action, ARN or "*", condition keys) of everything that AWS checks for it
     """
 
-    def __init__(self, account, region, service, action, parameters, resource):
+    def __init__(self, account, region, service, action, parameters, resource, path):
         self.account, self.region, self.service, self.action = account, region, service, action
-        self.parameters, self.resource = parameters, resource
+        self.parameters, self.resource, self.path = parameters, resource, path
         self.context = {"aws:RequestedRegion": region}
         self.context |= {f"aws:RequestTag/{key}": value for key, value in self.tags()}
         if boundary := self.boundary():
@@ -164,6 +166,8 @@ class Request:
             found = [(self.resource, {})]
         elif self.service == "ec2":
             found = list(self.in_ec2())
+        elif self.service == "route53":
+            found = list(self.in_route53())
         else:
             found = list(self.named())
         yield from ((action, arn, self.context | tags) for arn, tags in found or [("*", {})])
@@ -177,7 +181,7 @@ class Request:
             arn = value if not kind or value.startswith("arn:") else self.arn(kind.format(value))
             if "logStreamName" in self.parameters:
                 arn += ":log-stream:" + self.parameters["logStreamName"]
-            yield arn, self.key_tags(arn) if self.service == "kms" else {}
+            yield arn, self.tags_of(arn)
         if self.action in NEW_NAMES:
             yield self.arn(NEW_NAMES[self.action].format(self.parameters["Name"])), {}
         if self.action == "CreateOrUpdateTags":
@@ -185,10 +189,20 @@ class Request:
         if self.action in ("CreateDBInstance", "RestoreDBInstanceFromDBSnapshot"):
             yield self.arn("og:default:mysql"), {}
 
-    def key_tags(self, arn):
-        tagger = kms_backends[self.account][self.region].tagger
-        tags = tagger.get_tag_dict_for_resource(arn.rpartition("/")[2])
+    def tags_of(self, arn):
+        """Of a key or a certificate, which have no names."""
+        tags = {}
+        if self.service == "kms":
+            tags = kms_backends[self.account][self.region].tagger.get_tag_dict_for_resource(arn.rpartition("/")[2])
+        if self.service == "acm" and arn in acm_backends[self.account][self.region]._certificates:
+            tags = acm_backends[self.account][self.region]._certificates[arn].tags
         return {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
+
+    def in_route53(self):
+        """A zone with the names of the records that change, or a change."""
+        found = re.match(r"/[\d-]+/(?:tags/)?((?:hostedzone|change)/[^/?]+)", self.path)
+        if found:
+            yield f"arn:aws:route53:::{found[1]}", {"route53:ChangeResourceRecordSetsNormalizedRecordNames": self.parameters.get("names", [])}
 
     def in_ec2(self):
         """What exists with its tags, and what is created without. A Describe applies to no resource."""
@@ -217,16 +231,20 @@ class Request:
         if launches or self.action == "StartInstanceRefresh":
             # https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-api-permissions.html
             yield "ec2:RunInstances", self.arn("instance/new", "ec2"), self.context
+        if self.action == "RequestCertificate" and self.parameters.get("Tags"):
+            yield "acm:AddTagsToCertificate", self.arn("certificate/new"), self.context
         if self.action == "AddRoleToInstanceProfile":
             role = self.arn(f"role/{self.parameters['RoleName']}")
             yield "iam:PassRole", role, self.context | {"iam:PassedToService": "ec2.amazonaws.com"}
 
 
 def parameters_of(request):
-    """From JSON, or from a form. S3 has its own in the path."""
+    """From JSON, or from a form; of XML, the names of records. S3 has its own in the path."""
     body = request._body.decode("latin-1") if isinstance(request._body, bytes) else request._body or ""
     if body.startswith("{"):
         return json.loads(body)
+    if "<ChangeResourceRecordSetsRequest" in body:
+        return {"names": [name.rstrip(".").lower() for name in re.findall("<ResourceRecordSet>.*?<Name>(.*?)</Name>", body, re.S)]}
     return {name: values[0] if isinstance(values, list) else values for name, values in request._data.items()}
 
 
@@ -238,7 +256,7 @@ def check(request, resource):
     service = PREFIXES.get(service, service)
     if service == "s3":
         action = s3_action(request._method, request._path, "/" in resource)
-    call = Request(request.account_id, request._region, service, action, parameters_of(request), resource)
+    call = Request(request.account_id, request._region, service, action, parameters_of(request), resource, request._path)
     documents = [IAMPolicy(policy)._policy_json for policy in request._access_key.collect_policies()]
     for needed, arn, context in call.checks():
         admitted = allowed(documents, needed, arn, context)

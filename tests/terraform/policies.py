@@ -21,10 +21,11 @@ def holds(operator, key, wanted, context):
     value = context.get(key)
     if operator == "Null":
         return str(value is None).lower() in wanted
-    if value is None:
-        return False
+    quantifier, _, operator = operator.rpartition(":")
     test = {"StringEquals": str.__eq__, "StringLike": like, "Bool": str.__eq__}[operator]
-    return any(test(want, value) for want in wanted)
+    if quantifier == "ForAllValues":
+        return all(any(test(want, each) for want in wanted) for each in value or [])
+    return value is not None and any(test(want, value) for want in wanted)
 
 
 def applies(statement, action, resource, context):

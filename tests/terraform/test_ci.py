@@ -11,6 +11,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from compiled import HTTPS
 from harness import MockAws, Stack, Terraform, compile_spec, fresh
 from policies import allowed, like, listed
 
@@ -20,6 +21,7 @@ SPEC = {
     "region": REGION,
     "network": {"nat": "per_zone", "flow_logs": True},
     "load_balancer": {"access_logs": True},
+    "https": HTTPS,
     "database": {"storage_gb": 20, "instance_class": "db.t4g.medium", "insights": True},
     "alarms": {"email": ["ops@gym.example"]},
     "budget": {"monthly_usd": 300},
@@ -84,6 +86,7 @@ class Pipeline:
     def __init__(self, aws, folder):
         self.aws, self.stack = aws, folder / "stack"
         self.outcomes, self.calls, self.seen = {}, {}, 0
+        self.zone = aws.host_zone(HTTPS["zone"]).rpartition("/")[2]
         compile_spec(SPEC, self.stack)
         self.admin = Terraform()
         self.bootstrap()
@@ -146,7 +149,15 @@ class Pipeline:
             for service, method, parameters in ESCAPES:
                 if not role.is_refused(service, method, **parameters):
                     self.escaped.append((name, method, parameters))
+            for record in ("shop.gym.example", "gym.example", "_x.shop.gym.example"):
+                if not role.is_refused("route53", "change_resource_record_sets", HostedZoneId=self.zone, ChangeBatch=new_record(record)):
+                    self.escaped.append((name, "change_resource_record_sets", record))
         self.record("escapes")
+
+
+def new_record(name):
+    record = {"Name": name, "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "evil.example"}]}
+    return {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
 
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -192,6 +203,8 @@ ESCAPES = [
     ("autoscaling", "delete_auto_scaling_group", {"AutoScalingGroupName": "shop-prod-20260101000000000000000001"}),
     ("sns", "delete_topic", {"TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:shop-prod-alarms"}),
     ("logs", "delete_log_group", {"logGroupName": "/shop-prod/service"}),
+    ("acm", "request_certificate", {"DomainName": "gym.example"}),
+    ("acm", "delete_certificate", {"CertificateArn": f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/01234567-89ab-cdef-0123-456789abcdef"}),
 ]
 
 

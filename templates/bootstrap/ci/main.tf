@@ -111,6 +111,9 @@ locals {
   # tfgen:if security.permissions_boundary
   boundary = "arn:aws:iam::123456789012:policy/team-boundary" # tfgen:= security.permissions_boundary
   # tfgen:end
+  # tfgen:if https.zone
+  domain = "api.gym.example" # tfgen:= https.domain
+  # tfgen:end
 }
 
 # AWS verifies these two issuers by its own list of certificate authorities, so no thumbprint is given:
@@ -189,6 +192,15 @@ data "aws_iam_policy_document" "plan" {
     resources = ["arn:aws:ssm:${local.region}::parameter/aws/service/*"]
   }
 
+  # tfgen:if https.zone
+  # Which zone has the spec's name; Route 53 belongs to no region.
+  statement {
+    sid       = "ReadZone"
+    actions   = ["route53:GetHostedZone", "route53:ListHostedZones", "route53:ListTagsForResource"]
+    resources = ["*"]
+  }
+
+  # tfgen:end
   statement {
     sid       = "ListState"
     actions   = ["s3:ListBucket"]
@@ -631,6 +643,88 @@ data "aws_iam_policy_document" "services" {
   }
 }
 
+# tfgen:if https.zone
+data "aws_iam_policy_document" "dns" {
+  #checkov:skip=CKV_AWS_111:a new certificate has no name yet
+  #checkov:skip=CKV_AWS_356:a new certificate has no name yet
+
+  # The domain's records alone, whatever the zone's number is: the address, and what proves to ACM that the domain is yours.
+  statement {
+    sid       = "Records"
+    actions   = ["route53:ChangeResourceRecordSets"]
+    resources = ["arn:aws:route53:::hostedzone/*"]
+
+    condition {
+      test     = "ForAllValues:StringLike"
+      variable = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+      values   = [local.domain, "_*.${local.domain}"]
+    }
+  }
+
+  statement {
+    sid       = "ReadRecords"
+    actions   = ["route53:GetChange", "route53:ListResourceRecordSets"]
+    resources = ["arn:aws:route53:::change/*", "arn:aws:route53:::hostedzone/*"]
+  }
+
+  statement {
+    sid       = "NewCertificate"
+    actions   = ["acm:RequestCertificate"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Stack"
+      values   = [local.name]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [local.region]
+    }
+  }
+
+  statement {
+    sid = "Certificate"
+    actions = [
+      "acm:AddTagsToCertificate",
+      "acm:DeleteCertificate",
+      "acm:DescribeCertificate",
+      "acm:ListTagsForCertificate",
+      "acm:RemoveTagsFromCertificate",
+    ]
+    resources = ["arn:aws:acm:${local.here}:certificate/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  # ACM checks the tags of a request as those that are added to a certificate without any
+  # (https://github.com/hashicorp/terraform-provider-aws/issues/11903).
+  statement {
+    sid       = "TagNewCertificate"
+    actions   = ["acm:AddTagsToCertificate"]
+    resources = ["arn:aws:acm:${local.here}:certificate/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Stack"
+      values   = [local.name]
+    }
+
+    condition {
+      test     = "Null"
+      variable = "aws:ResourceTag/Stack"
+      values   = ["true"]
+    }
+  }
+}
+
+# tfgen:end
 # In EC2 names are tags: what exists can be changed only if it has the stack's.
 data "aws_iam_policy_document" "network" {
   #checkov:skip=CKV_AWS_111:what is created has no name yet
@@ -756,11 +850,20 @@ data "aws_iam_policy_document" "network" {
 # IAM allows 6,144 characters in a policy, and 10,240 in all policies that are part of a role, which is not enough:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 resource "aws_iam_policy" "apply" {
+  # tfgen:if https.zone
+  for_each = {
+    apply    = data.aws_iam_policy_document.apply.json
+    dns      = data.aws_iam_policy_document.dns.json
+    network  = data.aws_iam_policy_document.network.json
+    services = data.aws_iam_policy_document.services.json
+  }
+  # tfgen:else
   for_each = {
     apply    = data.aws_iam_policy_document.apply.json
     network  = data.aws_iam_policy_document.network.json
     services = data.aws_iam_policy_document.services.json
   }
+  # tfgen:end
 
   name        = "${local.name}-${each.key}"
   path        = "/tfgen-ci/"
