@@ -19,7 +19,7 @@ WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wn
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DTFGEN_VERSION='"$(VERSION)"' -DCRUDD_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS) $(SAN)
 # tfgen is one static file that runs anywhere, with its debug information compressed; a sanitizer needs a dynamic program.
 STATIC = $(if $(SAN),,-static -gz)
-GEN_LIBS = -lyaml -ljansson -lpcre2-8 -lunistring -lnettle
+GEN_LIBS = -lyaml -ljansson -lpcre2-8 -lunistring -lnettle -lm
 APP_LIBS = -lmicrohttpd -lmariadb -ljansson -lmd -lpthread
 GEN_FLAGS = -Igen
 APP_FLAGS = -Iapp -I/usr/include/mariadb -DASSET_DIR='"app/web"'

@@ -166,10 +166,20 @@ module "asg" {
   log_days = 30 # tfgen:= service.log_days
   # tfgen:end
 
-  min_size             = 2   # tfgen:= scaling.min
-  max_size             = 10  # tfgen:= scaling.max
-  scale_out_by         = 1   # tfgen:= scaling.out.add
-  scale_in_by          = 1   # tfgen:= scaling.in.remove
+  min_size = 2  # tfgen:= scaling.min
+  max_size = 10 # tfgen:= scaling.max
+  # tfgen:if plan.steps
+  scale_out_by = 1 # tfgen:= scaling.out.add
+  scale_in_by  = 1 # tfgen:= scaling.in.remove
+  # tfgen:else
+  # tfgen:if scaling.target.cpu_percent
+  target_cpu_percent = 50 # tfgen:= scaling.target.cpu_percent
+  # tfgen:end
+  # tfgen:if plan.target_requests
+  target_requests = 3000 # tfgen:= plan.target_requests
+  request_label   = module.alb.request_label
+  # tfgen:end
+  # tfgen:end
   cooldown             = 300 # tfgen:= scaling.cooldown
   health_check_seconds = 300 # tfgen:= plan.grace_seconds
   first_boot_minutes   = 30  # tfgen:= plan.first_boot_minutes
@@ -221,12 +231,15 @@ module "rds" {
   deletion_protection = false                 # tfgen:= database.deletion_protection
   log_days            = 30                    # tfgen:= plan.kept_log_days
 }
+# tfgen:if plan.watches
 
 module "alarms" {
   source = "./modules/alarms"
 
-  name  = "gym-prod" # tfgen:= plan.name
+  name = "gym-prod" # tfgen:= plan.name
+  # tfgen:if plan.watches_group
   group = module.asg.group_name
+  # tfgen:end
   # tfgen:if plan.watches_balancer
   load_balancer = module.alb.arn_suffix
   # tfgen:end
@@ -236,6 +249,7 @@ module "alarms" {
   # tfgen:if plan.watched
   database = module.rds.identifier
   # tfgen:end
+  # tfgen:if plan.steps
 
   scale_out_policy_arn = module.asg.scale_out_policy_arn
   scale_in_policy_arn  = module.asg.scale_in_policy_arn
@@ -251,6 +265,16 @@ module "alarms" {
   high_minutes    = 1  # tfgen:= plan.out_periods
   low_cpu_percent = 20 # tfgen:= scaling.in.cpu_percent
   low_minutes     = 5  # tfgen:= plan.in_periods
+  # tfgen:else
+  # tfgen:if alarms.dashboard
+  # tfgen:if scaling.target.cpu_percent
+  target_cpu_percent = 50 # tfgen:= scaling.target.cpu_percent
+  # tfgen:end
+  # tfgen:if plan.target_requests
+  target_requests = 3000 # tfgen:= plan.target_requests
+  # tfgen:end
+  # tfgen:end
+  # tfgen:end
   # tfgen:if plan.notify
 
   # tfgen:if security.kms
@@ -275,3 +299,4 @@ module "alarms" {
   region = "us-east-1" # tfgen:= region
   # tfgen:end
 }
+# tfgen:end

@@ -52,12 +52,52 @@ rule_single_instance(struct ctx *c, const struct spec *s)
 			s->network.zones.count);
 }
 
+// The first key of a section that the user wrote. An empty section says nothing.
+static const struct origin *
+first_given(const struct num *const *keys)
+{
+	while (*keys && !(*keys)->from.given)
+		keys++;
+	return *keys ? &(*keys)->from : NULL;
+}
+
+// An overlay adds its keys to those of the spec, so that the two can meet there.
+static void
+rule_target_beside_steps(struct ctx *c, const struct spec *s)
+{
+	const struct spec_scaling *k = &s->scaling;
+	const struct origin *out = first_given((const struct num *const[]){&k->out.cpu_percent, &k->out.requests_per_second,
+		&k->out.requests_per_second_per_instance, &k->out.lasting, &k->out.add, NULL});
+	const struct origin *in = first_given((const struct num *const[]){&k->in.cpu_percent, &k->in.lasting, &k->in.remove, NULL});
+
+	if (!derive_tracks_target(s) || (!out && !in))
+		return;
+	struct diag *d = diag(c, k->target.from.at, "target-beside-steps", "'target' beside '%s': only one of them can decide",
+		out && in ? "out' and 'in" : out ? "out" : "in");
+	if (out)
+		diag_also(c, d, out->at, "'out' is given here");
+	if (in)
+		diag_also(c, d, in->at, "'in' is given here");
+	diag_hint(c, d, "remove 'target', or remove %s", out && in ? "both" : out ? "'out'" : "'in'");
+}
+
+static void
+rule_empty_target(struct ctx *c, const struct spec *s)
+{
+	const struct spec_target *target = &s->scaling.target;
+
+	if (!derive_tracks_target(s) || target->cpu_percent.from.given || target->requests_per_second_per_instance.from.given)
+		return;
+	struct diag *d = diag(c, target->from.at, "empty-target", "'target' has no figure to hold");
+	diag_hint(c, d, "write 'target: {cpu_percent: 50}'");
+}
+
 static void
 rule_thresholds_cross(struct ctx *c, const struct spec *s)
 {
 	const struct num *out = &s->scaling.out.cpu_percent, *in = &s->scaling.in.cpu_percent;
 
-	if (in->value < out->value)
+	if (in->value < out->value || derive_tracks_target(s))
 		return;
 	const struct num *wrong = in->from.given || !out->from.given ? in : out;
 	struct diag *d = diag(c, wrong->from.at, "thresholds-cross",
@@ -75,7 +115,7 @@ rule_oscillation(struct ctx *c, const struct spec *s)
 	long before = k->min.value + k->in.remove.value < k->max.value ? k->min.value + k->in.remove.value : k->max.value;
 	long after = k->min.value;
 
-	if (before <= after || k->in.cpu_percent.value * before < k->out.cpu_percent.value * after)
+	if (derive_tracks_target(s) || before <= after || k->in.cpu_percent.value * before < k->out.cpu_percent.value * after)
 		return;
 	diag(c, k->in.cpu_percent.from.at, "scaling-oscillates",
 		"going from %ld to %ld instances at %ld %% CPU raises CPU to %ld %%, where 'out' adds them again", before, after,
@@ -94,6 +134,8 @@ rule_step_size(struct ctx *c, const struct spec *s)
 {
 	long room = s->scaling.max.value - s->scaling.min.value;
 
+	if (derive_tracks_target(s))
+		return;
 	check_step(c, &s->scaling.out.add, "add", room);
 	check_step(c, &s->scaling.in.remove, "remove", room);
 }
@@ -111,11 +153,13 @@ rule_cooldown(struct ctx *c, const struct spec *s)
 static void
 rule_scale_out_latency(struct ctx *c, const struct spec *s)
 {
-	long alarm = s->scaling.out.lasting.value, boot = derive_boot_seconds(s), well = derive_grace_seconds(s) - boot;
+	bool tracks = derive_tracks_target(s);
+	long alarm = tracks ? TARGET_OUT_MINUTES * 60 : s->scaling.out.lasting.value;
+	long boot = derive_boot_seconds(s), well = derive_grace_seconds(s) - boot;
 
 	if (derive_parked(s))
 		return;
-	diag(c, s->scaling.out.from.at, "scale-out-latency",
+	diag(c, tracks ? s->scaling.target.from.at : s->scaling.out.from.at, "scale-out-latency",
 		"a new instance serves up to %lds after the load rises: %lds alarm, %lds boot, %lds health checks",
 		alarm + boot + well, alarm, boot, well);
 }
@@ -166,6 +210,19 @@ const struct check scaling_checks[] = {
 	    .fix = "Set 'scaling.min' to 2 or more. For a test environment one instance is a fair choice.",
 	    .wrong = "scaling: {min: 1}", .right = "scaling: {min: 2}" },
 	  rule_single_instance, ".scaling.min" },
+	{ { "target-beside-steps", SEV_ERROR,
+	    .reason = "'target' leaves the number of instances to target tracking, 'out' and 'in' change it in steps. Both would act on the "
+		      "same load and undo each other.",
+	    .rule = "A scale-in of a step policy does not wait for target tracking, and AWS advises against both on one metric (EC2 Auto "
+		    "Scaling User Guide, multiple scaling policies). The keys of an environment are added to those of the spec.",
+	    .fix = "Keep one of the two. If environments differ, give the section in each environment instead of at the top.",
+	    .wrong = "scaling: {target: {cpu_percent: 50}, out: {cpu_percent: 80}}", .right = "scaling: {target: {cpu_percent: 50}}" },
+	  rule_target_beside_steps, NULL },
+	{ { "empty-target", SEV_ERROR,
+	    .reason = "A target needs a figure: CPU, requests of each instance, or both.",
+	    .fix = "Give 'scaling.target.cpu_percent' or 'scaling.target.requests_per_second_per_instance', or remove 'scaling.target'.",
+	    .wrong = "scaling: {target: {}}", .right = "scaling: {target: {requests_per_second_per_instance: 50}}" },
+	  rule_empty_target, ".scaling.target.cpu_percent .scaling.target.requests_per_second_per_instance" },
 	{ { "thresholds-cross", SEV_ERROR,
 	    .reason = "The CPU that removes instances is not below the CPU that adds them, so the group could never rest.",
 	    .fix = "Keep 'scaling.in.cpu_percent' well below 'scaling.out.cpu_percent': half of it or less.",
@@ -208,7 +265,7 @@ const struct check scaling_checks[] = {
 	{ { "scale-out-latency", SEV_NOTE,
 	    .reason = "How long a sudden load must be held by the instances that are there: until the alarm rises, a new instance "
 		      "boots and it passes its health checks.",
-	    .fix = "To react sooner, shorten 'scaling.out.for', use 'prebuilt: binary' or check health more often. To have room, "
+	    .fix = "To react sooner, shorten 'scaling.out.for' (target tracking has a time of its own), use 'prebuilt: binary' or check health more often. To have room, "
 		   "raise 'scaling.min' or lower the thresholds.",
 	    .wrong = "scaling: {out: {for: 2m}}" },
 	  rule_scale_out_latency,

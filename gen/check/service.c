@@ -107,10 +107,13 @@ rule_credits_without_burst(struct ctx *c, const struct spec *s)
 static void
 rule_standard_credits(struct ctx *c, const struct spec *s)
 {
-	if (is_burstable(c, s) && !is_unlimited(s) && !derive_parked(s))
+	const struct spec_scaling *scaling = &s->scaling;
+	long percent = derive_tracks_target(s) ? scaling->target.cpu_percent.value : scaling->out.cpu_percent.value;
+
+	if (percent && is_burstable(c, s) && !is_unlimited(s) && !derive_parked(s))
 		diag(c, s->service.cpu_credits.from.at, "standard-credits",
 			"when its credits are spent, '%s' may never reach the %ld %% CPU that adds instances", s->service.instance_type.value,
-			s->scaling.out.cpu_percent.value);
+			percent);
 }
 
 static void

@@ -217,14 +217,25 @@ derive_parked(const struct spec *s)
 	return s->scaling.max.value == 0;
 }
 
+bool
+derive_tracks_target(const struct spec *s)
+{
+	return s->scaling.target.from.given;
+}
+
 long
 derive_total_requests(const struct spec *s)
 {
 	const struct spec_out *out = &s->scaling.out;
+	bool each_alone = out->requests_per_second_per_instance.from.given && !out->requests_per_second.from.given;
 
-	return out->requests_per_second_per_instance.from.given && !out->requests_per_second.from.given
-		? 0
-		: out->requests_per_second.value;
+	return derive_tracks_target(s) || each_alone ? 0 : out->requests_per_second.value;
+}
+
+long
+derive_instance_requests(const struct spec *s)
+{
+	return derive_tracks_target(s) ? 0 : s->scaling.out.requests_per_second_per_instance.value;
 }
 
 long

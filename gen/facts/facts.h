@@ -79,9 +79,18 @@ struct layout derive_layout(const char *zone_letters);
 
 // No instance may run: 'min' and 'max' are 0.
 bool derive_parked(const struct spec *s);
+// What the alarms of target tracking wait for: minutes above the target, and minutes below a
+// percentage of it. AWS documents only that a group grows as fast as it can and shrinks more slowly;
+// these are the datapoints and the margin of the alarms that it creates (aws-samples,
+// amazon-aurora-labs-for-mysql, issue 3: 3 and 15).
+enum { TARGET_OUT_MINUTES = 3, TARGET_IN_MINUTES = 15, TARGET_IN_PERCENT = 90 };
+// Target tracking decides about the number of instances, not 'out' and 'in'.
+bool derive_tracks_target(const struct spec *s);
 // Requests per second over the whole load balancer that add instances, or 0 for never: the default
-// holds only beside no figure for each instance.
+// holds only beside no figure for each instance and no target.
 long derive_total_requests(const struct spec *s);
+// The same for each instance.
+long derive_instance_requests(const struct spec *s);
 
 // Seconds that an instance has from its launch to its first answer: three minutes if it builds the
 // service, half of that if it fetches a program. Policy, not measured on EC2.

@@ -22,6 +22,8 @@
 
 // prices.csv, cloudwatch metric-custom: EC2's detailed monitoring is charged as 7 metrics of each instance.
 enum { DETAILED_METRICS = 7 };
+// A target has one alarm above it and one below it.
+enum { ALARMS_OF_TARGET = 2 };
 // app/deploy/crudd-secrets.timer: an instance reads its secrets every five minutes.
 enum { SECRET_READS_HOURLY = 12 };
 // Terraform's state of a stack, with room.
@@ -109,8 +111,12 @@ static void
 add_instances(struct bill *b)
 {
 	const struct spec_service *service = &b->spec->service;
+	const struct spec_target *target = &b->spec->scaling.target;
 	const char *type = service->instance_type.value;
+	int targets = (target->cpu_percent.value > 0) + (target->requests_per_second_per_instance.value > 0);
 
+	if (targets)
+		bill_add(b, TARGET_ALARMS, bill_fixed(ALARMS_OF_TARGET * targets * b->months));
 	if (b->plan->parked.value)
 		return;
 	bill_add_as(b, INSTANCES, arena_printf(b->c->arena, "%s instances", type), type, bill_each_instance(b, b->hours));
@@ -182,7 +188,8 @@ alarm_metrics(struct bill *b)
 static void
 add_alarms(struct bill *b)
 {
-	bill_add(b, ALARMS, bill_fixed(alarm_metrics(b) * b->months));
+	if (b->plan->watches.value)
+		bill_add(b, ALARMS, bill_fixed(alarm_metrics(b) * b->months));
 	if (b->spec->alarms.dashboard.value)
 		bill_add(b, DASHBOARD, bill_fixed(b->months));
 	if (!b->plan->notify.value)

@@ -50,6 +50,9 @@ static const struct item items[] = {
 		"ec2-cpu-credits", NULL, COST_BY_LOAD},
 	[METRICS] = {"instance-metrics", "asg", "aws_launch_template.service", "their metrics every minute",
 		"cloudwatch", "metric-custom", COST_FIXED},
+	// EC2 Auto Scaling User Guide, "Create a target tracking scaling policy": the answer lists two alarms.
+	[TARGET_ALARMS] = {"target-alarms", "asg", "aws_autoscaling_policy", "AWS's alarms for the targets",
+		"cloudwatch", "alarm-standard", COST_FIXED},
 	[LOGS] = {"logs", "asg", "aws_cloudwatch_log_group.service", "the service's log",
 		"cloudwatch", "logs-ingest", COST_FIXED},
 	[LOGS_KEPT] = {"logs-kept", "asg", "aws_cloudwatch_log_group.service", "keeping the log",

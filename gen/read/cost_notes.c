@@ -73,7 +73,7 @@ cost_assumed(struct ctx *c, const struct plan *plan, const struct cost *cost)
 	list[n++] = arena_printf(c->arena, "Terraform's state has 1 MB; each instance reads its secrets every five minutes; a line of log has "
 		"%d bytes", USE_LOG_BYTES);
 	if (cost->loaded && cost->load.requests_per_second > 0) {
-		list[n++] = arena_printf(c->arena, "%ld instance%s at the load: as many as the thresholds on requests lead to",
+		list[n++] = arena_printf(c->arena, "%ld instance%s at the load: as many as the thresholds and targets of requests lead to",
 			cost->instances[COST_LOAD], cost->instances[COST_LOAD] == 1 ? "" : "s");
 		list[n++] = arena_printf(c->arena, "a request has %d bytes%s and takes %d us of CPU", USE_REQUEST_BYTES,
 			cost->load.data_out_gb >= 0 ? "" : arena_printf(c->arena, ", its answer %d", USE_RESPONSE_BYTES), SIMULATE_CPU_US);

@@ -68,11 +68,13 @@ long
 use_instances(const struct plan *plan, const struct cost_load *load)
 {
 	const struct spec_scaling *scaling = &plan->spec->scaling;
-	long total = plan->requests_per_second.value, each = scaling->out.requests_per_second_per_instance.value;
-	long n = scaling->min.value;
+	long total = plan->requests_per_second.value, each = plan->requests_per_instance_threshold.value / 60;
+	long target = scaling->target.requests_per_second_per_instance.value, n = scaling->min.value;
 
 	if (each && load->requests_per_second >= 0)
 		n = larger(n, load->requests_per_second / each + 1);
+	if (target && load->requests_per_second >= 0)
+		n = larger(n, (load->requests_per_second + target - 1) / target);
 	if (total && load->requests_per_second >= total)
 		n = scaling->max.value;
 	return n < scaling->max.value ? n : scaling->max.value;

@@ -18,6 +18,8 @@ struct instance {
 };
 
 #define NEVER 0x7fffffffffffL
+// A size is whole although its figures are floating point: 3 instances at 150 % of 50 % are 9, not 10.
+#define ROUNDING 1e-9
 
 struct group {
 	const struct rules *rules;
@@ -26,7 +28,9 @@ struct group {
 	long now;     // seconds
 	long desired;
 	long settled; // seconds: when a simple policy may act
+	long shrunk;  // seconds: when the last instance that was dismissed is gone
 	long breaches[N_ALARMS]; // minutes up to the last one seen
+	const struct metrics *seen; // of that one; NULL: none yet
 };
 
 // ---- instances
@@ -114,11 +118,35 @@ step_size(const struct group *g, const struct policy *p)
 	return size > g->desired ? size : g->desired;
 }
 
+// Target tracking rounds up, whether it adds or removes (EC2 Auto Scaling, target tracking,
+// considerations). "While scaling out, we do not consider instances that are warming up as part of
+// the current capacity", and while scaling in those "that are terminating" are part of it (ibid.,
+// instance warm-up). The target that needs the most instances decides: the group grows if one of
+// them asks for it, and shrinks only if all do.
+static long
+tracked_size(const struct group *g, enum policy_id id)
+{
+	long capacity = id == POLICY_OUT ? count(g, is_warm) : (long)g->n, most = 0;
+
+	for (size_t i = 0; i < g->rules->n_alarms; i++) {
+		const struct alarm *a = &g->rules->alarms[i];
+		if (a->policy != id || g->breaches[i] < a->periods)
+			continue;
+		long size = (long)ceil((double)capacity * a->value(a, g->seen) / a->target - ROUNDING);
+		most = size > most ? size : most;
+	}
+	bool wrong_way = id == POLICY_OUT ? most < g->desired : most > g->desired;
+
+	return wrong_way ? g->desired : most;
+}
+
 // The size that a policy asks for, within the bounds of the group or not.
 static long
 wanted_size(const struct group *g, const struct policy *p)
 {
 	switch (p->kind) {
+	case POLICY_TARGET:
+		return tracked_size(g, p == &g->rules->policies[POLICY_OUT] ? POLICY_OUT : POLICY_IN);
 	case POLICY_STEP:
 		return step_size(g, p);
 	case POLICY_SIMPLE:
@@ -131,9 +159,17 @@ wanted_size(const struct group *g, const struct policy *p)
 // that is over (EC2 Auto Scaling, step and simple scaling policies). An activity that launches
 // instances is complete when they have warmed up (ScalingActivityStatusCode
 // WaitingForInstanceWarmup). A step policy does not wait (scaling cooldowns, considerations).
+//
+// Of target tracking, "a scale-in activity can't start while a scale-out activity is in progress"
+// (target tracking, instance warm-up). And it removes "more gradually" (ibid., considerations): the
+// figures of a minute before the last removal do not remove more, which is an assumption.
 static bool
 waits(const struct group *g, const struct policy *p)
 {
+	long seen = g->now - (SIMULATE_DELAY + 1) * 60;
+
+	if (p->kind == POLICY_TARGET)
+		return p == &g->rules->policies[POLICY_IN] && (count(g, is_warm) < g->desired || seen < g->shrunk);
 	return p->kind == POLICY_SIMPLE && g->now < g->settled;
 }
 
@@ -147,6 +183,7 @@ resize(struct ctx *c, struct group *g, long size)
 	launch(c, g, size - g->desired, g->now);
 	dismiss(g, g->desired - size);
 	g->settled = settled > g->settled ? settled : g->settled;
+	g->shrunk = size < g->desired ? finished : g->shrunk;
 	g->desired = size;
 }
 
@@ -160,7 +197,7 @@ apply(struct ctx *c, struct group *g, const struct policy *p)
 	if (waits(g, p))
 		a.outcome = OUTCOME_WAITS;
 	else if (wanted == g->desired)
-		a.outcome = OUTCOME_ON_ITS_WAY;
+		a.outcome = count(g, is_warm) < g->desired ? OUTCOME_ON_ITS_WAY : OUTCOME_AS_NEEDED;
 	else if (size == g->desired)
 		a.outcome = OUTCOME_AT_LIMIT;
 	else
@@ -180,6 +217,7 @@ apply(struct ctx *c, struct group *g, const struct policy *p)
 static void
 look(struct group *g, const struct minute *seen, struct minute *now)
 {
+	g->seen = seen ? &seen->metrics : NULL;
 	for (size_t i = 0; seen && i < g->rules->n_alarms; i++) {
 		const struct alarm *a = &g->rules->alarms[i];
 		g->breaches[i] = alarm_breaches(a, &seen->metrics) ? g->breaches[i] + 1 : 0;
@@ -193,11 +231,15 @@ static void
 act(struct ctx *c, struct group *g, struct minute *now)
 {
 	for (size_t p = 0; p < N_POLICIES; p++) {
-		bool started = false;
-		for (size_t i = 0; i < g->rules->n_alarms; i++)
-			started = started || (g->rules->alarms[i].policy == p && now->states[i] == ALARM_ALARM);
-		if (started)
-			now->actions[p] = apply(c, g, &g->rules->policies[p]);
+		const struct policy *policy = &g->rules->policies[p];
+		size_t alarms = 0, ringing = 0;
+		for (size_t i = 0; i < g->rules->n_alarms; i++) {
+			alarms += g->rules->alarms[i].policy == p;
+			ringing += g->rules->alarms[i].policy == p && now->states[i] == ALARM_ALARM;
+		}
+		bool together = policy->kind == POLICY_TARGET && p == POLICY_IN;
+		if (ringing && (ringing == alarms || !together))
+			now->actions[p] = apply(c, g, policy);
 	}
 }
 
@@ -266,6 +308,9 @@ simulate_rules(const struct plan *plan, long cpu_us, long vcpus)
 		.per_minute = vcpus * 60000000L / cpu_us,
 	};
 
+	if (!plan->steps.value)
+		for (size_t p = 0; p < N_POLICIES; p++)
+			r.policies[p].kind = POLICY_TARGET;
 	r.n_alarms = alarms_of(plan, r.alarms);
 	return r;
 }

@@ -30,12 +30,13 @@ enum {
 enum policy_kind {
 	POLICY_STEP,   // from the instances that have warmed up, so that those on their way count
 	POLICY_SIMPLE, // from the desired size, when everything before has settled
+	POLICY_TARGET, // so many that the figures of the alarms come to their targets
 };
 
 struct policy {
-	const char *name; // of its resource
+	const char *name; // "out" or "in"
 	enum policy_kind kind;
-	long change; // instances; negative: removed
+	long change; // instances; negative: removed. Not of POLICY_TARGET
 };
 
 // What decides about the size of a group.
@@ -54,6 +55,7 @@ enum outcome {
 	OUTCOME_NONE,    // no alarm started the policy
 	OUTCOME_CHANGED, // the desired size changed
 	OUTCOME_ON_ITS_WAY, // instances that warm up are what the policy asks for
+	OUTCOME_AS_NEEDED, // the group has as many as the policy asks for
 	OUTCOME_AT_LIMIT, // min or max
 	OUTCOME_WAITS,   // for a warm-up or a cooldown
 };

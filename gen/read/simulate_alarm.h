@@ -1,4 +1,5 @@
-// The alarms that scale a group, as templates/modules/alarms writes them, and what they measure.
+// The alarms that scale a group, as templates/modules/alarms or target tracking makes them, and what
+// they measure.
 #ifndef SIMULATE_ALARM_H
 #define SIMULATE_ALARM_H
 
@@ -26,7 +27,9 @@ struct alarm {
 	enum policy_id policy; // that it starts
 	double (*value)(const struct alarm *a, const struct metrics *m); // NAN: missing
 	bool low;              // breaches at or below the threshold, else at or above it
-	long threshold;        // percent, or requests a minute
+	bool beyond;           // the threshold itself does not breach
+	double threshold;      // percent, or requests a minute
+	double target;         // of target tracking; 0: none
 	long periods;          // minutes that must breach, one after the other
 	// For the low one, requests a minute that count as fully busy; 0: never.
 	long busy;             // in total

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/text.h"
+#include "facts/facts.h"
 #include "read/simulate_verdict.h"
 #include "spec/spec.h"
 #include "stack/plan.h"
@@ -18,6 +19,7 @@ static const char *const outcome_words[] = {
 	[OUTCOME_NONE] = NULL,
 	[OUTCOME_CHANGED] = "changed",
 	[OUTCOME_ON_ITS_WAY] = "on its way",
+	[OUTCOME_AS_NEEDED] = "as needed",
 	[OUTCOME_AT_LIMIT] = "at limit",
 	[OUTCOME_WAITS] = "waits",
 };
@@ -121,6 +123,10 @@ print_assumptions(struct ctx *c, const struct simulation *s, FILE *out)
 		(double)s->cpu_us / 1000, type, s->vcpus, verdict_rate(c, s->rules.per_minute));
 	fprintf(out, "assumed: an instance is in service for its group %ds after its launch and serves after %lds; alarms see a minute %dm "
 		     "after its end\n", SIMULATE_PENDING, s->rules.ready, SIMULATE_DELAY);
+	if (!s->plan->steps.value)
+		fprintf(out, "assumed: target tracking adds instances after %dm above a target, and removes them after %dm below %d %% of it, "
+			"from figures that show the last removal\n",
+			TARGET_OUT_MINUTES, TARGET_IN_MINUTES, TARGET_IN_PERCENT);
 	fprintf(out, "not modelled: %sthe database, requests that are sent again, instances that fail\n",
 		s->plan->burstable.value ? "CPU credits, " : "");
 }

@@ -84,6 +84,16 @@ struct trial {
 	long min, max, cpu_percent;
 };
 
+// The CPU that adds instances, and its key. The value is 0 if CPU adds none.
+static struct num *
+high_cpu(struct spec_scaling *k, const char **ret_key)
+{
+	bool tracks = k->target.from.given;
+
+	*ret_key = tracks ? "scaling.target.cpu_percent" : "scaling.out.cpu_percent";
+	return tracks ? &k->target.cpu_percent : &k->out.cpu_percent;
+}
+
 // Whether the changed spec is right, and holds the load.
 static bool
 holds(const struct trial *t)
@@ -92,10 +102,11 @@ holds(const struct trial *t)
 	struct plan plan = *t->s->plan;
 	struct arena *arena = arena_new();
 	struct ctx scratch = {.arena = arena, .diags = diags_new(arena, t->c->diags->catalogue)};
+	const char *key;
 
 	spec.scaling.min.value = t->min;
 	spec.scaling.max.value = t->max;
-	spec.scaling.out.cpu_percent.value = t->cpu_percent;
+	high_cpu(&spec.scaling, &key)->value = t->cpu_percent;
 	plan.spec = &spec;
 	struct rules rules = simulate_rules(&plan, t->s->cpu_us, t->s->vcpus);
 	check_run(&scratch, &spec);
@@ -107,15 +118,17 @@ holds(const struct trial *t)
 static void
 hint(const struct trial *t, struct verdict *v)
 {
-	const struct spec_scaling *k = &t->s->plan->spec->scaling;
+	struct spec_scaling k = t->s->plan->spec->scaling;
+	const char *key;
+	long cpu_percent = high_cpu(&k, &key)->value;
 	char *text = arena_strdup(t->c->arena, "");
 
-	if (t->max != k->max.value)
+	if (t->max != k.max.value)
 		text = arena_printf(t->c->arena, "'scaling.max: %ld'", t->max);
-	if (t->min != k->min.value)
+	if (t->min != k.min.value)
 		text = arena_printf(t->c->arena, "%s%s'scaling.min: %ld'", text, *text ? " and " : "", t->min);
-	if (t->cpu_percent != k->out.cpu_percent.value)
-		text = arena_printf(t->c->arena, "%s%s'scaling.out.cpu_percent: %ld'", text, *text ? " and " : "", t->cpu_percent);
+	if (t->cpu_percent != cpu_percent)
+		text = arena_printf(t->c->arena, "%s%s'%s: %ld'", text, *text ? " and " : "", key, t->cpu_percent);
 	v->hints[v->n_hints++] = text;
 }
 
@@ -141,20 +154,23 @@ least_min(struct trial t, long enough)
 static void
 find_hints(struct ctx *c, const struct simulation *s, struct verdict *v)
 {
-	const struct spec_scaling *k = &s->plan->spec->scaling;
+	enum { LEAST_TARGET = 10 }; // percent
+	struct spec_scaling k = s->plan->spec->scaling;
+	const char *key;
 	long needed = (v->peak + s->rules.per_minute - 1) / s->rules.per_minute;
-	struct trial t = {c, s, k->min.value, k->max.value, k->out.cpu_percent.value};
+	long least = s->plan->steps.value ? 2 * k.in.cpu_percent.value : LEAST_TARGET;
+	struct trial t = {c, s, k.min.value, k.max.value, high_cpu(&k, &key)->value};
 
 	if (needed > field_find(spec_fields, "scaling.max", NULL)->max)
 		return;
 	t.max = needed > t.max ? needed : t.max;
 	t.min = t.min > 0 ? t.min : 1; // of a stack that is parked
-	if (t.max > k->max.value && holds(&t)) {
+	if (t.max > k.max.value && holds(&t)) {
 		hint(&t, v);
 		return;
 	}
 	struct trial sooner = t;
-	for (sooner.cpu_percent = t.cpu_percent - 10; sooner.cpu_percent >= 2 * k->in.cpu_percent.value; sooner.cpu_percent -= 10)
+	for (sooner.cpu_percent = t.cpu_percent - 10; sooner.cpu_percent >= least; sooner.cpu_percent -= 10)
 		if (holds(&sooner)) {
 			hint(&sooner, v);
 			break;

@@ -125,6 +125,19 @@ static const struct field in_fields[] = {
 	{0},
 };
 
+static const struct field target_fields[] = {
+	{ FIELD_INT(struct spec_target, cpu_percent), .min = 1, .max = 99, .example = "50",
+	  .doc = "Average CPU of the group, in percent, that AWS holds by adding and removing instances.",
+	  .src = "EC2 Auto Scaling API, PredefinedMetricSpecification ASGAverageCPUUtilization",
+	  .edit = EDIT_IN_PLACE, .effect = SCALING },
+	{ FIELD_INT(struct spec_target, requests_per_second_per_instance), .min = 1, .max = 1000000, .example = "50",
+	  .doc = "Requests per second and instance that AWS holds in the same way. With both targets, the one that needs more "
+		 "instances decides.",
+	  .src = "EC2 Auto Scaling API, PredefinedMetricSpecification ALBRequestCountPerTarget",
+	  .edit = EDIT_IN_PLACE, .effect = SCALING },
+	{0},
+};
+
 const struct field scaling_fields[] = {
 	{ FIELD_INT(struct spec_scaling, min), .min = 0, .max = 1000, .def = "2", .example = "3",
 	  .doc = "Fewest instances in the group. With 0 here and in 'max' the stack is parked: no instance runs, everything else stays.",
@@ -137,8 +150,12 @@ const struct field scaling_fields[] = {
 	  .doc = "When to add instances: as soon as one of its thresholds is reached." },
 	{ FIELD_SECTION(struct spec_scaling, in),
 	  .doc = "When to remove instances: while CPU stays low and requests are below the thresholds of 'out'." },
+	{ FIELD_SECTION(struct spec_scaling, target), .optional = true,
+	  .doc = "Target tracking, instead of 'out' and 'in': AWS computes how many instances hold a figure near its target. It "
+		 "adds them as soon as the figure is above the target, and removes them slowly." },
 	{ FIELD_DURATION(struct spec_scaling, cooldown), .min = 1, .max = 7200, .def = "5m", .example = "3m",
-	  .doc = "How long a new instance warms up before its load counts, and the minimum time between two removals.",
+	  .doc = "How long a new instance warms up before its load counts. Without 'target', it is also the minimum time between "
+		 "two removals.",
 	  .src = "AWS provider: aws_autoscaling_policy leaves out a cooldown of 0, and AWS then waits 300 s",
 	  .edit = EDIT_IN_PLACE, .effect = SCALING },
 	{0},

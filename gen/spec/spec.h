@@ -106,12 +106,19 @@ struct spec_in {
 	struct num remove;
 };
 
+struct spec_target {
+	struct origin from;                          // given only when the section is there
+	struct num cpu_percent;                      // 0 when not given
+	struct num requests_per_second_per_instance; // 0 when not given
+};
+
 struct spec_scaling {
 	struct origin from;
 	struct num min;
 	struct num max;
-	struct spec_out out;
+	struct spec_out out; // without effect beside 'target', as 'in' is
 	struct spec_in in;
+	struct spec_target target;
 	struct num cooldown; // seconds
 };
 

@@ -52,7 +52,12 @@ const struct field plan_fields[] = {
 	{ FIELD_INT(struct plan, requests_per_second), .doc = "Requests in total that add instances; 0 = never." },
 	{ FIELD_INT(struct plan, requests_threshold), .doc = "The same a minute: what a Sum over 60 seconds counts." },
 	{ FIELD_INT(struct plan, requests_per_instance_threshold), .doc = "Requests a minute and instance that add instances; 0 = never." },
-	{ FIELD_BOOL(struct plan, requests_add), .doc = "Requests add instances, not only CPU." },
+	{ FIELD_BOOL(struct plan, steps), .doc = "The stack's own alarms add and remove instances, without target tracking." },
+	{ FIELD_INT(struct plan, target_requests), .doc = "Target of requests a minute and instance; 0 = none.",
+	  .src = "EC2 Auto Scaling API, TargetTrackingConfiguration TargetValue: the average per instance in a one-minute interval" },
+	{ FIELD_BOOL(struct plan, cpu_counts), .doc = "The number of instances follows CPU." },
+	{ FIELD_BOOL(struct plan, requests_count), .doc = "The number of instances follows requests." },
+	{ FIELD_TEXT(struct plan, load_counted), .doc = "What it follows: 'CPU and requests'." },
 	{ FIELD_TEXT(struct plan, parameter_family), .doc = "RDS parameter group family." },
 	{ FIELD_TEXT(struct plan, engine_support), .doc = "Whether paid Extended Support is accepted." },
 	{ FIELD_BOOL(struct plan, tls_by_default), .doc = "The MySQL version refuses plain connections by default." },
@@ -69,6 +74,8 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, notify), .doc = "Alarms are sent by mail." },
 	{ FIELD_TEXT(struct plan, mail_to), .doc = "Who receives these mails: '2 addresses'." },
 	{ FIELD_BOOL(struct plan, watched), .doc = "There are alarms by mail, or a dashboard." },
+	{ FIELD_BOOL(struct plan, watches), .doc = "There is an alarm, the dashboard or a budget." },
+	{ FIELD_BOOL(struct plan, watches_group), .doc = "An alarm or the dashboard shows metrics of the group." },
 	{ FIELD_BOOL(struct plan, watches_balancer), .doc = "An alarm or the dashboard shows metrics of the load balancer." },
 	{ FIELD_BOOL(struct plan, watches_targets), .doc = "An alarm or the dashboard shows metrics of the target group." },
 	{ FIELD_TEXTS(struct plan, role_services), .doc = "The services that roles of the stack are passed to." },
@@ -215,6 +222,7 @@ static void
 plan_scaling(struct plan *p)
 {
 	const struct spec_out *out = &p->spec->scaling.out;
+	const struct spec_target *target = &p->spec->scaling.target;
 
 	p->parked.value = derive_parked(p->spec);
 	p->scales.value = p->spec->scaling.min.value < p->spec->scaling.max.value;
@@ -223,11 +231,26 @@ plan_scaling(struct plan *p)
 	p->in_periods.value = p->spec->scaling.in.lasting.value / 60;
 	p->requests_per_second.value = derive_total_requests(p->spec);
 	p->requests_threshold.value = p->requests_per_second.value * 60;
-	p->requests_per_instance_threshold.value = out->requests_per_second_per_instance.value * 60;
-	p->requests_add.value = p->requests_threshold.value || p->requests_per_instance_threshold.value;
-	p->watches_targets.value = p->watched.value || p->requests_per_instance_threshold.value ||
-		p->spec->service.rollout.rollback_on_5xx.value;
-	p->watches_balancer.value = p->watches_targets.value || p->requests_add.value;
+	p->requests_per_instance_threshold.value = derive_instance_requests(p->spec) * 60;
+	p->steps.value = !derive_tracks_target(p->spec);
+	p->target_requests.value = target->requests_per_second_per_instance.value * 60;
+	p->cpu_counts.value = p->steps.value || target->cpu_percent.value;
+	p->requests_count.value = p->requests_threshold.value || p->requests_per_instance_threshold.value || p->target_requests.value;
+	p->load_counted = text(!p->requests_count.value ? "CPU" : p->cpu_counts.value ? "CPU and requests" : "requests");
+}
+
+// What the module of alarms watches.
+static void
+plan_alarms(struct plan *p)
+{
+	bool rollback = p->spec->service.rollout.rollback_on_5xx.value;
+
+	p->notify.value = p->spec->alarms.email.n > 0;
+	p->watched.value = p->notify.value || p->spec->alarms.dashboard.value;
+	p->watches.value = p->watched.value || rollback || p->steps.value || p->spec->budget.from.given;
+	p->watches_group.value = p->watched.value || p->steps.value;
+	p->watches_targets.value = p->watched.value || rollback || p->requests_per_instance_threshold.value;
+	p->watches_balancer.value = p->watches_targets.value || p->requests_threshold.value;
 }
 
 static void
@@ -322,9 +345,8 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->target_group_name = text(name_target_group(c, spec));
 	p->private.value = strcmp(spec->network.nat.value, "none") != 0;
 	p->public.value = !p->private.value;
-	p->notify.value = spec->alarms.email.n > 0;
-	p->watched.value = p->notify.value || spec->alarms.dashboard.value;
 	plan_scaling(p);
+	plan_alarms(p);
 	plan_roles(c, p);
 	plan_account(c, p);
 	p->state_key = text(arena_printf(c->arena, "%s/%s/terraform.tfstate", spec->name.value, spec->environment.value));

@@ -44,7 +44,11 @@ struct plan {
 	struct num requests_per_second;
 	struct num requests_threshold;
 	struct num requests_per_instance_threshold;
-	struct flag requests_add;
+	struct flag steps;
+	struct num target_requests;
+	struct flag cpu_counts;
+	struct flag requests_count;
+	struct text load_counted;
 	struct text parameter_family;
 	struct text engine_support;
 	struct flag tls_by_default;
@@ -61,6 +65,8 @@ struct plan {
 	struct flag notify;
 	struct text mail_to;
 	struct flag watched;
+	struct flag watches;
+	struct flag watches_group;
 	struct flag watches_targets;
 	struct flag watches_balancer;
 	struct texts role_services;

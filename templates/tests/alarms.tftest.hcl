@@ -1,9 +1,12 @@
+# tfgen:if plan.watches
 variables {
   spec = {
+    # tfgen:if plan.steps
     high_cpu_percent = 80 # tfgen:= scaling.out.cpu_percent
     high_minutes     = 1  # tfgen:= plan.out_periods
     low_cpu_percent  = 20 # tfgen:= scaling.in.cpu_percent
     low_minutes      = 5  # tfgen:= plan.in_periods
+    # tfgen:end
     # tfgen:if plan.requests_threshold
     high_requests = 9000 # tfgen:= plan.requests_threshold
     # tfgen:end
@@ -37,8 +40,10 @@ run "alarms" {
   }
 
   variables {
-    name  = run.main.arguments.alarms.name
+    name = run.main.arguments.alarms.name
+    # tfgen:if plan.watches_group
     group = "group"
+    # tfgen:end
     # tfgen:if plan.watches_balancer
     load_balancer = "app/balancer/0123456789abcdef"
     # tfgen:end
@@ -48,6 +53,7 @@ run "alarms" {
     # tfgen:if plan.watched
     database = "database"
     # tfgen:end
+    # tfgen:if plan.steps
     scale_out_policy_arn = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:0:autoScalingGroupName/group:policyName/out"
     scale_in_policy_arn  = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:1:autoScalingGroupName/group:policyName/in"
     high_cpu_percent     = run.main.arguments.alarms.high_cpu_percent
@@ -62,6 +68,7 @@ run "alarms" {
     high_minutes    = run.main.arguments.alarms.high_minutes
     low_cpu_percent = run.main.arguments.alarms.low_cpu_percent
     low_minutes     = run.main.arguments.alarms.low_minutes
+    # tfgen:end
     # tfgen:if plan.notify
     # tfgen:if security.kms
     kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
@@ -81,8 +88,15 @@ run "alarms" {
     # tfgen:end
     # tfgen:if alarms.dashboard
     region = run.main.arguments.alarms.region
+    # tfgen:if scaling.target.cpu_percent
+    target_cpu_percent = run.main.arguments.alarms.target_cpu_percent
+    # tfgen:end
+    # tfgen:if plan.target_requests
+    target_requests = run.main.arguments.alarms.target_requests
+    # tfgen:end
     # tfgen:end
   }
+  # tfgen:if plan.steps
 
   assert {
     condition = (aws_cloudwatch_metric_alarm.cpu_high.threshold == var.spec.high_cpu_percent && aws_cloudwatch_metric_alarm.cpu_high.evaluation_periods == var.spec.high_minutes &&
@@ -109,6 +123,7 @@ run "alarms" {
     condition     = aws_cloudwatch_metric_alarm.cpu_high.treat_missing_data == "notBreaching" && aws_cloudwatch_metric_alarm.load_low.treat_missing_data == "notBreaching"
     error_message = "Missing metrics change the number of instances."
   }
+  # tfgen:end
   # tfgen:if plan.requests_threshold
 
   assert {
@@ -196,3 +211,4 @@ run "alarms" {
   # tfgen:end
   # tfgen:end
 }
+# tfgen:end

@@ -1,9 +1,17 @@
 variables {
   spec = {
-    min_size      = 2          # tfgen:= scaling.min
-    max_size      = 10         # tfgen:= scaling.max
-    out           = 1          # tfgen:= scaling.out.add
-    in            = 1          # tfgen:= scaling.in.remove
+    min_size = 2  # tfgen:= scaling.min
+    max_size = 10 # tfgen:= scaling.max
+    # tfgen:if plan.steps
+    out = 1 # tfgen:= scaling.out.add
+    in  = 1 # tfgen:= scaling.in.remove
+    # tfgen:end
+    # tfgen:if scaling.target.cpu_percent
+    target_cpu = 50 # tfgen:= scaling.target.cpu_percent
+    # tfgen:end
+    # tfgen:if plan.target_requests
+    target_requests = 50 # tfgen:= scaling.target.requests_per_second_per_instance
+    # tfgen:end
     cooldown      = 300        # tfgen:= scaling.cooldown
     instance_type = "t3.micro" # tfgen:= service.instance_type
     disk_gb       = 8          # tfgen:= service.disk_gb
@@ -81,10 +89,19 @@ run "asg" {
     # tfgen:if service.log_days
     log_days = run.main.arguments.asg.log_days
     # tfgen:end
-    min_size             = run.main.arguments.asg.min_size
-    max_size             = run.main.arguments.asg.max_size
-    scale_out_by         = run.main.arguments.asg.scale_out_by
-    scale_in_by          = run.main.arguments.asg.scale_in_by
+    min_size = run.main.arguments.asg.min_size
+    max_size = run.main.arguments.asg.max_size
+    # tfgen:if plan.steps
+    scale_out_by = run.main.arguments.asg.scale_out_by
+    scale_in_by  = run.main.arguments.asg.scale_in_by
+    # tfgen:end
+    # tfgen:if scaling.target.cpu_percent
+    target_cpu_percent = run.main.arguments.asg.target_cpu_percent
+    # tfgen:end
+    # tfgen:if plan.target_requests
+    target_requests = run.main.arguments.asg.target_requests
+    request_label   = "app/balancer/0123456789abcdef/targetgroup/targets/0123456789abcdef"
+    # tfgen:end
     cooldown             = run.main.arguments.asg.cooldown
     health_check_seconds = run.main.arguments.asg.health_check_seconds
     first_boot_minutes   = run.main.arguments.asg.first_boot_minutes
@@ -108,6 +125,7 @@ run "asg" {
     condition     = length(aws_autoscaling_group.service.vpc_zone_identifier) == 2
     error_message = "The group does not use every zone."
   }
+  # tfgen:if plan.steps
 
   assert {
     condition     = aws_autoscaling_policy.out.policy_type == "StepScaling" && one(aws_autoscaling_policy.out.step_adjustment).scaling_adjustment == var.spec.out && tonumber(one(aws_autoscaling_policy.out.step_adjustment).metric_interval_lower_bound) == 0
@@ -123,6 +141,30 @@ run "asg" {
     condition     = aws_autoscaling_policy.out.estimated_instance_warmup == var.spec.cooldown
     error_message = "New instances have another time to warm up than the spec."
   }
+  # tfgen:end
+  # tfgen:if scaling.target.cpu_percent
+
+  assert {
+    condition = (aws_autoscaling_policy.cpu.policy_type == "TargetTrackingScaling" && aws_autoscaling_policy.cpu.estimated_instance_warmup == var.spec.cooldown &&
+      one(aws_autoscaling_policy.cpu.target_tracking_configuration).target_value == var.spec.target_cpu &&
+    one(one(aws_autoscaling_policy.cpu.target_tracking_configuration).predefined_metric_specification).predefined_metric_type == "ASGAverageCPUUtilization")
+    error_message = "CPU is not held at the spec's target."
+  }
+  # tfgen:end
+  # tfgen:if plan.target_requests
+
+  assert {
+    condition = (aws_autoscaling_policy.requests.policy_type == "TargetTrackingScaling" && aws_autoscaling_policy.requests.estimated_instance_warmup == var.spec.cooldown &&
+    one(aws_autoscaling_policy.requests.target_tracking_configuration).target_value == 60 * var.spec.target_requests)
+    error_message = "The requests of an instance are not held at the spec's target, which a minute has 60 times."
+  }
+
+  assert {
+    condition = (one(one(aws_autoscaling_policy.requests.target_tracking_configuration).predefined_metric_specification).predefined_metric_type == "ALBRequestCountPerTarget" &&
+    one(one(aws_autoscaling_policy.requests.target_tracking_configuration).predefined_metric_specification).resource_label == var.request_label)
+    error_message = "The target counts the requests of another target group."
+  }
+  # tfgen:end
 
   assert {
     condition     = aws_launch_template.service.instance_type == var.spec.instance_type

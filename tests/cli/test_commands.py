@@ -269,8 +269,9 @@ class Commands(Case):
 
     def test_commented_spec_with_every_key_set(self):
         text = self.run_tfgen("init").stdout
-        # 'image', requests for each instance and a snapshot are alternatives; the optional sections, a boundary, an account and the
-        # environments are examples.
+        # A target, 'image', requests for each instance and a snapshot are alternatives; the optional sections, a boundary, an account
+        # and the environments are examples.
+        text = re.sub(r"^#  target:\n(?:( {4})?#.*\n)*", "", text, flags=re.M)
         others = "image|requests_per_second_per_instance|restore|permissions_boundary|allowed_account|budget|monthly_usd|scope"
         others += "|https|domain|zone|certificate_arn|state|bucket|region|environments"
         text = re.sub(rf"^#( *)(?!({others}):)([a-z0-9_]+:)", r"\1\3", text, flags=re.M)

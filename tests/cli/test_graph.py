@@ -103,14 +103,19 @@ class Picture(Graph):
             ({"out": {"requests_per_second_per_instance": 50}}, "2 to 10 instances", rising + " or 50 requests/s each"),
             ({"out": {"requests_per_second": 150, "requests_per_second_per_instance": 50}}, "2 to 10 instances",
              rising + ", 150 requests/s or 50 each"),
+            ({"target": {"cpu_percent": 50}}, "2 to 10 instances", "held at 50 % CPU"),
+            ({"target": {"requests_per_second_per_instance": 50}}, "2 to 10 instances", "held at 50 requests/s each"),
+            ({"target": {"cpu_percent": 60, "requests_per_second_per_instance": 40}}, "2 to 10 instances",
+             "held at 60 % CPU, and 40 requests/s each"),
             ({"min": 3, "max": 3}, "3 instances", "neither more nor fewer under load"),
             ({"min": 1, "max": 1}, "1 instance", "neither more nor fewer under load"),
         ]:
             found = self.drawn(scaling=scaling)
             self.assertIn(size + ", t3.micro", found)
             self.assertIn(rule, found)
-            self.assertEqual(any(text.startswith("alarms on CPU") for text in found), "max" not in scaling)
+            self.assertEqual(any(text.startswith("alarms on ") for text in found), "max" not in scaling)
         self.assertIn("alarms on CPU", self.drawn(scaling={"out": {"requests_per_second": 0}}))
+        self.assertIn("alarms on requests", self.drawn(scaling={"target": {"requests_per_second_per_instance": 50}}))
 
     def test_parked(self):
         found = self.drawn(scaling={"min": 0, "max": 0})

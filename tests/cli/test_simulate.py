@@ -175,23 +175,90 @@ class Rules(Simulation):
         self.assertEqual(minute["requests_per_target"], 12300)
 
 
+class Targets(Simulation):
+    """Of target tracking: alarms need 3 minutes above the target, or 15 below 90 % of it."""
+
+    def test_it_adds_as_many_as_the_load_needs(self):
+        """160 of 200 requests a second are 80 %; at 40 %, one warm instance is worth two."""
+        minutes = self.minutes([160] * 8, min=1, max=9, cooldown="5m", target={"cpu_percent": 40})
+        self.assertEqual(ringing(minutes, "cpu_high"), [4, 5, 6, 7])
+        self.assertEqual(changes(minutes), [(4, 2)])
+        self.assertEqual(outcomes(minutes, "out"), {4: "changed", 5: "on its way", 6: "on its way", 7: "on its way"})
+        self.assertEqual(changes(self.minutes([160] * 8, min=1, max=9, target={"cpu_percent": 39})), [(4, 3)], "80 / 39 is rounded up")
+
+    def test_at_its_target_nothing_changes(self):
+        minutes = self.minutes([100] * 30, min=1, max=9, target={"cpu_percent": 50})
+        self.assertEqual(minutes[5]["cpu_percent"], 50)
+        self.assertEqual((changes(minutes), ringing(minutes, "cpu_high"), ringing(minutes, "cpu_low")), ([], [], []))
+
+    def test_it_removes_slowly_and_rounds_up(self):
+        """160 of 200 a second are 26.7 % of three instances from minute 6 on: below 27, seen 15 times at 22. By then 85 a second
+        are 14.2 % of three, which two would have at 21.3 % and one at 42.5 %: two stay. The one that leaves is gone in minute 22,
+        so 23, seen at 25, is the first that shows the two."""
+        minutes = self.minutes([160] * 20 + [85] * 25, min=1, max=3, cooldown="1m", target={"cpu_percent": 30})
+        self.assertEqual(changes(minutes), [(4, 3), (22, 2)])
+        removed = outcomes(minutes, "in")
+        self.assertEqual([removed.get(m) for m in (21, 22, 23, 24, 25, 44)], [None, "changed", "waits", "waits", "as needed", "as needed"])
+
+    def test_ninety_percent_of_the_target_is_near_enough(self):
+        minutes = self.minutes([90] * 30, min=1, max=2, target={"cpu_percent": 50})
+        self.assertEqual((minutes[5]["cpu_percent"], ringing(minutes, "cpu_low")), (45, []))
+        self.assertEqual(ringing(self.minutes([89] * 30, min=1, max=2, target={"cpu_percent": 50}), "cpu_low")[0], 16)
+
+    def test_the_target_that_needs_more_decides(self):
+        """90 a second are 45 % of one instance, and nine times 10."""
+        both = {"cpu_percent": 50, "requests_per_second_per_instance": 10}
+        minutes = self.minutes([90] * 8, min=1, max=10, target=both)
+        self.assertEqual(changes(minutes), [(4, 9)])
+        self.assertEqual(set(minutes[0]["alarms"]), {f"{name}_{end}" for name in ("cpu", "requests_per_instance") for end in ("high", "low")})
+
+    def test_all_targets_must_agree_to_remove(self):
+        """CPU is far below its target, but 30 a second of each of three instances are exactly the other."""
+        both = {"cpu_percent": 90, "requests_per_second_per_instance": 30}
+        minutes = self.minutes([95] * 5 + [90] * 30, min=1, max=3, cooldown="1m", target=both)
+        self.assertTrue(ringing(minutes, "cpu_low"))
+        self.assertEqual((changes(minutes), outcomes(minutes, "in")), ([(4, 3)], {}))
+
+    def test_nothing_is_removed_while_instances_warm_up(self):
+        minutes = self.minutes([160] * 5 + [10] * 30, min=1, max=3, cooldown="20m", target={"cpu_percent": 40})
+        acted = outcomes(minutes, "in")
+        self.assertEqual((acted[21], acted[24], acted[25]), ("waits", "waits", "changed"))
+
+    def test_the_assumption_and_the_hint_are_those_of_targets(self):
+        self.write([120 + 5 * minute for minute in range(30)], min=1, max=4, target={"cpu_percent": 98})
+        text = self.simulate(status=1).stdout
+        self.assertIn("assumed: target tracking adds instances after 3m above a target, and removes them after 15m below 90 % of it, ", text)
+        self.assertRegex(text, r"  hint: 'scaling.target.cpu_percent: \d8' would hold this load\n")
+        self.assertNotIn("scaling.out", text)
+
+
 class Agreement(Simulation):
     """A thousand random specs and loads, minute by minute."""
+
+    def target_of(self, dice):
+        cpu, each = dice.choice([(1, 0), (0, 1), (1, 1)])
+        target = {"cpu_percent": dice.randint(10, 90)} if cpu else {}
+        return target | ({"requests_per_second_per_instance": dice.randint(5, 250)} if each else {})
 
     def spec_of(self, dice):
         minimum = dice.randint(1, 4)
         scaling = {"min": minimum, "max": minimum + dice.randint(0, 6), "cooldown": f"{dice.choice([45, 60, 90, 150, 240, 300, 610])}s"}
+        if dice.random() < 0.4:
+            scaling["target"] = self.target_of(dice)
+        else:
+            scaling |= self.steps_of(dice)
+        checks = {"interval": f"{dice.choice([10, 15, 40])}s", "timeout": "5s", "healthy": dice.randint(2, 4)}
+        balancer = {"deregistration_delay": f"{dice.choice([30, 60, 61, 200])}s", "health_check": checks}
+        return {"name": "gym", "region": "us-east-1", "scaling": scaling, "load_balancer": balancer}
+
+    def steps_of(self, dice):
         low = dice.randint(5, 40)
         out = {"cpu_percent": dice.randint(low + 1, 100), "for": f"{dice.randint(1, 4)}m", "add": dice.randint(1, 3)}
         total, each = dice.choice([(0, 0), (dice.randint(20, 900), 0), (0, dice.randint(5, 250)), (dice.randint(20, 900), dice.randint(5, 250))])
         out["requests_per_second"] = total
         if each:
             out["requests_per_second_per_instance"] = each
-        scaling["out"] = out
-        scaling["in"] = {"cpu_percent": low, "for": f"{dice.randint(1, 6)}m", "remove": dice.randint(1, 3)}
-        checks = {"interval": f"{dice.choice([10, 15, 40])}s", "timeout": "5s", "healthy": dice.randint(2, 4)}
-        balancer = {"deregistration_delay": f"{dice.choice([30, 60, 61, 200])}s", "health_check": checks}
-        return {"name": "gym", "region": "us-east-1", "scaling": scaling, "load_balancer": balancer}
+        return {"out": out, "in": {"cpu_percent": low, "for": f"{dice.randint(1, 6)}m", "remove": dice.randint(1, 3)}}
 
     def rates_of(self, dice):
         rates, rate = [], dice.choice([0, 20, 200])
@@ -206,13 +273,18 @@ class Agreement(Simulation):
 
     def group_of(self, spec, cpu_ms):
         scaling, balancer = spec["scaling"], spec["load_balancer"]
-        out, checks = scaling["out"], balancer["health_check"]
+        target, checks = scaling.get("target", {}), balancer["health_check"]
         number = lambda text: int(text[:-1])
+        steps = {}
+        if not target:
+            out, low = scaling["out"], scaling["in"]
+            steps = dict(
+                add=out["add"], remove=low["remove"], cpu_high=out["cpu_percent"], cpu_low=low["cpu_percent"],
+                out_minutes=number(out["for"]), in_minutes=number(low["for"]),
+                requests=60 * out["requests_per_second"], requests_each=60 * out.get("requests_per_second_per_instance", 0))
         return Group(
-            min=scaling["min"], max=scaling["max"], add=out["add"], remove=scaling["in"]["remove"],
-            cpu_high=out["cpu_percent"], cpu_low=scaling["in"]["cpu_percent"],
-            out_minutes=number(out["for"]), in_minutes=number(scaling["in"]["for"]), cooldown=number(scaling["cooldown"]),
-            requests=60 * out["requests_per_second"], requests_each=60 * out.get("requests_per_second_per_instance", 0),
+            min=scaling["min"], max=scaling["max"], cooldown=number(scaling["cooldown"]), **steps,
+            target_cpu=target.get("cpu_percent", 0), target_requests=60 * target.get("requests_per_second_per_instance", 0),
             boot=180 + number(checks["interval"]) * checks["healthy"], drain=number(balancer["deregistration_delay"]),
             capacity=2 * 60 * 1000 // cpu_ms)
 
@@ -237,7 +309,8 @@ class Agreement(Simulation):
                 for action in ours["actions"]:
                     kind = (action["policy"], action["outcome"])
                     acted[kind] = acted.get(kind, 0) + 1
-        self.assertEqual(len(acted), 6, acted)  # three outcomes of each policy
+        # Three outcomes of each policy, and of a target that as many are needed as there are.
+        self.assertEqual(len(acted), 7, acted)
         self.assertGreater(min(acted.values()), 50, acted)
 
 

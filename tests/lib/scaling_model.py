@@ -14,15 +14,17 @@ MINUTE = 60
 class Group:
     min: int
     max: int
-    add: int
-    remove: int
-    cpu_high: int
-    cpu_low: int
-    out_minutes: int
-    in_minutes: int
     cooldown: int
+    add: int = 1
+    remove: int = 1
+    cpu_high: int = 80
+    cpu_low: int = 20
+    out_minutes: int = 1
+    in_minutes: int = 5
     requests: int = 0  # a minute in total that add instances; 0: no such alarm
     requests_each: int = 0  # a minute and instance
+    target_cpu: int = 0  # percent; with a target, none of the figures above counts but min, max and cooldown
+    target_requests: int = 0  # a minute and instance
     boot: int = 210
     drain: int = 30
     capacity: int = 12000  # requests a minute of an instance
@@ -50,8 +52,21 @@ def at_least(threshold):
     return lambda value: value is not None and value >= threshold
 
 
+def targets(group):
+    """name of its metric -> (target, value of a minute)"""
+    known = {"cpu": (group.target_cpu, lambda m: m["cpu"]), "requests_per_instance": (group.target_requests, lambda m: m["each"])}
+    return {name: row for name, row in known.items() if row[0]}
+
+
 def alarms(group):
     """name -> (policy, minutes, value of a minute, whether a value breaches)"""
+    if targets(group):
+        found = {}
+        for name, (target, value) in targets(group).items():
+            above = lambda v, target=target: v is not None and v > target
+            below = lambda v, target=target: v is not None and 10 * v < 9 * target
+            found |= {name + "_high": ("out", 3, value, above), name + "_low": ("in", 15, value, below)}
+        return found
 
     def load(metrics):
         if group.requests and metrics["requests"] >= group.requests:
@@ -114,16 +129,63 @@ class Run:
         self.free_from = now + self.group.drain + self.group.cooldown
         return "changed", size, goal
 
+    def needed(self, capacity, seen, ringing):
+        """The instances that bring the figures whose alarms ring to their targets."""
+        figures = [(value(seen), target) for name, (target, value) in targets(self.group).items() if name in ringing]
+        return max(-(-capacity * Fraction(value) // target) for value, target in figures)
+
+    def track_out(self, now, ringing):
+        size = len(self.wanted())
+        warm = sum(i.warm <= now for i in self.wanted())
+        asked = max(self.needed(warm, self.seen, ringing), size)
+        goal = max(min(asked, self.group.max), self.group.min)
+        if goal == size:
+            on_its_way = "on its way" if warm < size else "as needed"
+            return on_its_way if asked == size else "at limit", size, size
+        self.instances += [Instance(self.group, now) for _ in range(goal - size)]
+        return "changed", size, goal
+
+    def track_in(self, now, ringing):
+        wanted = self.wanted()
+        size = len(wanted)
+        seen_from = now - (self.group.delay + 1) * MINUTE
+        if any(i.warm > now for i in wanted) or any(i.ended is not None and i.ended > seen_from for i in self.instances):
+            return "waits", size, size
+        leaving = sum(i.dismissed is not None and i.ended > now for i in self.instances)
+        asked = min(self.needed(size + leaving, self.seen, ringing), size)
+        goal = max(asked, self.group.min)
+        if goal == size:
+            return "as needed" if asked == size else "at limit", size, size
+        for instance in wanted[: size - goal]:
+            instance.dismissed, instance.ended = now, now + self.group.drain
+        return "changed", size, goal
+
+    def track(self, now, known, states):
+        """Each target asks for more; fewer are enough only if all say so."""
+        high, low = (
+            {name.removesuffix(end) for name in known if name.endswith(end) and states[name] == "ALARM"} for end in ("_high", "_low")
+        )
+        if high:
+            yield "out", self.track_out(now, high)
+        if len(low) == len(targets(self.group)):
+            yield "in", self.track_in(now, low)
+
+    def step(self, now, known, states):
+        for policy, act in (("out", self.scale_out), ("in", self.scale_in)):
+            if any(states[name] == "ALARM" for name in known if known[name][0] == policy):
+                yield policy, act(now)
+
     def minute(self, number, requests):
         group, now = self.group, number * MINUTE
         seen = self.history[: max(0, number - group.delay)]
         known = alarms(group)
         states = {name: state(alarm, seen) for name, alarm in known.items()}
-        actions = []
-        for policy, act in (("out", self.scale_out), ("in", self.scale_in)):
-            if any(states[name] == "ALARM" for name in known if known[name][0] == policy):
-                outcome, before, after = act(now)
-                actions.append({"policy": policy, "outcome": outcome, "before": before, "after": after})
+        self.seen = seen[-1] if seen else None
+        act = self.track if targets(group) else self.step
+        actions = [
+            {"policy": policy, "outcome": outcome, "before": before, "after": after}
+            for policy, (outcome, before, after) in act(now, known, states)
+        ]
         there = self.wanted()
         serving = [i for i in there if i.serves <= now]
         possible = len(serving) * group.capacity

@@ -58,6 +58,8 @@ EDITS = {
     "scaling.in.cpu_percent": [25],
     "scaling.in.for": ["4m"],
     "scaling.in.remove": [2],
+    "scaling.target.cpu_percent": [50],
+    "scaling.target.requests_per_second_per_instance": [50],
     "scaling.cooldown": ["4m"],
     "load_balancer.allow": [["203.0.113.0/24"]],
     "load_balancer.idle_timeout": ["90s"],

@@ -11,6 +11,7 @@ import functools
 import io
 import json
 import os
+import re
 import sys
 from collections import Counter
 from datetime import datetime, timezone
@@ -19,6 +20,7 @@ os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # read when moto is impor
 
 from moto.autoscaling.models import FakeAutoScalingGroup, FakeScalingPolicy
 from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import ec2_backends
@@ -130,6 +132,22 @@ def remember_group_fields():
 
     for name in ("create_auto_scaling_group", "update_auto_scaling_group"):
         setattr(AutoScalingResponse, name, remembering(getattr(AutoScalingResponse, name)))
+
+
+def check_request_labels():
+    """A label names a target group that is attached to the group (EC2 Auto Scaling API, PredefinedMetricSpecification)."""
+    put = AutoScalingResponse.put_scaling_policy
+
+    def put_policy(self):
+        tracking = self._get_params().get("TargetTrackingConfiguration") or {}
+        label = (tracking.get("PredefinedMetricSpecification") or {}).get("ResourceLabel")
+        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+        attached = [arn.rpartition(":")[2] for arn in group.target_group_arns]
+        if label and not any(re.fullmatch(rf"app/[^/]+/[0-9a-f]+/{re.escape(end)}", label) for end in attached):
+            raise ServiceException("ValidationError", f"The resource label {label} is not of an attached target group.")
+        return put(self)
+
+    AutoScalingResponse.put_scaling_policy = put_policy
 
 
 def remember_policy_fields():
@@ -270,6 +288,7 @@ def main():
     remember_group_fields()
     mock_refresh.supply_instance_refresh()
     remember_policy_fields()
+    check_request_labels()
     correct_templates()
     mock_refresh.remember_versions()
     mock_refresh.judge_health()

@@ -128,6 +128,7 @@ def test_finds_the_defects_of_the_original(life):
 # --- what else a spec can say, planned with the alarms alone
 
 ARN = "arn:aws:test:us-east-1:123456789012:"
+SCALES = re.compile("(cpu|requests|requests_per_instance)_high|load_low")  # alarms that add or remove instances
 
 
 @pytest.fixture
@@ -212,6 +213,13 @@ def test_requests_in_total_and_of_each_instance(planned):
     assert low.rings([load(cpu=5, requests_per_second=99, instances=4)] * 5)
 
 
+def test_targets_have_no_alarms_of_the_stack(planned):
+    """AWS makes those of target tracking itself; the stack's would scale beside them."""
+    alarms = planned(target={"cpu_percent": 50, "requests_per_second_per_instance": 50})
+    assert "server_errors" in alarms
+    assert not [name for name in alarms if SCALES.fullmatch(name)]
+
+
 def simulated(scaling, rates):
     """What tfgen simulate says of each minute under so many requests a second of 100 ms, so that an instance serves 20."""
     folder = fresh("alarms/simulated")
@@ -252,8 +260,7 @@ def test_simulated_alarms_are_the_planned_ones(planned):
         {"requests_per_second": 40, "requests_per_second_per_instance": 15},
     ):
         scaling = {"min": 1, "max": 4, "cooldown": "2m", "out": out, "in": slow}
-        scales = re.compile("(cpu|requests|requests_per_instance)_high|load_low")
-        alarms = {name: Alarm(values) for name, values in planned(**scaling).items() if scales.fullmatch(name)}
+        alarms = {name: Alarm(values) for name, values in planned(**scaling).items() if SCALES.fullmatch(name)}
         minutes = simulated(scaling, rates)
         sample = [sent(minute) for minute in minutes]
         for number, minute in enumerate(minutes):

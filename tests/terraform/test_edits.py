@@ -7,6 +7,7 @@ from edits import ALONG, CASES, EDITS, IDENTITY, keys_of_the_spec
 ROLLS = {"aws_launch_template", "terraform_data.rollout"}
 # What may be deleted without anyone noticing.
 QUIET = {
+    "aws_autoscaling_policy",  # another one takes its place
     "aws_cloudwatch_dashboard",
     "aws_cloudwatch_log_group",
     "aws_cloudwatch_metric_alarm",

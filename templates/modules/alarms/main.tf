@@ -1,3 +1,4 @@
+# tfgen:if plan.steps
 resource "aws_cloudwatch_metric_alarm" "cpu_high" {
   alarm_name        = "${var.name}-cpu-high"
   alarm_description = "CPU is at ${var.high_cpu_percent} % or more: add instances."
@@ -59,7 +60,7 @@ resource "aws_cloudwatch_metric_alarm" "requests_per_instance_high" {
   alarm_actions = [var.scale_out_policy_arn]
 }
 # tfgen:end
-# tfgen:if plan.requests_add
+# tfgen:if plan.requests_count
 
 # Low CPU must not remove instances while many requests add them, so a minute with
 # that many requests counts as fully busy. Otherwise the two policies would fight.
@@ -165,6 +166,7 @@ resource "aws_cloudwatch_metric_alarm" "load_low" {
 
   alarm_actions = [var.scale_in_policy_arn]
 }
+# tfgen:end
 # tfgen:end
 # tfgen:if service.rollout.rollback_on_5xx
 
@@ -733,11 +735,24 @@ locals {
       line    = { label = "instances are added", value = var.high_requests_per_instance }
     },
     # tfgen:end
+    # tfgen:if plan.target_requests
+    {
+      title   = "Requests a minute of each instance"
+      stat    = "Sum"
+      metrics = [["AWS/ApplicationELB", "RequestCountPerTarget", "TargetGroup", var.target_group, "LoadBalancer", var.load_balancer]]
+      line    = { label = "target", value = var.target_requests }
+    },
+    # tfgen:end
     {
       title   = "CPU of the instances, percent"
       stat    = "Average"
       metrics = [["AWS/EC2", "CPUUtilization", "AutoScalingGroupName", var.group]]
-      line    = { label = "instances are added", value = var.high_cpu_percent }
+      # tfgen:if plan.steps
+      line = { label = "instances are added", value = var.high_cpu_percent }
+      # tfgen:end
+      # tfgen:if scaling.target.cpu_percent
+      line = { label = "target", value = var.target_cpu_percent }
+      # tfgen:end
     },
     {
       title = "Instances"

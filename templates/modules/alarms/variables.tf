@@ -1,12 +1,15 @@
+# tfgen:if plan.watches
 variable "name" {
   description = "Name of the stack."
   type        = string
 }
+# tfgen:if plan.watches_group
 
 variable "group" {
   description = "Name of the Auto Scaling group."
   type        = string
 }
+# tfgen:end
 # tfgen:if plan.watches_balancer
 
 variable "load_balancer" {
@@ -28,6 +31,7 @@ variable "database" {
   type        = string
 }
 # tfgen:end
+# tfgen:if plan.steps
 
 variable "scale_out_policy_arn" {
   description = "Policy that adds instances."
@@ -82,6 +86,7 @@ variable "low_minutes" {
   description = "Minutes for which the load must be low."
   type        = number
 }
+# tfgen:end
 # tfgen:if plan.notify
 
 # tfgen:if security.kms
@@ -131,4 +136,19 @@ variable "region" {
   description = "Region of the dashboard's metrics."
   type        = string
 }
+# tfgen:if scaling.target.cpu_percent
+
+variable "target_cpu_percent" {
+  description = "Average CPU that the group holds, in percent."
+  type        = number
+}
+# tfgen:end
+# tfgen:if plan.target_requests
+
+variable "target_requests" {
+  description = "Requests a minute and instance that the group holds."
+  type        = number
+}
+# tfgen:end
+# tfgen:end
 # tfgen:end

@@ -46,3 +46,13 @@ output "target_group_arn_suffix" {
   value       = aws_lb_target_group.this.arn_suffix
 }
 # tfgen:end
+# tfgen:if plan.target_requests
+
+output "request_label" {
+  description = "The load balancer and the target group, as scaling policies name them."
+  value       = "${aws_lb.this.arn_suffix}/${aws_lb_target_group.this.arn_suffix}"
+
+  # Without a listener, no request of the load balancer reaches the target group.
+  depends_on = [aws_lb_listener.http]
+}
+# tfgen:end

@@ -384,6 +384,7 @@ resource "terraform_data" "rollout" {
     }
   }
 }
+# tfgen:if plan.steps
 
 # Reacts at once. While new instances warm up, an alarm that is still on adds no more.
 resource "aws_autoscaling_policy" "out" {
@@ -409,3 +410,42 @@ resource "aws_autoscaling_policy" "in" {
   scaling_adjustment     = -var.scale_in_by
   cooldown               = var.cooldown
 }
+# tfgen:else
+# tfgen:if scaling.target.cpu_percent
+
+# AWS creates the alarms of a target, and computes how many instances the load needs.
+resource "aws_autoscaling_policy" "cpu" {
+  name                      = "${var.name}-cpu"
+  autoscaling_group_name    = aws_autoscaling_group.service.name
+  policy_type               = "TargetTrackingScaling"
+  estimated_instance_warmup = var.cooldown
+
+  target_tracking_configuration {
+    target_value = var.target_cpu_percent
+
+    predefined_metric_specification {
+      predefined_metric_type = "ASGAverageCPUUtilization"
+    }
+  }
+}
+# tfgen:end
+# tfgen:if plan.target_requests
+
+# The target is the number of requests that an instance has in a minute.
+resource "aws_autoscaling_policy" "requests" {
+  name                      = "${var.name}-requests"
+  autoscaling_group_name    = aws_autoscaling_group.service.name
+  policy_type               = "TargetTrackingScaling"
+  estimated_instance_warmup = var.cooldown
+
+  target_tracking_configuration {
+    target_value = var.target_requests
+
+    predefined_metric_specification {
+      predefined_metric_type = "ALBRequestCountPerTarget"
+      resource_label         = var.request_label
+    }
+  }
+}
+# tfgen:end
+# tfgen:end

@@ -15,6 +15,7 @@ output "security_group_id" {
   description = "Security group of the instances."
   value       = aws_security_group.service.id
 }
+# tfgen:if plan.steps
 
 output "scale_out_policy_arn" {
   description = "Policy that adds instances."
@@ -25,6 +26,7 @@ output "scale_in_policy_arn" {
   description = "Policy that removes instances."
   value       = aws_autoscaling_policy.in.arn
 }
+# tfgen:end
 # tfgen:if service.log_days
 
 output "log_group" {

@@ -155,6 +155,7 @@ variable "max_size" {
   description = "Most instances."
   type        = number
 }
+# tfgen:if plan.steps
 
 variable "scale_out_by" {
   description = "Instances to add when the load is high."
@@ -170,6 +171,32 @@ variable "cooldown" {
   description = "Seconds that a new instance warms up, and between two removals."
   type        = number
 }
+# tfgen:else
+# tfgen:if scaling.target.cpu_percent
+
+variable "target_cpu_percent" {
+  description = "Average CPU of the group to hold, in percent."
+  type        = number
+}
+# tfgen:end
+# tfgen:if plan.target_requests
+
+variable "target_requests" {
+  description = "Requests a minute and instance to hold."
+  type        = number
+}
+
+variable "request_label" {
+  description = "The load balancer and the target group whose requests count, as policies name them."
+  type        = string
+}
+# tfgen:end
+
+variable "cooldown" {
+  description = "Seconds that a new instance warms up."
+  type        = number
+}
+# tfgen:end
 
 variable "health_check_seconds" {
   description = "Seconds that a new instance has to become healthy."
