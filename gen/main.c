@@ -244,7 +244,8 @@ static const struct command commands[] = {
 	{ "simulate", "SPEC", 1, 1, reader_simulate, "show how the scaling rules answer a load, minute by minute",
 	  "Instances: 'serving' get requests, 'starting' boot or pass their health checks, 'warming' are left out of the CPU that alarms see, "
 	  "'leaving' finish their requests. 'no capacity': requests beyond what the serving instances can answer. A load file is CSV: "
-	  "a first line 'minute,requests_per_second', then '0,12.5', '1,40' and so on, a row for every minute, a month at most. The "
+	  "a first line 'minute,requests_per_second', then '0,12.5', '1,40' and so on, a row for every minute, a month at most. Minute 0 is the time of --start, "
+	  "which decides when the actions of a schedule happen. The "
 	  "database and CPU credits are not modelled. Exits 1 if the load is not held, or after an error.",
 	  "tfgen simulate --peak 600 --for 30m gym.yaml", ARGUMENT_SPEC, NULL, "text json svg" },
 	{ "explain", "[WORD]", 0, 1, command_explain, "explain a key of the spec, or a problem by its id",

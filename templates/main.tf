@@ -168,6 +168,9 @@ module "asg" {
 
   min_size = 2  # tfgen:= scaling.min
   max_size = 10 # tfgen:= scaling.max
+  # tfgen:if scaling.schedule
+  schedule = {} # tfgen:= scaling.schedule
+  # tfgen:end
   # tfgen:if plan.steps
   scale_out_by = 1 # tfgen:= scaling.out.add
   scale_in_by  = 1 # tfgen:= scaling.in.remove
@@ -259,7 +262,7 @@ module "alarms" {
   # tfgen:end
   # tfgen:if plan.requests_per_instance_threshold
   high_requests_per_instance = 3000 # tfgen:= plan.requests_per_instance_threshold
-  min_size                   = 2    # tfgen:= scaling.min
+  min_size                   = 2    # tfgen:= plan.least
   scale_in_by                = 1    # tfgen:= scaling.in.remove
   # tfgen:end
   high_minutes    = 1  # tfgen:= plan.out_periods

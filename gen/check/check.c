@@ -15,8 +15,8 @@
 // In the order in which a spec is read. A check may only need problems of its own table or of one
 // before it.
 const struct check *const check_tables[] = {
-	name_checks, network_checks, service_checks, load_balancer_checks, https_checks, scaling_checks, database_checks,
-	operation_checks, NULL,
+	name_checks, network_checks, service_checks, load_balancer_checks, https_checks, scaling_checks, schedule_checks,
+	database_checks, operation_checks, NULL,
 };
 
 static bool

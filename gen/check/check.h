@@ -22,6 +22,7 @@ extern const struct check service_checks[];       // service.c
 extern const struct check load_balancer_checks[]; // load_balancer.c
 extern const struct check https_checks[];         // https.c
 extern const struct check scaling_checks[];       // scaling.c
+extern const struct check schedule_checks[];      // schedule.c
 extern const struct check database_checks[];      // database.c
 extern const struct check operation_checks[];     // operation.c
 

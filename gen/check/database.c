@@ -238,7 +238,8 @@ static void
 rule_connections(struct ctx *c, const struct spec *s)
 {
 	enum { OPERATORS = 5, REFRESH = 2 };
-	long each = s->service.database_connections.value, instances = s->scaling.max.value;
+	const struct num *most = derive_most(s);
+	long each = s->service.database_connections.value, instances = most->value;
 	// a refresh goes up to 110 %, which is at least one instance, while another may still be
 	// stopping
 	long overlap = (instances + 9) / 10 > REFRESH ? (instances + 9) / 10 : REFRESH;
@@ -251,8 +252,8 @@ rule_connections(struct ctx *c, const struct spec *s)
 	if (need <= limit)
 		return;
 	const struct origin *at = s->service.database_connections.from.given ? &s->service.database_connections.from
-		: s->scaling.max.from.given ? &s->scaling.max.from
-					    : &s->database.instance_class.from;
+		: most->from.given ? &most->from
+				   : &s->database.instance_class.from;
 	struct diag *d = diag(c, at->at, "connection-budget",
 		"%ld instances with %ld connections each need %ld connections, and '%s' accepts about %ld", instances, each, need,
 		s->database.instance_class.value, limit);
@@ -392,13 +393,13 @@ const struct check database_checks[] = {
 	    .reason = "All instances together would open more connections than the database accepts. Some instances would then start "
 		      "without a database and never become ready.",
 	    .rule = "RDS derives max_connections from the memory of the class: about one connection for each 12 MiB that MySQL has "
-		    "(66 and 150 were measured at 1 and 2 GiB). tfgen counts 'scaling.max' instances, a tenth more (two at least) "
+		    "(66 and 150 were measured at 1 and 2 GiB). tfgen counts as many instances as 'scaling' ever allows, a tenth more (two at least) "
 		    "during a refresh, and five connections for operators.",
 	    .fix = "Lower 'service.database_connections' or 'scaling.max', or choose a larger 'database.instance_class'.",
 	    .wrong = "service: {database_connections: 8}\nscaling: {max: 10}\ndatabase: {instance_class: db.t4g.micro}",
 	    .right = "service: {database_connections: 4}\nscaling: {max: 10}\ndatabase: {instance_class: db.t4g.micro}" },
 	  rule_connections,
-	  ".database.instance_class .scaling.max .service.database_connections unknown-instance-class" },
+	  ".database.instance_class .scaling.max .scaling.schedule .service.database_connections unknown-instance-class" },
 	{ { "deletion-protection", SEV_NOTE,
 	    .reason = "With deletion protection, 'terraform destroy' fails until an apply of its own has removed the protection.",
 	    .rule = "AWS refuses to delete a protected load balancer or database.",

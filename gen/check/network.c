@@ -128,12 +128,13 @@ rule_group_fits_subnets(struct ctx *c, const struct spec *s)
 	int prefix = n.prefix + (private ? cut.private_newbits : cut.public_newbits);
 	long each = (1L << (32 - prefix)) - KEPT - (private ? 0 : LOAD_BALANCER);
 	long room = each * s->network.zones.count;
-	long need = s->scaling.max.value + (s->scaling.max.value + 9) / 10; // a refresh runs 10 % more
+	const struct num *most = derive_most(s);
+	long need = most->value + (most->value + 9) / 10; // a refresh runs 10 % more
 
 	if (need <= room)
 		return;
-	struct diag *d = diag(c, s->scaling.max.from.at, "group-exceeds-subnets",
-		"%ld instances (%ld during a refresh) do not fit into %ld /%d subnets with room for %ld", s->scaling.max.value, need,
+	struct diag *d = diag(c, most->from.at, "group-exceeds-subnets",
+		"%ld instances (%ld during a refresh) do not fit into %ld /%d subnets with room for %ld", most->value, need,
 		s->network.zones.count, prefix, room);
 	diag_also(c, d, s->network.cidr.from.at, "the network is given here");
 }
@@ -261,7 +262,7 @@ const struct check network_checks[] = {
 	    .wrong = "network: {cidr: 10.0.0.0/23}\nscaling: {max: 40}\ndatabase: {instance_class: db.m7g.large}",
 	    .right = "network: {cidr: 10.0.0.0/16}\nscaling: {max: 40}\ndatabase: {instance_class: db.m7g.large}" },
 	  rule_group_fits_subnets,
-	  ".region .network.cidr .network.zones .network.nat .scaling.max unknown-region network-size subnets-too-small" },
+	  ".region .network.cidr .network.zones .network.nat .scaling.max .scaling.schedule unknown-region network-size subnets-too-small" },
 	{ { "nat-cost", SEV_NOTE,
 	    .reason = "NAT gateways are often the largest line of a small stack's bill. A single one is cheaper, but if its zone "
 		      "fails, no instance can fetch anything from the internet.",

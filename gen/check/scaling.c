@@ -46,8 +46,10 @@ rule_parked(struct ctx *c, const struct spec *s)
 static void
 rule_single_instance(struct ctx *c, const struct spec *s)
 {
-	if (s->scaling.min.value == 1)
-		diag(c, s->scaling.min.from.at, "single-instance",
+	const struct num *least = derive_least(s);
+
+	if (least->value == 1)
+		diag(c, least->from.at, "single-instance",
 			"the group may shrink to one instance, in one of %ld zones: if it fails, the service is down",
 			s->network.zones.count);
 }
@@ -209,7 +211,7 @@ const struct check scaling_checks[] = {
 	    .rule = "Auto Scaling replaces a failed instance, but the replacement must boot and pass its health checks first.",
 	    .fix = "Set 'scaling.min' to 2 or more. For a test environment one instance is a fair choice.",
 	    .wrong = "scaling: {min: 1}", .right = "scaling: {min: 2}" },
-	  rule_single_instance, ".scaling.min" },
+	  rule_single_instance, ".scaling.min .scaling.schedule" },
 	{ { "target-beside-steps", SEV_ERROR,
 	    .reason = "'target' leaves the number of instances to target tracking, 'out' and 'in' change it in steps. Both would act on the "
 		      "same load and undo each other.",

@@ -84,10 +84,10 @@ explain_field(const char *path, const struct field *f, struct buf *out)
 	buf_printf(out, "%s: %s\n\n", path, field_type_name(f->type));
 	buf_wrap(out, "", f->doc, WIDTH);
 	buf_putc(out, '\n');
-	if (f->sub) {
+	if (f->sub)
 		list_fields(f->sub, path, out);
+	if (f->type == F_SECTION)
 		return;
-	}
 	if (f->required)
 		buf_puts(out, "required\n");
 	if (f->def)

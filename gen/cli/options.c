@@ -28,6 +28,7 @@ const struct option_row option_rows[] = {
 	{0, "users", "N", NULL, "simulate", "the load: N users who wait between their requests"},
 	{0, "think", "TIME", NULL, "simulate", "how long users wait, such as 2s, or 1s-3s for the mean of both; 1s-3s unless given"},
 	{0, "for", "TIME", NULL, "simulate", "how long the peak lasts, or all users stay, such as 30m; 5m of rise come before it, 5m of fall after it"},
+	{0, "start", "TIME", NULL, "simulate", "when minute 0 of the load is, in UTC, such as 2026-07-06T08:00; 2026-01-05T00:00, a Monday, unless given"},
 	{0, "cpu-ms-per-request", "MS", NULL, "simulate", "milliseconds of a vCPU that a request takes, such as 0.25; 1 unless given"},
 	{0, "hours", "N", NULL, "cost", "price so many hours, 1 to 8784, instead of a month of 730"},
 	{0, "requests-per-second", "N", NULL, "cost", "also price a load of so many requests a second on average, up to 10000000"},
@@ -177,6 +178,8 @@ take(struct options *o, const struct option_row *row, const char *arg)
 		o->think = arg;
 	else if (strcmp(row->name, "for") == 0)
 		o->lasting = arg;
+	else if (strcmp(row->name, "start") == 0)
+		o->start = arg;
 	else if (strcmp(row->name, "cpu-ms-per-request") == 0)
 		o->cpu_ms = arg;
 	else if (strcmp(row->name, "compare") == 0)

@@ -37,6 +37,7 @@ struct options {
 	const char *load; // a file; of the load options, those that are not given are NULL
 	const char *peak, *users, *think, *lasting;
 	const char *cpu_ms;
+	const char *start;
 	long hours;               // of the period that is priced
 	long requests_per_second; // -1: not given
 	long data_out_gb;         // -1: not given

@@ -250,6 +250,8 @@ reader_simulate(const struct options *o)
 	long cpu = SIMULATE_CPU_US;
 	int status = run_plan(&r, o->args[0]), loaded = status == EXIT_FILES ? EXIT_FILES : read_load(&r, &load);
 
+	if (!load_start(&r.ctx, o->start ? o->start : LOAD_START, &load.start))
+		loaded = loaded ? loaded : EXIT_SPEC;
 	if (o->cpu_ms && !load_cpu(&r.ctx, o->cpu_ms, &cpu))
 		loaded = loaded ? loaded : EXIT_SPEC;
 	status = status > loaded ? status : loaded;

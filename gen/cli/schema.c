@@ -88,6 +88,8 @@ value_schema(const struct field *f, bool partial)
 			(int)f->min, "maxItems", (int)f->max, "uniqueItems", 1);
 	case F_SECTION:
 		return section_schema(f->sub, partial);
+	case F_SECTIONS: // those of an overlay are complete, too
+		return json_pack("{s:s, s:o, s:i}", "type", "array", "items", section_schema(f->sub, false), "maxItems", (int)f->max);
 	case F_OVERLAYS:
 		return json_pack("{s:s, s:o}", "type", "object", "additionalProperties", section_schema(spec_fields, true));
 	}
@@ -101,7 +103,7 @@ default_json(const struct field *f)
 		return json_integer(strtol(f->def, NULL, 10));
 	if (f->type == F_BOOL)
 		return json_boolean(strcmp(f->def, "true") == 0);
-	if (f->type == F_TEXTS || f->type == F_DICT)
+	if (f->type == F_TEXTS || f->type == F_DICT || f->type == F_SECTIONS)
 		return json_loads(f->def, 0, NULL);
 	return json_string(f->def);
 }

@@ -42,6 +42,7 @@ TABLES = {
         **dict(region="[a-z]+-[a-z]+-[1-9]", name=TEXT, az_count=WHOLE, az_letters="[a-f]+", opt_in="yes|no"),
         **dict(az_ids=TEXT + "|", src="[12]", note=TEXT + "|"),
     },
+    "time_zones": dict(name=r"[A-Za-z0-9_+/-]+", rule=r"[A-Za-z0-9<>+:,./-]+"),
     "limits": {
         **dict(item="[A-Za-z0-9_.]+", kind="name|range|enum|rule|quota", min="-?[0-9]+|", max="-?[0-9]+|"),
         **dict(default=TEXT + "|", pattern_or_values=TEXT + "|", note=TEXT + "|", src=TEXT),

@@ -217,6 +217,28 @@ derive_parked(const struct spec *s)
 	return s->scaling.max.value == 0;
 }
 
+const struct num *
+derive_least(const struct spec *s)
+{
+	const struct spec_schedule *actions = s->scaling.schedule.list;
+	const struct num *least = &s->scaling.min;
+
+	for (size_t i = 0; i < s->scaling.schedule.n; i++)
+		least = actions[i].min.value < least->value ? &actions[i].min : least;
+	return least;
+}
+
+const struct num *
+derive_most(const struct spec *s)
+{
+	const struct spec_schedule *actions = s->scaling.schedule.list;
+	const struct num *most = &s->scaling.max;
+
+	for (size_t i = 0; i < s->scaling.schedule.n; i++)
+		most = actions[i].max.value > most->value ? &actions[i].max : most;
+	return most;
+}
+
 bool
 derive_tracks_target(const struct spec *s)
 {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 struct ctx;
+struct num;
 struct spec;
 
 struct instance_facts {
@@ -79,6 +80,10 @@ struct layout derive_layout(const char *zone_letters);
 
 // No instance may run: 'min' and 'max' are 0.
 bool derive_parked(const struct spec *s);
+// The fewest and the most instances that the group may have, now or by its schedule: the key that says
+// so.
+const struct num *derive_least(const struct spec *s);
+const struct num *derive_most(const struct spec *s);
 // What the alarms of target tracking wait for: minutes above the target, and minutes below a
 // percentage of it. AWS documents only that a group grows as fast as it can and shrinks more slowly;
 // these are the datapoints and the margin of the alarms that it creates (aws-samples,

@@ -214,8 +214,8 @@ bill_new(struct ctx *c, const struct plan *plan, const struct cost_load *load, s
 	const struct spec *spec = plan->spec;
 
 	*out = (struct cost){.load = *load, .loaded = load->requests_per_second >= 0 || load->data_out_gb >= 0};
-	out->instances[COST_MIN] = spec->scaling.min.value;
-	out->instances[COST_MAX] = spec->scaling.max.value;
+	out->instances[COST_MIN] = derive_least(spec)->value;
+	out->instances[COST_MAX] = derive_most(spec)->value;
 	out->instances[COST_LOAD] = use_instances(plan, load);
 	int64_t hours = (int64_t)load->hours * QUANTITY_ONE;
 	return (struct bill){.c = c, .plan = plan, .spec = spec, .out = out, .hours = hours, .months = hours / COST_MONTH,

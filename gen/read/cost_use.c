@@ -68,16 +68,17 @@ long
 use_instances(const struct plan *plan, const struct cost_load *load)
 {
 	const struct spec_scaling *scaling = &plan->spec->scaling;
+	long most = derive_most(plan->spec)->value;
 	long total = plan->requests_per_second.value, each = plan->requests_per_instance_threshold.value / 60;
-	long target = scaling->target.requests_per_second_per_instance.value, n = scaling->min.value;
+	long target = scaling->target.requests_per_second_per_instance.value, n = plan->least.value;
 
 	if (each && load->requests_per_second >= 0)
 		n = larger(n, load->requests_per_second / each + 1);
 	if (target && load->requests_per_second >= 0)
 		n = larger(n, (load->requests_per_second + target - 1) / target);
 	if (total && load->requests_per_second >= total)
-		n = scaling->max.value;
-	return n < scaling->max.value ? n : scaling->max.value;
+		n = most;
+	return n < most ? n : most;
 }
 
 // A CPU credit is a minute of one vCPU, so an hour's credits are 60 times the baseline.

@@ -137,6 +137,43 @@ compare_field(struct walk *w, const struct field *f, const char *path, const str
 	add(w, (struct difference){.key = path, .before = before, .after = after, .edit = j.edit, .effect = j.effect, .at = origin->at});
 }
 
+static void compare_section(struct walk *w, const struct field *table, const char *path, const struct node *old, const struct node *now,
+	const void *base);
+
+// The section of that name in a list of them.
+static const struct node *
+section_named(const struct field *f, const struct node *list, const char *name)
+{
+	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++) {
+		const struct node *own = value_at(list->items[i], f->sub->key);
+		if (own && strcmp(own->text, name) == 0)
+			return list->items[i];
+	}
+	return NULL;
+}
+
+// Sections are compared by their names, whatever their order.
+static void
+compare_sections(struct walk *w, const struct field *f, const char *path, const struct node *old, const struct node *now,
+	const struct sections *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const char *section = (const char *)all->list + i * f->size;
+		const char *name = ((const struct text *)(const void *)(section + f->sub->offset))->value;
+		const char *here = arena_printf(w->c->arena, "%s.%s", path, name);
+		const struct node *before = section_named(f, old, name), *after = section_named(f, now, name);
+		if (before)
+			compare_section(w, f->sub, here, before, after, section);
+		else
+			compare_field(w, f, here, NULL, after, section);
+	}
+	for (size_t i = 0; old && old->kind == NODE_LIST && i < old->n; i++) {
+		const char *name = value_at(old->items[i], f->sub->key)->text;
+		if (!section_named(f, now, name))
+			compare_field(w, f, arena_printf(w->c->arena, "%s.%s", path, name), old->items[i], NULL, all);
+	}
+}
+
 static void
 compare_section(struct walk *w, const struct field *table, const char *path, const struct node *old, const struct node *now,
 	const void *base)
@@ -147,6 +184,8 @@ compare_section(struct walk *w, const struct field *table, const char *path, con
 		const struct node *before = value_at(old, f->key), *after = value_at(now, f->key);
 		if (f->type == F_SECTION)
 			compare_section(w, f->sub, here, before, after, member);
+		else if (f->type == F_SECTIONS)
+			compare_sections(w, f, here, before, after, member);
 		else if (f->type != F_OVERLAYS)
 			compare_field(w, f, here, before, after, member);
 	}

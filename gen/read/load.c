@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 const struct problem load_problems[] = {
 	{ "invalid-load", SEV_ERROR,
@@ -161,6 +162,7 @@ struct figures {
 	struct num lasting; // seconds
 	struct num think;   // seconds
 	struct text cpu;
+	struct text start;
 };
 
 static const struct field figure_fields[] = {
@@ -170,6 +172,8 @@ static const struct field figure_fields[] = {
 	{ FIELD_DURATION(struct figures, think), .min = 1, .max = 3600 },
 	{ KEYED("cpu-ms-per-request", text, F_TEXT, struct figures, cpu), .pattern = "^[0-9]+(\\.[0-9]{1,3})?$",
 	  .shape = "milliseconds such as 1 or 0.25" },
+	{ FIELD_TEXT(struct figures, start), .pattern = "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T([01][0-9]|2[0-3]):[0-5][0-9]$",
+	  .shape = "a time in UTC such as 2026-07-06T08:00" },
 	{0},
 };
 
@@ -249,6 +253,26 @@ load_users(struct ctx *c, const char *users, const char *think, const char *last
 	const char *what = arena_printf(c->arena, "%ld users who think %s for %ldm, after %dm of arrival and before %dm of leaving",
 		f.users.value, think, f.lasting.value / 60, LOAD_RAMP, LOAD_RAMP);
 	*ret_load = shape(c, thousandths, f.lasting.value, what);
+	return true;
+}
+
+bool
+load_start(struct ctx *c, const char *text, long *ret_minute)
+{
+	struct figures f = {0};
+	struct span at = whole_option(c, "--start", text);
+	struct tm time = {0};
+
+	if (!read_figure(c, &f, "start", at))
+		return false;
+	strptime(text, "%Y-%m-%dT%H:%M", &time);
+	int day = time.tm_mday, month = time.tm_mon;
+	time_t seconds = timegm(&time);
+	if (day != time.tm_mday || month != time.tm_mon || !day) {
+		diag(c, at, "out-of-range", "there is no day '%s'", arena_strndup(c->arena, text, strlen("2026-07-06")));
+		return false;
+	}
+	*ret_minute = (long)(seconds / 60);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 //     0,12.5
 //     1,40
 //
+// Minute 0 is a time in UTC: LOAD_START, unless load_start reads another. A schedule depends on it.
 // A rate has up to three decimals. The file is ASCII, with LF or CRLF at the ends of its lines; a
 // byte order mark is accepted.
 #ifndef LOAD_H
@@ -28,16 +29,19 @@ enum {
 	LOAD_CPU = 10000000,         // microseconds of CPU that a request may take
 };
 
+#define LOAD_START "2026-01-05T00:00" // a Monday
+
 extern const struct problem load_problems[]; // what a load can have; ends with a NULL id
 
 struct load {
 	const char *what;     // in words, without a full stop
 	const long *requests; // that arrive in each minute
 	size_t minutes;       // 1 to LOAD_MINUTES
+	long start;           // minutes since 1970, in UTC, until minute 0
 };
 
 // These functions return false after reporting everything that is wrong; *ret_load is then
-// untouched. Texts of options are as typed, and must outlive c's diagnostics.
+// untouched. They leave its start to load_start. Texts of options are as typed, and must outlive c's diagnostics.
 
 // The load of a file.
 bool load_read(struct ctx *c, const struct source *src, struct load *ret_load);
@@ -48,6 +52,8 @@ bool load_peak(struct ctx *c, const char *peak, const char *lasting, struct load
 // the next: a peak of users / think requests a second. Their answers are taken as immediate, which
 // is the most that they can ask for.
 bool load_users(struct ctx *c, const char *users, const char *think, const char *lasting, struct load *ret_load);
+// When minute 0 is, such as "2026-07-06T08:00" in UTC; in minutes since 1970.
+bool load_start(struct ctx *c, const char *text, long *ret_minute);
 // The value of --cpu-ms-per-request in microseconds.
 bool load_cpu(struct ctx *c, const char *text, long *ret_microseconds);
 

@@ -26,6 +26,7 @@ struct group {
 	struct instance *list; // in the order of their launch
 	size_t n, cap;
 	long now;     // seconds
+	long min, max;
 	long desired;
 	long settled; // seconds: when a simple policy may act
 	long shrunk;  // seconds: when the last instance that was dismissed is gone
@@ -187,11 +188,16 @@ resize(struct ctx *c, struct group *g, long size)
 	g->desired = size;
 }
 
+static long
+bounded(const struct group *g, long size)
+{
+	return size > g->max ? g->max : size < g->min ? g->min : size;
+}
+
 static struct action
 apply(struct ctx *c, struct group *g, const struct policy *p)
 {
-	const struct rules *r = g->rules;
-	long wanted = wanted_size(g, p), size = wanted > r->max ? r->max : wanted < r->min ? r->min : wanted;
+	long wanted = wanted_size(g, p), size = bounded(g, wanted);
 	struct action a = {.before = g->desired};
 
 	if (waits(g, p))
@@ -206,6 +212,57 @@ apply(struct ctx *c, struct group *g, const struct policy *p)
 		resize(c, g, size);
 	a.after = g->desired;
 	return a;
+}
+
+// ---- the schedule
+
+static void
+set_bounds(struct group *g, const struct sizing *action)
+{
+	g->min = action->min;
+	g->max = action->max;
+}
+
+// The action that happens at a minute since 1970; NULL for none. Two cannot: the spec was checked.
+static struct sizing *
+action_at(const struct rules *r, long minute)
+{
+	for (size_t i = 0; i < r->n_actions; i++)
+		if (firing_at(&r->actions[i].firing, minute))
+			return &r->actions[i];
+	return NULL;
+}
+
+// The bounds that hold when the load begins.
+static void
+begin(struct group *g, long start)
+{
+	enum { YEAR = 366 * 24 * 60 };
+	const struct sizing *last = NULL;
+
+	g->min = g->rules->min;
+	g->max = g->rules->max;
+	for (long back = 1; g->rules->n_actions && back <= YEAR && !last; back++)
+		last = action_at(g->rules, start - back);
+	if (last)
+		set_bounds(g, last);
+	g->desired = g->min;
+}
+
+// "A scheduled action sets the desired, minimum, and maximum sizes to what is specified" (EC2 Auto
+// Scaling, scheduled scaling, considerations); without a desired size, the group moves into its
+// bounds. The action "generally executes within seconds" (ibid.).
+static void
+follow_schedule(struct ctx *c, struct group *g, long minute, struct minute *now)
+{
+	const struct sizing *action = action_at(g->rules, minute);
+
+	if (!action)
+		return;
+	set_bounds(g, action);
+	now->scheduled = (struct resizing){action, g->desired, bounded(g, g->desired)};
+	if (now->scheduled.after != g->desired)
+		resize(c, g, now->scheduled.after);
 }
 
 // ---- minutes
@@ -276,14 +333,16 @@ struct minute *
 simulate(struct ctx *c, const struct rules *rules, const struct load *load)
 {
 	struct minute *minutes = arena_array(c->arena, load->minutes, sizeof *minutes);
-	struct group g = {.rules = rules, .desired = rules->min};
+	struct group g = {.rules = rules};
 
-	launch(c, &g, rules->min, -NEVER);
+	begin(&g, load->start);
+	launch(c, &g, g.desired, -NEVER);
 	for (size_t m = 0; m < load->minutes; m++) {
 		struct minute *now = &minutes[m];
 		g.now = (long)m * 60;
 		now->requests = load->requests[m];
 		bury(&g);
+		follow_schedule(c, &g, load->start + (long)m, now);
 		look(&g, m > SIMULATE_DELAY ? &minutes[m - SIMULATE_DELAY - 1] : NULL, now);
 		act(c, &g, now);
 		serve(&g, now);
@@ -291,13 +350,27 @@ simulate(struct ctx *c, const struct rules *rules, const struct load *load)
 	return minutes;
 }
 
+static struct sizing *
+sizings_of(struct ctx *c, const struct sections *schedule)
+{
+	struct sizing *list = arena_array(c->arena, schedule->n, sizeof *list);
+	const struct spec_schedule *actions = schedule->list;
+
+	for (size_t i = 0; i < schedule->n; i++)
+		list[i] = (struct sizing){actions[i].name.value, actions[i].min.value, actions[i].max.value,
+			firing_of(c, actions[i].cron.value, actions[i].time_zone.value)};
+	return list;
+}
+
 struct rules
-simulate_rules(const struct plan *plan, long cpu_us, long vcpus)
+simulate_rules(struct ctx *c, const struct plan *plan, long cpu_us, long vcpus)
 {
 	const struct spec *s = plan->spec;
 	struct rules r = {
 		.min = s->scaling.min.value,
 		.max = s->scaling.max.value,
+		.actions = sizings_of(c, &s->scaling.schedule),
+		.n_actions = s->scaling.schedule.n,
 		.policies = {
 			[POLICY_OUT] = {"out", POLICY_STEP, s->scaling.out.add.value},
 			[POLICY_IN] = {"in", POLICY_SIMPLE, -s->scaling.in.remove.value},

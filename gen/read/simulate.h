@@ -8,6 +8,7 @@
 #ifndef SIMULATE_H
 #define SIMULATE_H
 
+#include "facts/firing.h"
 #include "read/simulate_alarm.h"
 
 #include <stddef.h>
@@ -39,9 +40,18 @@ struct policy {
 	long change; // instances; negative: removed. Not of POLICY_TARGET
 };
 
+// An action of the schedule.
+struct sizing {
+	const char *name;
+	long min, max;
+	struct firing firing;
+};
+
 // What decides about the size of a group.
 struct rules {
-	long min, max;
+	long min, max; // until the first action of the schedule
+	struct sizing *actions;
+	size_t n_actions;
 	struct policy policies[N_POLICIES];
 	struct alarm alarms[N_ALARMS];
 	size_t n_alarms;
@@ -65,6 +75,12 @@ struct action {
 	long before, after; // the desired size
 };
 
+// What the schedule did.
+struct resizing {
+	const struct sizing *action; // NULL: nothing
+	long before, after;          // the desired size
+};
+
 // A minute; actions and states are those of its beginning, and the counts hold for all of it.
 struct minute {
 	long requests; // that arrive
@@ -76,13 +92,15 @@ struct minute {
 	struct metrics metrics;
 	enum alarm_state states[N_ALARMS];
 	struct action actions[N_POLICIES];
+	struct resizing scheduled; // before the policies act
 };
 
-// The rules of a plan, if a request takes cpu_us microseconds of a vCPU and an instance has that
+// The rules of a plan, in c's arena, if a request takes cpu_us microseconds of a vCPU and an instance has that
 // many.
-struct rules simulate_rules(const struct plan *plan, long cpu_us, long vcpus);
+struct rules simulate_rules(struct ctx *c, const struct plan *plan, long cpu_us, long vcpus);
 // One minute for each of the load, in c's arena. The group begins with its minimum, warmed up, and
-// with alarms that have seen nothing.
+// with alarms that have seen nothing. Its bounds are those of the last action of the schedule in the
+// year before, if there was one.
 struct minute *simulate(struct ctx *c, const struct rules *rules, const struct load *load);
 
 #endif

@@ -98,7 +98,7 @@ step_alarms(const struct plan *plan, struct alarm ret_alarms[N_ALARMS])
 			.value = value_per_target, .threshold = (double)each, .periods = plan->out_periods.value};
 	ret_alarms[n++] = (struct alarm){.name = "load_low", .policy = POLICY_IN, .value = value_load, .low = true,
 		.threshold = (double)k->in.cpu_percent.value, .periods = plan->in_periods.value, .busy = total, .busy_per_instance = each,
-		.min = k->min.value, .remove = k->in.remove.value};
+		.min = plan->least.value, .remove = k->in.remove.value};
 	return n;
 }
 

@@ -14,6 +14,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 static const char *const outcome_words[] = {
 	[OUTCOME_NONE] = NULL,
@@ -30,7 +31,7 @@ static const char *const outcome_words[] = {
 static bool
 is_same(const struct minute *a, const struct minute *b)
 {
-	bool same = a->serving == b->serving && a->starting == b->starting && a->warming == b->warming && a->leaving == b->leaving &&
+	bool same = !a->scheduled.action && !b->scheduled.action && a->serving == b->serving && a->starting == b->starting && a->warming == b->warming && a->leaving == b->leaving &&
 		!a->unserved == !b->unserved;
 
 	for (size_t i = 0; i < N_ALARMS; i++)
@@ -63,6 +64,9 @@ events(struct ctx *c, const struct simulation *s, const struct minute *k)
 			text = arena_printf(c->arena, "%s%s%s", text, blank, s->rules.alarms[i].name);
 			blank = " ";
 		}
+	if (k->scheduled.action)
+		text = arena_printf(c->arena, "%s%s%s: %ld to %ld", text, *text ? "; " : "", k->scheduled.action->name, k->scheduled.before,
+			k->scheduled.after);
 	for (size_t p = 0; p < N_POLICIES; p++) {
 		const struct action *a = &k->actions[p];
 		const char *name = s->rules.policies[p].name;
@@ -74,7 +78,7 @@ events(struct ctx *c, const struct simulation *s, const struct minute *k)
 			text = arena_printf(c->arena, "%s; %s: %s", text, name, outcome_words[a->outcome]);
 	}
 	if (k->states[0] == ALARM_INSUFFICIENT_DATA)
-		return "no data yet";
+		return arena_printf(c->arena, "no data yet%s%s", *text ? "; " : "", text);
 	return text;
 }
 
@@ -113,6 +117,20 @@ print_table(struct ctx *c, const struct simulation *s, bool every, FILE *out)
 	}
 }
 
+// "2026-01-05 00:00, a Monday," of a minute since 1970
+static const char *
+time_of(struct ctx *c, long minute)
+{
+	static const char *const days[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+	time_t seconds = (time_t)minute * 60;
+	struct tm at;
+	char text[32];
+
+	gmtime_r(&seconds, &at);
+	strftime(text, sizeof text, "%Y-%m-%d %H:%M", &at);
+	return arena_printf(c->arena, "%s, a %s,", text, days[at.tm_wday]);
+}
+
 static void
 print_assumptions(struct ctx *c, const struct simulation *s, FILE *out)
 {
@@ -127,6 +145,9 @@ print_assumptions(struct ctx *c, const struct simulation *s, FILE *out)
 		fprintf(out, "assumed: target tracking adds instances after %dm above a target, and removes them after %dm below %d %% of it, "
 			"from figures that show the last removal\n",
 			TARGET_OUT_MINUTES, TARGET_IN_MINUTES, TARGET_IN_PERCENT);
+	if (s->rules.n_actions)
+		fprintf(out, "assumed: minute 0 is %s in UTC; a scheduled action happens at the beginning of its minute\n",
+			time_of(c, s->load.start));
 	fprintf(out, "not modelled: %sthe database, requests that are sent again, instances that fail\n",
 		s->plan->burstable.value ? "CPU credits, " : "");
 }
@@ -183,11 +204,15 @@ json_of_minute(const struct simulation *s, size_t m)
 			json_array_append_new(actions, json_pack("{s:s, s:s, s:I, s:I}", "policy", s->rules.policies[p].name,
 				"outcome", outcome_words[a->outcome], "before", (json_int_t)a->before, "after", (json_int_t)a->after));
 	}
-	return json_pack("{s:I, s:I, s:I, s:o, s:f, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "minute", (json_int_t)m,
+	json_t *minute = json_pack("{s:I, s:I, s:I, s:o, s:f, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "minute", (json_int_t)m,
 		"requests", (json_int_t)k->requests, "unserved", (json_int_t)k->unserved, "cpu_percent", real_or_null(k->metrics.cpu),
 		"requests_per_target", k->metrics.per_target, "in_service", (json_int_t)k->metrics.in_service,
 		"serving", (json_int_t)k->serving, "starting", (json_int_t)k->starting, "warming", (json_int_t)k->warming,
 		"leaving", (json_int_t)k->leaving, "alarms", alarms, "actions", actions);
+	if (k->scheduled.action)
+		json_object_set_new(minute, "scheduled", json_pack("{s:s, s:I, s:I}", "action", k->scheduled.action->name, "before",
+			(json_int_t)k->scheduled.before, "after", (json_int_t)k->scheduled.after));
+	return minute;
 }
 
 static json_t *

@@ -108,7 +108,7 @@ holds(const struct trial *t)
 	spec.scaling.max.value = t->max;
 	high_cpu(&spec.scaling, &key)->value = t->cpu_percent;
 	plan.spec = &spec;
-	struct rules rules = simulate_rules(&plan, t->s->cpu_us, t->s->vcpus);
+	struct rules rules = simulate_rules(&scratch, &plan, t->s->cpu_us, t->s->vcpus);
 	check_run(&scratch, &spec);
 	bool held = !scratch.diags->errors && add_up(simulate(&scratch, &rules, &t->s->load), t->s->load.minutes).held;
 	arena_free(arena);
@@ -165,6 +165,8 @@ find_hints(struct ctx *c, const struct simulation *s, struct verdict *v)
 		return;
 	t.max = needed > t.max ? needed : t.max;
 	t.min = t.min > 0 ? t.min : 1; // of a stack that is parked
+	bool scheduled = s->rules.n_actions > 0; // then other sizes than those of the spec may hold
+	t.max = scheduled ? k.max.value : t.max;
 	if (t.max > k.max.value && holds(&t)) {
 		hint(&t, v);
 		return;
@@ -175,6 +177,8 @@ find_hints(struct ctx *c, const struct simulation *s, struct verdict *v)
 			hint(&sooner, v);
 			break;
 		}
+	if (scheduled)
+		return;
 	t = least_min(t, needed > t.min ? needed : t.min);
 	if (holds(&t))
 		hint(&t, v);
@@ -201,7 +205,7 @@ simulation_run(struct ctx *c, const struct plan *plan, const struct load *load, 
 
 	fact_instance(c, plan->spec->service.instance_type.value, &facts);
 	struct simulation s = {.plan = plan, .load = *load, .cpu_us = cpu_us, .vcpus = facts.vcpus};
-	s.rules = simulate_rules(plan, cpu_us, s.vcpus);
+	s.rules = simulate_rules(c, plan, cpu_us, s.vcpus);
 	s.minutes = simulate(c, &s.rules, load);
 	s.verdict = add_up(s.minutes, load->minutes);
 	put_in_words(c, &s.verdict);

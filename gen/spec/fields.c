@@ -64,7 +64,7 @@ field_find(const struct field *table, const char *path, size_t *ret_offset)
 				*ret_offset = f->offset;
 			return f;
 		}
-		if (f->type != F_SECTION)
+		if (f->type != F_SECTION && (f->type != F_SECTIONS || ret_offset))
 			return NULL;
 		const struct field *found = field_find(f->sub, path + n + 1, ret_offset ? &offset : NULL);
 		if (found && ret_offset)
@@ -96,6 +96,8 @@ field_type_name(enum field_type type)
 		return "a number of zones or a list of their names";
 	case F_SECTION:
 		return "a section";
+	case F_SECTIONS:
+		return "a list of sections";
 	case F_OVERLAYS:
 		return "a mapping of environment names to partial specs";
 	}

@@ -16,6 +16,7 @@ enum field_type {
 	F_DICT,     // struct dict: names to texts
 	F_ZONES,    // struct zones: a number or a list
 	F_SECTION,  // the section's own struct
+	F_SECTIONS, // struct sections: a list; the first row of the sub-table is the name of each
 	F_OVERLAYS, // struct origin: names to partial specs
 };
 
@@ -35,10 +36,11 @@ struct field {
 	const char *key; // as written in YAML; NULL ends a table
 	size_t offset;   // of the member in the struct that the table mirrors
 	enum field_type type;
-	const struct field *sub; // F_SECTION: its fields
+	const struct field *sub; // F_SECTION, F_SECTIONS: its fields
+	size_t size;             // F_SECTIONS: of the struct of one
 	bool optional;           // F_SECTION: if it is absent, it has no defaults
 	bool required;
-	long min, max;            // F_INT, F_DURATION (seconds), F_ZONES; F_TEXTS, F_DICT: at most max of them
+	long min, max;            // F_INT, F_DURATION (seconds), F_ZONES; F_TEXTS, F_DICT, F_SECTIONS: at most max of them
 	long step;                // F_DURATION: the value is a multiple of this, in seconds
 	const char *const *words; // F_CHOICE, F_INT: the allowed values, NULL-terminated
 	const char *pattern;      // F_TEXT, F_TEXTS, F_DICT values: regular expression (PCRE)
@@ -80,6 +82,10 @@ struct value {
 #define FIELD_SECTION(parent, member) \
 	.key = #member, .offset = FIELD_PLACE(spec_##member, parent, member), .type = F_SECTION, .sub = member##_fields
 
+// The same for a list of them: the struct of one is spec_<member>.
+#define FIELD_SECTIONS(parent, member) \
+	FIELD(sections, F_SECTIONS, parent, member), .sub = member##_fields, .size = sizeof(struct spec_##member)
+
 extern const struct field spec_fields[];
 // The tables of its sections, a file for each subject.
 extern const struct field network_fields[], load_balancer_fields[], https_fields[]; // fields_network.c
@@ -89,7 +95,8 @@ extern const struct field database_fields[];                        // fields_da
 extern const struct field alarms_fields[], security_fields[], budget_fields[], state_fields[];
 
 // The row of a dotted path such as "scaling.out.for", looked up in table, or NULL. *ret_offset,
-// unless NULL, becomes the member's offset from the struct that the table mirrors.
+// unless NULL, becomes the member's offset from the struct that the table mirrors; the rows below a
+// list of sections have none, and are found only without it.
 const struct field *field_find(const struct field *table, const char *path, size_t *ret_offset);
 // What a row's values are called: "a whole number", "true or false".
 const char *field_type_name(enum field_type type);

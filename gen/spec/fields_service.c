@@ -9,6 +9,7 @@
 #define ROLLED "the instances are replaced"
 #define LATER "it takes effect at the next replacement of the instances"
 #define SCALING "policies and alarms change"
+#define SCHEDULE "scheduled actions change; the group keeps its sizes until the next of them"
 
 static const struct field rollout_fields[] = {
 	{ FIELD_BOOL(struct spec_rollout, wait), .def = "true", .example = "false",
@@ -138,6 +139,30 @@ static const struct field target_fields[] = {
 	{0},
 };
 
+static const struct field schedule_fields[] = {
+	{ FIELD_TEXT(struct spec_schedule, name), .required = true, .pattern = "^[a-z][a-z0-9-]{0,31}$",
+	  .shape = "up to 32 of a-z, 0-9 and -, a letter first", .example = "evening", .doc = "Name of the action.",
+	  .edit = EDIT_IN_PLACE, .effect = SCHEDULE },
+	{ FIELD_TEXT(struct spec_schedule, cron), .required = true, .pattern = "^[0-9A-Za-z*,/-]+([ \\t]+[0-9A-Za-z*,/-]+){4}$",
+	  .shape = "five fields: minute, hour, day of the month, month, day of the week", .example = "\"0 17 * * MON-FRI\"",
+	  .doc = "When it happens. If both the day of the month and the day of the week are given, either is enough.",
+	  .src = "limits.csv autoscaling_schedule.recurrence; crontab(5)",
+	  .edit = EDIT_IN_PLACE, .effect = SCHEDULE },
+	{ FIELD_TEXT(struct spec_schedule, time_zone), .pattern = "^[A-Za-z0-9_+/-]{1,40}$", .shape = "an IANA time zone such as Europe/Madrid",
+	  .def = "Etc/UTC", .example = "America/New_York",
+	  .doc = "Time zone of the cron expression. Where the clock changes in spring and autumn, the action moves with it.",
+	  .src = "time_zones.csv",
+	  .edit = EDIT_IN_PLACE, .effect = SCHEDULE },
+	{ FIELD_INT(struct spec_schedule, min), .required = true, .min = 0, .max = 1000, .example = "4",
+	  .doc = "Fewest instances from then on. With 0 here and in 'max', no instance runs until the next action.",
+	  .src = "limits.csv autoscaling_group.size",
+	  .edit = EDIT_IN_PLACE, .effect = SCHEDULE },
+	{ FIELD_INT(struct spec_schedule, max), .required = true, .min = 0, .max = 1000, .example = "12",
+	  .doc = "Most instances from then on.", .src = "limits.csv autoscaling_group.size",
+	  .edit = EDIT_IN_PLACE, .effect = SCHEDULE },
+	{0},
+};
+
 const struct field scaling_fields[] = {
 	{ FIELD_INT(struct spec_scaling, min), .min = 0, .max = 1000, .def = "2", .example = "3",
 	  .doc = "Fewest instances in the group. With 0 here and in 'max' the stack is parked: no instance runs, everything else stays.",
@@ -153,6 +178,11 @@ const struct field scaling_fields[] = {
 	{ FIELD_SECTION(struct spec_scaling, target), .optional = true,
 	  .doc = "Target tracking, instead of 'out' and 'in': AWS computes how many instances hold a figure near its target. It "
 		 "adds them as soon as the figure is above the target, and removes them slowly." },
+	{ FIELD_SECTIONS(struct spec_scaling, schedule), .max = 125, .def = "[]",
+	  .example = "[{name: evening, cron: \"0 17 * * MON-FRI\", time_zone: America/New_York, min: 4, max: 12}]",
+	  .doc = "Sizes of the group that begin at a time. 'min' and 'max' above hold until the first of them.",
+	  .src = "limits.csv quota.scheduled_actions_per_asg",
+	  .edit = EDIT_IN_PLACE, .effect = SCHEDULE },
 	{ FIELD_DURATION(struct spec_scaling, cooldown), .min = 1, .max = 7200, .def = "5m", .example = "3m",
 	  .doc = "How long a new instance warms up before its load counts. Without 'target', it is also the minimum time between "
 		 "two removals.",

@@ -58,6 +58,13 @@ struct zones {
 	struct texts names; // empty when only a number was given
 };
 
+// A list of sections, each of the struct that the sub-table of its row mirrors, in the order written.
+struct sections {
+	struct origin from;
+	void *list;
+	size_t n;
+};
+
 struct spec_network {
 	struct origin from;
 	struct text cidr;
@@ -112,6 +119,16 @@ struct spec_target {
 	struct num requests_per_second_per_instance; // 0 when not given
 };
 
+// At each time of the cron expression, the group gets these sizes.
+struct spec_schedule {
+	struct origin from;
+	struct text name;
+	struct text cron;
+	struct text time_zone;
+	struct num min;
+	struct num max;
+};
+
 struct spec_scaling {
 	struct origin from;
 	struct num min;
@@ -119,6 +136,7 @@ struct spec_scaling {
 	struct spec_out out; // without effect beside 'target', as 'in' is
 	struct spec_in in;
 	struct spec_target target;
+	struct sections schedule; // of struct spec_schedule
 	struct num cooldown; // seconds
 };
 

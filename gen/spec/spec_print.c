@@ -44,6 +44,19 @@ print_list(const struct texts *list, struct buf *out)
 
 static void print_section(const struct field *table, const void *base, int depth, bool plain, struct buf *out);
 
+// A dash before the first key of each, whose depth is one more than that of the others' indent.
+static void
+print_sections(const struct field *f, const struct sections *all, int depth, bool plain, struct buf *out)
+{
+	buf_puts(out, all->n ? "\n" : " []\n");
+	for (size_t i = 0; i < all->n; i++) {
+		size_t start = out->len, dash;
+		print_section(f->sub, (const char *)all->list + i * f->size, depth + 2, plain, out);
+		dash = start + 2 * (size_t)(depth + 1);
+		out->data[dash] = '-';
+	}
+}
+
 static void
 print_field(const struct field *f, const void *member, int depth, bool plain, struct buf *out)
 {
@@ -86,6 +99,9 @@ print_field(const struct field *f, const void *member, int depth, bool plain, st
 	case F_SECTION:
 		buf_putc(out, '\n');
 		print_section(f->sub, member, depth + 1, plain, out);
+		break;
+	case F_SECTIONS:
+		print_sections(f, member, depth, plain, out);
 		break;
 	case F_OVERLAYS:
 		break;

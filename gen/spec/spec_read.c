@@ -59,7 +59,7 @@ suggest_path(const struct field *table, const char *key, const char *path, char 
 	for (const struct field *f = table; f->key; f++) {
 		char here[PATH_LENGTH];
 		if (strcmp(f->key, key) != 0 && f->type != F_SECTION)
-			continue;
+			continue; // a key of a list has no path of its own
 		snprintf(here, sizeof here, "%s%s%s", path, *path ? "." : "", f->key);
 		if (strcmp(f->key, key) == 0) {
 			memcpy(ret_path, here, sizeof here);
@@ -181,6 +181,50 @@ read_subsection(struct reader *r, const struct field *f, const struct pair *pair
 	read_section(r, f->sub, member, pair->value->kind == NODE_MAP ? pair->value : &nothing, pair->key->span, &trail);
 }
 
+// Whether an earlier section has the same name; reported if so. A name is the first member.
+static void
+refuse_repeated_name(struct reader *r, const struct field *f, const struct sections *all, const struct text *name)
+{
+	for (size_t i = 0; name->value && i < all->n; i++) {
+		const struct text *other = (const void *)((const char *)all->list + i * f->size + f->sub->offset);
+		if (!other->value || strcmp(other->value, name->value) != 0)
+			continue;
+		struct diag *d = diag(r->c, name->from.at, "repeated-item", "'%s' is twice in '%s'", name->value, f->key);
+		diag_also(r->c, d, other->from.at, "first given here");
+		return;
+	}
+}
+
+// A list replaces that of the spec as a whole, so its sections are complete in an overlay, too.
+static void
+read_sections(struct reader *r, const struct field *f, const struct node *list, struct sections *out, const struct trail *outer)
+{
+	struct reader whole = {.c = r->c};
+	const struct trail trail = {outer, f->key};
+
+	*out = (struct sections){.from = {.at = list->span, .given = true}};
+	if (list->kind != NODE_LIST) {
+		diag(r->c, list->span, "wrong-type", "'%s' needs a list of sections, got %s", f->key, value_kind(list));
+		return;
+	}
+	if (list->n > (size_t)f->max)
+		diag(r->c, list->span, "out-of-range", "'%s' has %zu items, expected at most %ld", f->key, list->n, f->max);
+	size_t n = list->n < (size_t)f->max ? list->n : (size_t)f->max;
+	out->list = arena_alloc(r->c->arena, n * f->size);
+	for (size_t i = 0; i < n; i++) {
+		const struct node *item = list->items[i];
+		char *section = (char *)out->list + out->n * f->size;
+		if (item->kind != NODE_MAP) {
+			diag(r->c, item->span, "wrong-type", "'%s' needs sections of keys and values, got %s", f->key, value_kind(item));
+			continue;
+		}
+		*(struct origin *)section = (struct origin){.at = item->span, .given = true};
+		read_section(&whole, f->sub, section, item, item->span, &trail);
+		refuse_repeated_name(r, f, out, (const void *)(section + f->sub->offset));
+		out->n++;
+	}
+}
+
 static void
 read_section(struct reader *r, const struct field *table, void *base, const struct node *map, struct span at,
 	const struct trail *trail)
@@ -200,7 +244,9 @@ read_section(struct reader *r, const struct field *table, void *base, const stru
 		if (!r->partial)
 			read_default(r, f, member, given ? pair->value->span : at);
 		size_t errors = r->c->diags->errors;
-		if (given)
+		if (given && f->type == F_SECTIONS)
+			read_sections(r, f, pair->value, member, trail);
+		else if (given)
 			value_read(r, f, pair->value, member);
 		else if (f->required && !r->partial)
 			diag(r->c, pair ? pair->key->span : at, "missing-key", "'%s' is required",

@@ -425,6 +425,7 @@ value_read(struct reader *r, const struct field *f, const struct node *node, voi
 		read_zones(r, f, node, member);
 		break;
 	case F_SECTION:
+	case F_SECTIONS:
 	case F_OVERLAYS:
 		break;
 	}

@@ -43,20 +43,45 @@ put_list(const struct texts *list, struct buf *out)
 }
 
 static void
-put_object(const struct dict *dict, struct buf *out)
+put_key(const char *key, struct buf *out)
 {
 	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
+	if (key[strspn(key, word)] == '\0' && !isdigit((unsigned char)*key))
+		buf_puts(out, key);
+	else
+		hcl_quote(key, out);
+}
+
+static void
+put_object(const struct dict *dict, struct buf *out)
+{
 	buf_puts(out, dict->n ? "{\n" : "{");
 	for (size_t i = 0; i < dict->n; i++) {
-		const char *key = dict->list[i].key.value;
-		if (key[strspn(key, word)] == '\0' && !isdigit((unsigned char)*key))
-			buf_puts(out, key);
-		else
-			hcl_quote(key, out);
+		put_key(dict->list[i].key.value, out);
 		buf_puts(out, " = ");
 		hcl_quote(dict->list[i].text.value, out);
 		buf_putc(out, '\n');
+	}
+	buf_putc(out, '}');
+}
+
+// An object of objects by their names, each on a line of its own.
+static void
+put_sections(const struct field *f, const struct sections *all, struct buf *out)
+{
+	buf_puts(out, all->n ? "{\n" : "{");
+	for (size_t i = 0; i < all->n; i++) {
+		const char *section = (const char *)all->list + i * f->size;
+		const char *between = "";
+		put_key(((const struct text *)(const void *)(section + f->sub->offset))->value, out);
+		buf_puts(out, " = { ");
+		for (const struct field *row = f->sub + 1; row->key; row++) {
+			buf_printf(out, "%s%s = ", between, row->key);
+			hcl_value((struct value){row, section + row->offset}, out);
+			between = ", ";
+		}
+		buf_puts(out, " }\n");
 	}
 	buf_putc(out, '}');
 }
@@ -89,6 +114,9 @@ hcl_value(struct value v, struct buf *out)
 		break;
 	case F_DICT:
 		put_object(v.member, out);
+		break;
+	case F_SECTIONS:
+		put_sections(v.field, v.member, out);
 		break;
 	case F_SECTION:
 	case F_OVERLAYS:
@@ -133,6 +161,8 @@ hcl_truth(struct value v)
 		return ((const struct texts *)v.member)->n > 0;
 	case F_DICT:
 		return ((const struct dict *)v.member)->n > 0;
+	case F_SECTIONS:
+		return ((const struct sections *)v.member)->n > 0;
 	case F_ZONES:
 	case F_OVERLAYS:
 		return true;

@@ -43,7 +43,9 @@ const struct field plan_fields[] = {
 	{ FIELD_INT(struct plan, out_periods), .doc = "'scaling.out.for' in minutes." },
 	{ FIELD_INT(struct plan, in_periods), .doc = "'scaling.in.for' in minutes." },
 	{ FIELD_BOOL(struct plan, parked), .doc = "No instance may run." },
+	{ FIELD_INT(struct plan, least), .doc = "Fewest instances, now or by the schedule." },
 	{ FIELD_BOOL(struct plan, scales), .doc = "The number of instances can change." },
+	{ FIELD_TEXT(struct plan, schedule_table), .doc = "The actions of the schedule, as rows of a table in markdown." },
 	{ FIELD_BOOL(struct plan, spread), .doc = "There are enough instances for one in each zone.",
 	  .src = "EC2 Auto Scaling User Guide, Auto Scaling group Availability Zone distribution: an equal number in each zone" },
 	{ FIELD_TEXT(struct plan, group_size), .doc = "How many instances the group has: '2 to 10 instances'." },
@@ -57,7 +59,7 @@ const struct field plan_fields[] = {
 	  .src = "EC2 Auto Scaling API, TargetTrackingConfiguration TargetValue: the average per instance in a one-minute interval" },
 	{ FIELD_BOOL(struct plan, cpu_counts), .doc = "The number of instances follows CPU." },
 	{ FIELD_BOOL(struct plan, requests_count), .doc = "The number of instances follows requests." },
-	{ FIELD_TEXT(struct plan, load_counted), .doc = "What it follows: 'CPU and requests'." },
+	{ FIELD_TEXT(struct plan, load_counted), .doc = "What it follows: 'CPU and requests; 2 scheduled sizes'." },
 	{ FIELD_TEXT(struct plan, parameter_family), .doc = "RDS parameter group family." },
 	{ FIELD_TEXT(struct plan, engine_support), .doc = "Whether paid Extended Support is accepted." },
 	{ FIELD_BOOL(struct plan, tls_by_default), .doc = "The MySQL version refuses plain connections by default." },
@@ -167,12 +169,11 @@ counted(struct ctx *c, long n, const char *one, const char *many)
 static void
 plan_words(struct ctx *c, struct plan *p)
 {
-	const struct spec_scaling *scaling = &p->spec->scaling;
 	const struct texts *allow = &p->spec->load_balancer.allow;
 
-	p->group_size = counted(c, scaling->max.value, "instance", "instances");
+	p->group_size = counted(c, derive_most(p->spec)->value, "instance", "instances");
 	if (p->scales.value)
-		p->group_size = text(arena_printf(c->arena, "%ld to %s", scaling->min.value, p->group_size.value));
+		p->group_size = text(arena_printf(c->arena, "%ld to %s", p->least.value, p->group_size.value));
 	p->callers = counted(c, (long)allow->n, "network", "networks");
 	for (size_t i = 0; i < allow->n; i++)
 		if (strcmp(allow->list[i].value, "0.0.0.0/0") == 0)
@@ -218,6 +219,23 @@ plan_instances(struct ctx *c, struct plan *p)
 	p->first_boot_minutes.value = (2 * p->grace_seconds.value + 59) / 60 + 10;
 }
 
+// Names, cron expressions and zones have no character that means anything in a cell of code.
+static void
+plan_schedule(struct ctx *c, struct plan *p)
+{
+	const struct sections *schedule = &p->spec->scaling.schedule;
+	const struct spec_schedule *actions = schedule->list;
+	const char *rows = "";
+
+	for (size_t i = 0; i < schedule->n; i++)
+		rows = arena_printf(c->arena, "%s%s| %s | `%s` | %s | %ld to %ld |", rows, i ? "\n" : "", actions[i].name.value,
+			actions[i].cron.value, actions[i].time_zone.value, actions[i].min.value, actions[i].max.value);
+	p->schedule_table = text(rows);
+	if (schedule->n)
+		p->load_counted = text(arena_printf(c->arena, "%s; %s", p->load_counted.value,
+			counted(c, (long)schedule->n, "scheduled size", "scheduled sizes").value));
+}
+
 static void
 plan_scaling(struct plan *p)
 {
@@ -225,8 +243,9 @@ plan_scaling(struct plan *p)
 	const struct spec_target *target = &p->spec->scaling.target;
 
 	p->parked.value = derive_parked(p->spec);
-	p->scales.value = p->spec->scaling.min.value < p->spec->scaling.max.value;
-	p->spread.value = p->spec->scaling.min.value >= p->spec->network.zones.count;
+	p->least.value = derive_least(p->spec)->value;
+	p->scales.value = p->least.value < derive_most(p->spec)->value;
+	p->spread.value = p->least.value >= p->spec->network.zones.count;
 	p->out_periods.value = out->lasting.value / 60;
 	p->in_periods.value = p->spec->scaling.in.lasting.value / 60;
 	p->requests_per_second.value = derive_total_requests(p->spec);
@@ -346,6 +365,7 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->private.value = strcmp(spec->network.nat.value, "none") != 0;
 	p->public.value = !p->private.value;
 	plan_scaling(p);
+	plan_schedule(c, p);
 	plan_alarms(p);
 	plan_roles(c, p);
 	plan_account(c, p);

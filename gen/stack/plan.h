@@ -36,7 +36,9 @@ struct plan {
 	struct num out_periods;
 	struct num in_periods;
 	struct flag parked;
+	struct num least;
 	struct flag scales;
+	struct text schedule_table;
 	struct flag spread;
 	struct text group_size;
 	struct text callers;

@@ -2,6 +2,9 @@ variables {
   spec = {
     min_size = 2  # tfgen:= scaling.min
     max_size = 10 # tfgen:= scaling.max
+    # tfgen:if scaling.schedule
+    schedule = {} # tfgen:= scaling.schedule
+    # tfgen:end
     # tfgen:if plan.steps
     out = 1 # tfgen:= scaling.out.add
     in  = 1 # tfgen:= scaling.in.remove
@@ -91,6 +94,9 @@ run "asg" {
     # tfgen:end
     min_size = run.main.arguments.asg.min_size
     max_size = run.main.arguments.asg.max_size
+    # tfgen:if scaling.schedule
+    schedule = run.main.arguments.asg.schedule
+    # tfgen:end
     # tfgen:if plan.steps
     scale_out_by = run.main.arguments.asg.scale_out_by
     scale_in_by  = run.main.arguments.asg.scale_in_by
@@ -125,6 +131,19 @@ run "asg" {
     condition     = length(aws_autoscaling_group.service.vpc_zone_identifier) == 2
     error_message = "The group does not use every zone."
   }
+  # tfgen:if scaling.schedule
+
+  assert {
+    condition = ({ for name, action in aws_autoscaling_schedule.this : name => [action.recurrence, action.time_zone, tostring(action.min_size), tostring(action.max_size)] } ==
+    { for name, action in var.spec.schedule : name => [action.cron, action.time_zone, tostring(action.min), tostring(action.max)] })
+    error_message = "The schedule sets other sizes than the spec, or at other times."
+  }
+
+  assert {
+    condition     = alltrue([for action in aws_autoscaling_schedule.this : action.desired_capacity == -1])
+    error_message = "The schedule removes instances that the load needs."
+  }
+  # tfgen:end
   # tfgen:if plan.steps
 
   assert {

@@ -11,6 +11,7 @@ import random
 import re
 import unittest
 import xml.etree.ElementTree as xml
+from datetime import datetime, timezone
 
 import yaml
 
@@ -232,6 +233,61 @@ class Targets(Simulation):
         self.assertNotIn("scaling.out", text)
 
 
+class Schedules(Simulation):
+    DAY = {"name": "day", "cron": "2 8 * * MON-FRI", "time_zone": "Europe/Madrid", "min": 3, "max": 4}
+    NIGHT = {"name": "night", "cron": "30 20 * * *", "min": 1, "max": 2}
+
+    def scheduled(self, rates, start, **scaling):
+        self.write(rates, **scaling)
+        text = self.simulate("--format", "json", "--start", start).stdout
+        return json.loads(text)["minutes"]
+
+    def test_an_action_moves_the_group_into_its_bounds(self):
+        """8:02 in Madrid is 6:02 UTC in summer, 7:02 in winter."""
+        for start in ("2026-07-06T06:00", "2026-01-05T07:00"):
+            minutes = self.scheduled([0] * 8, start, min=1, max=2, schedule=[self.DAY, self.NIGHT], **QUIET)
+            self.assertEqual([m.get("scheduled") for m in minutes], [None, None, {"action": "day", "before": 1, "after": 3}] + [None] * 5)
+            self.assertEqual([m["starting"] for m in minutes], [0, 0, 2, 2, 2, 2, 0, 0])
+        self.assertNotIn("scheduled", self.scheduled([0] * 8, "2026-07-05T06:00", min=1, max=2, schedule=[self.DAY, self.NIGHT], **QUIET)[2])
+
+    def test_instances_within_the_bounds_stay(self):
+        """Of three, the night keeps two. The one of the night before stays alone."""
+        for schedule, before, after in (([self.DAY, self.NIGHT], 3, 2), ([self.NIGHT], 1, 1)):
+            minutes = self.scheduled([0] * 4, "2026-07-06T20:29", min=9, max=9, schedule=schedule, **QUIET)
+            self.assertEqual(minutes[1]["scheduled"], {"action": "night", "before": before, "after": after})
+
+    def test_policies_stay_within_the_new_bounds(self):
+        loaded = {"out": {"requests_per_second": 10}, "in": {"for": "1m"}}
+        minutes = self.scheduled([160] * 20, "2026-07-06T06:00", min=1, max=1, schedule=[self.DAY, self.NIGHT], cooldown="1m", **loaded)
+        self.assertEqual(changes(minutes), [(4, 4)])
+        self.assertEqual(outcomes(minutes, "out")[19], "at limit")
+
+    def test_the_last_action_before_the_load_holds(self):
+        """On Sunday, the day action of Friday was followed by two nights."""
+        schedule = [self.DAY, self.NIGHT]
+        for start, serving in (("2026-07-05T12:00", 1), ("2026-07-03T12:00", 3), ("2026-07-03T20:30", 3)):
+            minutes = self.scheduled([0], start, min=2, max=9, schedule=schedule, **QUIET)
+            self.assertEqual(minutes[0]["serving"] + minutes[0]["leaving"], serving)
+
+    def test_what_is_printed(self):
+        self.write([0] * 4, min=1, max=2, schedule=[self.DAY, self.NIGHT], **QUIET)
+        text = self.simulate("--start", "2026-07-06T06:00").stdout
+        self.assertIn("assumed: minute 0 is 2026-07-06 06:00, a Monday, in UTC; ", text)
+        self.assertRegex(text, r"\n2 .* 0  day: 1 to 3\n")
+        self.assertIn("minute 0 is 2026-01-05 00:00, a Monday", self.simulate().stdout)
+        self.write([900] * 20, min=1, max=2, schedule=[self.DAY, self.NIGHT], **QUIET)
+        self.assertNotIn("scaling.m", self.simulate(status=1).stdout, "no hint of sizes that an action replaces")
+
+    def test_a_wrong_start_is_shown_at_its_place(self):
+        self.write([0], min=1, max=2)
+        for start, said in [
+            ("2026-02-30T00:00", "--start:1:1: error: there is no day '2026-02-30' [out-of-range]"),
+            ("2026-07-06", "--start:1:1: error: '2026-07-06' in 'start', expected a time in UTC such as 2026-07-06T08:00 [malformed-value]"),
+            ("2026-07-06T24:00", "[malformed-value]"),
+        ]:
+            self.assertIn(said, self.run_tfgen("simulate", "--load", "load.csv", "--start", start, "gym.yaml", status=1).stderr)
+
+
 class Agreement(Simulation):
     """A thousand random specs and loads, minute by minute."""
 
@@ -247,9 +303,23 @@ class Agreement(Simulation):
             scaling["target"] = self.target_of(dice)
         else:
             scaling |= self.steps_of(dice)
+        if dice.random() < 0.3:
+            scaling["schedule"] = self.schedule_of(dice)
         checks = {"interval": f"{dice.choice([10, 15, 40])}s", "timeout": "5s", "healthy": dice.randint(2, 4)}
         balancer = {"deregistration_delay": f"{dice.choice([30, 60, 61, 200])}s", "health_check": checks}
         return {"name": "gym", "region": "us-east-1", "scaling": scaling, "load_balancer": balancer}
+
+    def schedule_of(self, dice):
+        """Actions at different minutes of the hour, so that no two coincide; where the clock differs by half an hour, too."""
+        zones = ["America/New_York", "Europe/Madrid", "Asia/Kolkata", "Etc/UTC", "America/St_Johns", "Australia/Lord_Howe"]
+        actions, minutes = [], dice.sample(range(30), 3)
+        for number in range(dice.randint(1, 3)):
+            least = dice.randint(1, 6)
+            hours = dice.choice(["*", "*", "*/2", "6-20", "22,23,0-3"])
+            days = dice.choice(["* * *", "* * *", "* * mon-FRI", "1-15 * 3", "*/2 * 0,7", "13 1-12/2 Fri"])
+            cron = f"{minutes[number]} {hours} {days}"
+            actions.append({"name": f"action-{number}", "cron": cron, "time_zone": dice.choice(zones), "min": least, "max": least + dice.randint(0, 4)})
+        return actions
 
     def steps_of(self, dice):
         low = dice.randint(5, 40)
@@ -271,7 +341,7 @@ class Agreement(Simulation):
             rates.append(rate + dice.choice([0, 0.5, 0.125]))
         return rates
 
-    def group_of(self, spec, cpu_ms):
+    def group_of(self, spec, cpu_ms, start):
         scaling, balancer = spec["scaling"], spec["load_balancer"]
         target, checks = scaling.get("target", {}), balancer["health_check"]
         number = lambda text: int(text[:-1])
@@ -284,19 +354,23 @@ class Agreement(Simulation):
                 requests=60 * out["requests_per_second"], requests_each=60 * out.get("requests_per_second_per_instance", 0))
         return Group(
             min=scaling["min"], max=scaling["max"], cooldown=number(scaling["cooldown"]), **steps,
+            schedule=tuple(tuple(action.values()) for action in scaling.get("schedule", ())), start=start,
             target_cpu=target.get("cpu_percent", 0), target_requests=60 * target.get("requests_per_second_per_instance", 0),
             boot=180 + number(checks["interval"]) * checks["healthy"], drain=number(balancer["deregistration_delay"]),
             capacity=2 * 60 * 1000 // cpu_ms)
 
     def test_both_models_agree(self):
-        acted = {}
+        acted, scheduled = {}, 0
         for seed in range(1000):
             dice = random.Random(seed)
             spec, rates, cpu_ms = self.spec_of(dice), self.rates_of(dice), dice.choice([7, 10, 20, 50])
             self.spec("gym.yaml", yaml.safe_dump(spec))
             self.spec("load.csv", "minute,requests_per_second\n" + "".join(f"{m},{rate}\n" for m, rate in enumerate(rates)))
-            want = simulate(self.group_of(spec, cpu_ms), [int(rate * 60 + 0.5) for rate in rates])
+            # Around the days on which clocks change, too.
+            start = datetime(2026, *dice.choice([(1, 5), (3, 8), (3, 29), (7, 6), (10, 25), (11, 1)]), dice.randint(0, 23), 30, tzinfo=timezone.utc)
+            want = simulate(self.group_of(spec, cpu_ms, start), [int(rate * 60 + 0.5) for rate in rates])
             command = ["simulate", "--load", "load.csv", "--cpu-ms-per-request", str(cpu_ms), "--format", "json", "gym.yaml"]
+            command += ["--start", start.strftime("%Y-%m-%dT%H:%M")]
             short = any(minute["unserved"] for minute in want)
             got = json.loads(self.run_tfgen(*command, status=int(short)).stdout)
             self.assertEqual(got["verdict"]["held"], not short)
@@ -306,11 +380,13 @@ class Agreement(Simulation):
                     for figure in ("cpu_percent", "requests_per_target"):
                         self.assertAlmostEqual(ours.pop(figure), theirs.pop(figure), places=3)
                     self.assertEqual(ours, theirs)
+                scheduled += "scheduled" in ours
                 for action in ours["actions"]:
                     kind = (action["policy"], action["outcome"])
                     acted[kind] = acted.get(kind, 0) + 1
         # Three outcomes of each policy, and of a target that as many are needed as there are.
         self.assertEqual(len(acted), 7, acted)
+        self.assertGreater(scheduled, 100)
         self.assertGreater(min(acted.values()), 50, acted)
 
 

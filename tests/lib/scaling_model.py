@@ -5,7 +5,10 @@ looks back over the metrics for each alarm. The assumptions where AWS gives no f
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from fractions import Fraction
+from functools import cache
+from zoneinfo import ZoneInfo
 
 MINUTE = 60
 
@@ -25,6 +28,8 @@ class Group:
     requests_each: int = 0  # a minute and instance
     target_cpu: int = 0  # percent; with a target, none of the figures above counts but min, max and cooldown
     target_requests: int = 0  # a minute and instance
+    schedule: tuple = ()  # actions: name, cron, time zone, min, max
+    start: datetime = datetime(2026, 1, 5, tzinfo=timezone.utc)  # of minute 0
     boot: int = 210
     drain: int = 30
     capacity: int = 12000  # requests a minute of an instance
@@ -71,7 +76,7 @@ def alarms(group):
     def load(metrics):
         if group.requests and metrics["requests"] >= group.requests:
             return 100
-        left = max(metrics["in_service"] - group.remove, group.min)
+        left = max(metrics["in_service"] - group.remove, min([group.min, *(action[3] for action in group.schedule)]))
         if group.requests_each and metrics["requests"] >= group.requests_each * left:
             return 100
         return metrics["cpu"]
@@ -94,12 +99,69 @@ def state(alarm, seen):
     return "ALARM" if len(last) == needed and all(last) else "OK"
 
 
+@cache
+def numbers(field, names, least, most):
+    """The numbers that a field of a cron expression matches."""
+    number = lambda word: names.index(word.upper()) + least if word.upper() in names else int(word)
+    found = set()
+    for part in field.split(","):
+        span, _, step = part.partition("/")
+        first, _, last = (str(least) + "-" + str(most) if span == "*" else span).partition("-")
+        found |= set(range(number(first), number(last or first) + 1, int(step or 1)))
+    return found
+
+
+DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+
+
+def fires(cron, zone, when):
+    """Whether a cron expression of a time zone fires at a time."""
+    local = when.astimezone(ZoneInfo(zone))
+    minute, hour, day, month, weekday = cron.split()
+    on_day = local.day in numbers(day, (), 1, 31)
+    on_weekday = local.isoweekday() % 7 in {number % 7 for number in numbers(weekday, DAYS, 0, 7)}
+    both = day.startswith("*") or weekday.startswith("*")
+    return (
+        local.minute in numbers(minute, (), 0, 59)
+        and local.hour in numbers(hour, (), 0, 23)
+        and local.month in numbers(month, (), 1, 12)
+        and (on_day and on_weekday if both else on_day or on_weekday)
+    )
+
+
 class Run:
     def __init__(self, group):
         self.group = group
-        self.instances = [Instance(group, -(10**9)) for _ in range(group.min)]
+        self.least, self.most = group.min, group.max
+        for back in range(1, 60 * 24 * 366 if group.schedule else 0):
+            if action := self.due(-back):
+                self.least, self.most = action[3:]
+                break
+        self.instances = [Instance(group, -(10**9)) for _ in range(self.least)]
         self.history = []
         self.free_from = 0  # for a simple policy
+
+    def due(self, minute):
+        when = self.group.start + timedelta(minutes=minute)
+        return next((action for action in self.group.schedule if fires(action[1], action[2], when)), None)
+
+    def follow_schedule(self, now):
+        """The group moves into the bounds of an action, and no further."""
+        action = self.due(now // MINUTE)
+        if not action:
+            return None
+        self.least, self.most = action[3:]
+        there = self.wanted()
+        goal = max(min(len(there), self.most), self.least)
+        if goal > len(there):
+            new = [Instance(self.group, now) for _ in range(goal - len(there))]
+            self.instances += new
+            self.free_from = max(self.free_from, *(i.warm for i in new))
+        elif goal < len(there):
+            for instance in there[: len(there) - goal]:
+                instance.dismissed, instance.ended = now, now + self.group.drain
+            self.free_from = max(self.free_from, now + self.group.drain + self.group.cooldown)
+        return {"action": action[0], "before": len(there), "after": goal}
 
     def wanted(self):
         return [i for i in self.instances if i.stays()]
@@ -108,9 +170,9 @@ class Run:
         """Step scaling: to the warm instances and the step more, unless as many are on their way."""
         size = len(self.wanted())
         warm = sum(i.warm <= now for i in self.wanted())
-        goal = min(warm + self.group.add, self.group.max)
+        goal = min(warm + self.group.add, self.most)
         if goal <= size:
-            return "at limit" if warm + self.group.add > max(self.group.max, size) else "on its way", size, size
+            return "at limit" if warm + self.group.add > max(self.most, size) else "on its way", size, size
         new = [Instance(self.group, now) for _ in range(goal - size)]
         self.instances += new
         self.free_from = max(self.free_from, *(i.warm for i in new))
@@ -121,7 +183,7 @@ class Run:
         size = len(self.wanted())
         if now < self.free_from:
             return "waits", size, size
-        goal = max(size - self.group.remove, self.group.min)
+        goal = max(size - self.group.remove, self.least)
         if goal == size:
             return "at limit", size, size
         for instance in self.wanted()[: size - goal]:
@@ -138,7 +200,7 @@ class Run:
         size = len(self.wanted())
         warm = sum(i.warm <= now for i in self.wanted())
         asked = max(self.needed(warm, self.seen, ringing), size)
-        goal = max(min(asked, self.group.max), self.group.min)
+        goal = max(min(asked, self.most), self.least)
         if goal == size:
             on_its_way = "on its way" if warm < size else "as needed"
             return on_its_way if asked == size else "at limit", size, size
@@ -153,7 +215,7 @@ class Run:
             return "waits", size, size
         leaving = sum(i.dismissed is not None and i.ended > now for i in self.instances)
         asked = min(self.needed(size + leaving, self.seen, ringing), size)
-        goal = max(asked, self.group.min)
+        goal = max(asked, self.least)
         if goal == size:
             return "as needed" if asked == size else "at limit", size, size
         for instance in wanted[: size - goal]:
@@ -178,6 +240,7 @@ class Run:
     def minute(self, number, requests):
         group, now = self.group, number * MINUTE
         seen = self.history[: max(0, number - group.delay)]
+        scheduled = self.follow_schedule(now)
         known = alarms(group)
         states = {name: state(alarm, seen) for name, alarm in known.items()}
         self.seen = seen[-1] if seen else None
@@ -211,7 +274,7 @@ class Run:
             "requests_per_target": metrics["each"],
             "alarms": states,
             "actions": actions,
-        }
+        } | ({"scheduled": scheduled} if scheduled else {})
 
 
 def simulate(group, requests):

@@ -60,6 +60,7 @@ EDITS = {
     "scaling.in.remove": [2],
     "scaling.target.cpu_percent": [50],
     "scaling.target.requests_per_second_per_instance": [50],
+    "scaling.schedule": [[{"name": "evening", "cron": "0 17 * * MON-FRI", "min": 4, "max": 6}]],
     "scaling.cooldown": ["4m"],
     "load_balancer.allow": [["203.0.113.0/24"]],
     "load_balancer.idle_timeout": ["90s"],

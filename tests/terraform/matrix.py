@@ -39,6 +39,10 @@ OPTIONS = {
         {"min": 1, "max": 4, "target": {"cpu_percent": 60, "requests_per_second_per_instance": 40}, "cooldown": "2m"},
         {"target": {"requests_per_second_per_instance": 50}},
     ],
+    "schedule": [
+        None,
+        [{"name": "day", "cron": "30 7 * * 1-5", "time_zone": "Europe/Madrid", "min": 3, "max": 8}, {"name": "night-2", "cron": "0 22 * * *", "min": 2, "max": 3}],
+    ],
     "allow": [None, ["10.0.0.0/8", "203.0.113.7/32"]],
     "https": [None, {"zone": "gym.example"}, {"certificate_arn": "arn:aws:acm:{}:123456789012:certificate/0123-abcd"}],
     "balancer_protection": [False, True],
@@ -69,6 +73,8 @@ def possible(choice):
         return False  # tfgen contains programs for some releases only
     if value.get("budget") and "email" in value and not value["email"]:
         return False  # its mails need an address
+    if value.get("schedule") and (value.get("scaling") or {}).get("max") == 0:
+        return False  # a parked stack has no schedule
     burstable = value.get("instance_type", BURSTABLE[0]) in BURSTABLE
     return burstable or value.get("cpu_credits") is None
 
@@ -142,7 +148,7 @@ def spec_of(choice):
                 "settings": value["settings"],
             }
         ),
-        "scaling": value["scaling"],
+        "scaling": (value["scaling"] or {}) | {"schedule": value["schedule"]} if value["schedule"] else value["scaling"],
         "load_balancer": without_nothing(
             {"allow": value["allow"], "access_logs": value["access_logs"], "deletion_protection": value["balancer_protection"]}
         ),

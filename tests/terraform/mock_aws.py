@@ -150,6 +150,32 @@ def check_request_labels():
     AutoScalingResponse.put_scaling_policy = put_policy
 
 
+def check_scheduled_actions():
+    """AWS refuses a start that is past, and the time of another action; it adds the start that follows from the cron expression.
+
+    EC2 Auto Scaling API, PutScheduledUpdateGroupAction; User Guide, scheduled scaling, limitations. The start here is always past, as
+    the one that Terraform's state holds is after a while.
+    """
+    put = AutoScalingResponse.put_scheduled_update_group_action
+
+    def put_action(self):
+        name, group = self._get_param("ScheduledActionName"), self._get_param("AutoScalingGroupName")
+        when = self._get_param("Recurrence"), self._get_param("TimeZone")
+        if self._get_param("StartTime"):
+            raise ServiceException("ValidationError", "Given start time is in the past")
+        if self._get_int_param("MinSize") > self._get_int_param("MaxSize"):
+            raise ServiceException("ValidationError", "Min bound, which is more than max bound.")
+        backend = self.autoscaling_backend
+        for action in backend.scheduled_actions.values():
+            if action.scheduled_action_name != name and (action.recurrence, action.time_zone) == when:
+                raise ServiceException("AlreadyExists", f"A scheduled action with this start time already exists in {group}.")
+        answer = put(self)
+        backend.scheduled_actions[name].start_time = "2020-01-01T00:00:00Z"
+        return answer
+
+    AutoScalingResponse.put_scheduled_update_group_action = put_action
+
+
 def remember_policy_fields():
     """Policies are enabled, and not predictive unless set so."""
     make = FakeScalingPolicy.__init__
@@ -289,6 +315,7 @@ def main():
     mock_refresh.supply_instance_refresh()
     remember_policy_fields()
     check_request_labels()
+    check_scheduled_actions()
     correct_templates()
     mock_refresh.remember_versions()
     mock_refresh.judge_health()

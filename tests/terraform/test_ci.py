@@ -16,6 +16,7 @@ from harness import MockAws, Stack, Terraform, compile_spec, fresh
 from policies import allowed, like, listed
 
 REGION, ACCOUNT, BUCKET = "us-east-1", "123456789012", "gym-tfstate"
+EVENING = {"name": "evening", "cron": "0 17 * * *", "min": 3, "max": 9}
 SPEC = {
     "name": "gym",
     "region": REGION,
@@ -23,12 +24,13 @@ SPEC = {
     "load_balancer": {"access_logs": True},
     "https": HTTPS,
     "database": {"storage_gb": 20, "instance_class": "db.t4g.medium", "insights": True},
+    "scaling": {"schedule": [EVENING]},
     "alarms": {"email": ["ops@gym.example"]},
     "budget": {"monthly_usd": 300},
     "security": {"kms": True, "permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess", "allowed_account": ACCOUNT},
     "state": {"bucket": BUCKET},
 }
-CHANGED = SPEC | {"scaling": {"max": 12}, "service": {"settings": {"title": "City Gym"}}, "tags": {"team": "backend"}}
+CHANGED = SPEC | {"scaling": {"max": 12, "schedule": [EVENING | {"min": 4}]}, "service": {"settings": {"title": "City Gym"}}, "tags": {"team": "backend"}}
 # What the provider does without if it is refused: an account's number that it also gets elsewhere, a detail of an image.
 OPTIONAL = {"iam:GetUser", "ec2:GetInstanceUefiData"}
 ISSUERS = {"github": "token.actions.githubusercontent.com", "gitlab": "gitlab.com"}

@@ -484,11 +484,17 @@ data "aws_iam_policy_document" "services" {
       "autoscaling:CreateOrUpdateTags",
       "autoscaling:DeleteAutoScalingGroup",
       "autoscaling:DeletePolicy",
+      # tfgen:if scaling.schedule
+      "autoscaling:DeleteScheduledAction",
+      # tfgen:end
       "autoscaling:DeleteTags",
       "autoscaling:DetachTrafficSources",
       "autoscaling:DisableMetricsCollection",
       "autoscaling:EnableMetricsCollection",
       "autoscaling:PutScalingPolicy",
+      # tfgen:if scaling.schedule
+      "autoscaling:PutScheduledUpdateGroupAction",
+      # tfgen:end
       "autoscaling:StartInstanceRefresh",
       "autoscaling:UpdateAutoScalingGroup",
     ]

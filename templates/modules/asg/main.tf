@@ -338,10 +338,17 @@ resource "aws_autoscaling_group" "service" {
 
   # The scaling policies decide how many instances run. The rollout below decides which version of the template they use.
   # Groups from earlier versions of tfgen keep their name.
+  # tfgen:if scaling.schedule
+  # A scheduled action changes the sizes of the group itself: the next plan must not take that for a difference.
+  # tfgen:end
   lifecycle {
     create_before_destroy = true
     replace_triggered_by  = [terraform_data.port]
-    ignore_changes        = [desired_capacity, launch_template, name, name_prefix]
+    # tfgen:if scaling.schedule
+    ignore_changes = [desired_capacity, launch_template, max_size, min_size, name, name_prefix]
+    # tfgen:else
+    ignore_changes = [desired_capacity, launch_template, name, name_prefix]
+    # tfgen:end
   }
 
   # An instance that boots before it has these permissions never becomes ready.
@@ -352,6 +359,51 @@ resource "aws_autoscaling_group" "service" {
     aws_vpc_security_group_ingress_rule.service_from_load_balancer,
   ]
 }
+# tfgen:if scaling.schedule
+
+# The group ignores its sizes, so when those of the spec change, this sets them. They hold until the next scheduled action.
+resource "terraform_data" "size" {
+  triggers_replace = [var.min_size, var.max_size]
+
+  provisioner "local-exec" {
+    command = "[ \"$CURRENT\" = \"$MIN $MAX\" ] || aws autoscaling update-auto-scaling-group --region \"$REGION\" --auto-scaling-group-name \"$GROUP\" --min-size \"$MIN\" --max-size \"$MAX\""
+
+    environment = {
+      REGION  = var.region
+      GROUP   = aws_autoscaling_group.service.name
+      CURRENT = "${aws_autoscaling_group.service.min_size} ${aws_autoscaling_group.service.max_size}"
+      MIN     = var.min_size
+      MAX     = var.max_size
+    }
+  }
+}
+
+resource "terraform_data" "action" {
+  for_each = var.schedule
+
+  input = each.value
+}
+
+# The provider would send the start that AWS computed for an action again when the action changes: AWS refuses it if it is past, and
+# otherwise delays the change until then. So a changed action is replaced.
+resource "aws_autoscaling_schedule" "this" {
+  for_each = var.schedule
+
+  scheduled_action_name  = each.key
+  autoscaling_group_name = aws_autoscaling_group.service.name
+  recurrence             = each.value.cron
+  time_zone              = each.value.time_zone
+  min_size               = each.value.min
+  max_size               = each.value.max
+
+  # -1 leaves it out: AWS moves the number of instances into the new bounds, and no further.
+  desired_capacity = -1
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.action[each.key]]
+  }
+}
+# tfgen:end
 
 # When the template has a new version, this replaces the instances: it starts new ones, waits until they are healthy and removes
 # the old ones. If that fails, AWS rolls back to the version that the group names. Terraform's own instance_refresh cannot do

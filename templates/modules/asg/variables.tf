@@ -155,6 +155,18 @@ variable "max_size" {
   description = "Most instances."
   type        = number
 }
+# tfgen:if scaling.schedule
+
+variable "schedule" {
+  description = "Actions that change the fewest and the most instances, by name: at the times of a cron expression in a time zone."
+  type = map(object({
+    cron      = string
+    time_zone = string
+    min       = number
+    max       = number
+  }))
+}
+# tfgen:end
 # tfgen:if plan.steps
 
 variable "scale_out_by" {

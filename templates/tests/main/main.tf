@@ -11,7 +11,11 @@ output "arguments" {
       { for found in regexall("(?m)^  ([a-z0-9_]+) += (.+)$", body) : found[0] => try(jsondecode(found[1]), null) },
       {
         for found in regexall("(?ms)^  ([a-z0-9_]+) = \\{\n(.*?)\n  \\}", body) : found[0] => {
+          # tfgen:if scaling.schedule
+          for inner in regexall("(?m)^    \"?([a-z0-9_-]+)\"? += (.+)$", found[1]) : inner[0] => try(jsondecode(inner[1]), jsondecode(replace(inner[1], "/([a-z_]+) = /", "\"$1\": ")), null)
+          # tfgen:else
           for inner in regexall("(?m)^    ([a-z0-9_]+) += (.+)$", found[1]) : inner[0] => try(jsondecode(inner[1]), null)
+          # tfgen:end
         }
       },
     )

@@ -17,7 +17,7 @@ walk(const struct field *table, const char *path, void (*visit)(const struct fie
 	for (const struct field *f = table; f->key; f++) {
 		snprintf(here, sizeof here, "%s%s%s", path, *path ? "." : "", f->key);
 		visit(f, here);
-		if (f->type == F_SECTION)
+		if (f->sub)
 			walk(f->sub, here, visit);
 	}
 }
@@ -25,12 +25,12 @@ walk(const struct field *table, const char *path, void (*visit)(const struct fie
 static void
 check_doc(const struct field *f, const char *path)
 {
-	size_t offset = 0;
-
 	if (!f->doc || !*f->doc || f->doc[strlen(f->doc) - 1] != '.')
 		fail_msg("%s: no sentence for its doc", path);
-	if (field_find(spec_fields, path, &offset) != f)
+	if (field_find(spec_fields, path, NULL) != f)
 		fail_msg("%s: not found by its path", path);
+	if (f->type == F_SECTIONS && (f->sub->type != F_TEXT || !f->sub->required))
+		fail_msg("%s: its sections have no names", path);
 	if (f->type == F_SECTION || f->type == F_OVERLAYS)
 		return;
 	if (!f->def && !f->required && !f->example)
@@ -39,7 +39,7 @@ check_doc(const struct field *f, const char *path)
 		fail_msg("%s: no example", path);
 	if (f->pattern && !f->shape)
 		fail_msg("%s: a pattern and no words for it", path);
-	if ((f->type == F_TEXTS || f->type == F_DICT || f->type == F_ZONES) && f->max <= 0)
+	if ((f->type == F_TEXTS || f->type == F_DICT || f->type == F_ZONES || f->type == F_SECTIONS) && f->max <= 0)
 		fail_msg("%s: as many as anyone likes", path);
 	if ((f->shape && strlen(f->shape) > DIAG_ARGUMENT) || (f->effect && strlen(f->effect) > DIAG_ARGUMENT))
 		fail_msg("%s: words that a message would cut", path);
@@ -91,7 +91,10 @@ check_value(const struct field *f, const char *path, const char *value)
 static void
 check_values(const struct field *f, const char *path)
 {
-	if (f->type == F_SECTION || f->type == F_OVERLAYS)
+	size_t offset = 0;
+
+	// The example of a list has those of its sections.
+	if (f->type == F_SECTION || f->type == F_OVERLAYS || !field_find(spec_fields, path, &offset))
 		return;
 	if (f->def)
 		check_value(f, path, f->def);

@@ -17,10 +17,10 @@ check_rows(const struct field *table, const char *path)
 
 	for (const struct field *f = table; f->key; f++) {
 		snprintf(here, sizeof here, "%s%s%s", path, *path ? "." : "", f->key);
-		if (f->type == F_SECTION) {
+		if (f->sub)
 			check_rows(f->sub, here);
+		if (f->type == F_SECTION)
 			continue;
-		}
 		if (f->type == F_OVERLAYS)
 			continue;
 		if (f->edit == EDIT_NONE || (f->edit != EDIT_JUDGED) != (f->effect != NULL))
@@ -140,6 +140,25 @@ a_default_is_a_value(void **state)
 	arena_free(c.arena);
 }
 
+#define DAY "{name: day, cron: \"0 8 * * *\", min: 2, max: 4}"
+#define NIGHT "{name: night, cron: \"0 20 * * *\", min: 1, max: 2}"
+
+static void
+sections_are_known_by_their_names(void **state)
+{
+	struct ctx c = ctx_new();
+	const struct spec *both = spec_of(&c, BASE "scaling: {schedule: [" DAY ", " NIGHT "]}\n");
+
+	(void)state;
+	assert_int_equal(diff_specs(&c, both, spec_of(&c, BASE "scaling: {schedule: [" NIGHT ", " DAY "]}\n")).n, 0);
+	expect("scaling: {schedule: [" DAY "]}", "scaling: {schedule: [" NIGHT ", " DAY "]}", "scaling.schedule.night", EDIT_IN_PLACE);
+	expect("scaling: {schedule: [" NIGHT ", " DAY "]}", "scaling: {schedule: [" NIGHT "]}", "scaling.schedule.day", EDIT_IN_PLACE);
+	expect("scaling: {schedule: [" DAY "]}", "", "scaling.schedule.day", EDIT_IN_PLACE);
+	expect("scaling: {schedule: [" DAY "]}", "scaling: {schedule: [{name: day, cron: \"0 9 * * *\", min: 2, max: 4}]}",
+		"scaling.schedule.day.cron", EDIT_IN_PLACE);
+	arena_free(c.arena);
+}
+
 static void
 a_skipped_version_is_named(void **state)
 {
@@ -227,6 +246,7 @@ main(void)
 		cmocka_unit_test(values_decide),
 		cmocka_unit_test(sections_come_and_go),
 		cmocka_unit_test(a_default_is_a_value),
+		cmocka_unit_test(sections_are_known_by_their_names),
 		cmocka_unit_test(a_skipped_version_is_named),
 		cmocka_unit_test(worst_comes_first),
 		cmocka_unit_test(another_version_compares),
