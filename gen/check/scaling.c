@@ -156,7 +156,7 @@ static void
 rule_scale_out_latency(struct ctx *c, const struct spec *s)
 {
 	bool tracks = derive_tracks_target(s);
-	long alarm = tracks ? TARGET_OUT_MINUTES * 60 : s->scaling.out.lasting.value;
+	long alarm = tracks ? TARGET_OUT_MINUTES * 60L : s->scaling.out.lasting.value;
 	long boot = derive_boot_seconds(s), well = derive_grace_seconds(s) - boot;
 
 	if (derive_parked(s))

@@ -113,7 +113,7 @@ add_instances(struct bill *b)
 	const struct spec_service *service = &b->spec->service;
 	const struct spec_target *target = &b->spec->scaling.target;
 	const char *type = service->instance_type.value;
-	int targets = (target->cpu_percent.value > 0) + (target->requests_per_second_per_instance.value > 0);
+	long targets = (target->cpu_percent.value > 0) + (target->requests_per_second_per_instance.value > 0);
 
 	if (targets)
 		bill_add(b, TARGET_ALARMS, bill_fixed(ALARMS_OF_TARGET * targets * b->months));

@@ -120,6 +120,8 @@ value_at(const struct node *map, const char *key)
 	return pair ? pair->value : NULL;
 }
 
+static const struct judgement unknown_before = {EDIT_IN_PLACE, "another version of tfgen did not have this key"};
+
 static void
 compare_field(struct walk *w, const struct field *f, const char *path, const struct node *old, const struct node *now,
 	const void *member)
@@ -133,7 +135,7 @@ compare_field(struct walk *w, const struct field *f, const char *path, const str
 	if (f->edit == EDIT_JUDGED && ((old && now) || !f->def)) // without a default, absent is a value
 		j = judge(w->c, path, old, now);
 	else if (f->edit == EDIT_JUDGED)
-		j = (struct judgement){EDIT_IN_PLACE, "another version of tfgen did not have this key"};
+		j = unknown_before;
 	add(w, (struct difference){.key = path, .before = before, .after = after, .edit = j.edit, .effect = j.effect, .at = origin->at});
 }
 
@@ -157,6 +159,8 @@ static void
 compare_sections(struct walk *w, const struct field *f, const char *path, const struct node *old, const struct node *now,
 	const struct sections *all)
 {
+	const struct judgement j = old ? judge(w->c, path, old, now) : unknown_before;
+
 	for (size_t i = 0; i < all->n; i++) {
 		const char *section = (const char *)all->list + i * f->size;
 		const char *name = ((const struct text *)(const void *)(section + f->sub->offset))->value;
@@ -165,12 +169,14 @@ compare_sections(struct walk *w, const struct field *f, const char *path, const 
 		if (before)
 			compare_section(w, f->sub, here, before, after, section);
 		else
-			compare_field(w, f, here, NULL, after, section);
+			add(w, (struct difference){.key = here, .after = text_of(w->c, after), .edit = j.edit, .effect = j.effect,
+				.at = ((const struct origin *)(const void *)section)->at});
 	}
 	for (size_t i = 0; old && old->kind == NODE_LIST && i < old->n; i++) {
 		const char *name = value_at(old->items[i], f->sub->key)->text;
 		if (!section_named(f, now, name))
-			compare_field(w, f, arena_printf(w->c->arena, "%s.%s", path, name), old->items[i], NULL, all);
+			add(w, (struct difference){.key = arena_printf(w->c->arena, "%s.%s", path, name), .before = text_of(w->c, old->items[i]),
+				.edit = j.edit, .effect = j.effect, .at = all->from.at});
 	}
 }
 

@@ -179,6 +179,17 @@ judge_certificate(struct ctx *c, const struct node *before, const struct node *a
 						       : "the load balancer no longer uses the certificate"};
 }
 
+// Without an action, the group no longer ignores its sizes.
+static struct judgement
+judge_schedule(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	(void)before;
+	if (!after->n)
+		return (struct judgement){EDIT_RESCALE, "the group gets the sizes of 'scaling.min' and 'scaling.max' again"};
+	return (struct judgement){EDIT_IN_PLACE, "scheduled actions come or go; the group keeps its sizes until the next of them"};
+}
+
 static const struct judge {
 	const char *path;
 	struct judgement (*judge)(struct ctx *c, const struct node *before, const struct node *after);
@@ -190,6 +201,7 @@ static const struct judge {
 	{"https.domain", judge_domain},
 	{"https.zone", judge_zone},
 	{"https.certificate_arn", judge_certificate},
+	{"scaling.schedule", judge_schedule},
 	{"database.engine_version", judge_engine},
 	{"database.storage_gb", judge_storage},
 	{"database.backup_days", judge_backups},

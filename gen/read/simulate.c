@@ -18,7 +18,7 @@ struct instance {
 };
 
 #define NEVER 0x7fffffffffffL
-// A size is whole although its figures are floating point: 3 instances at 150 % of 50 % are 9, not 10.
+// A size that is whole must not be rounded up because its figures are floating point.
 #define ROUNDING 1e-9
 
 struct group {
@@ -167,7 +167,7 @@ wanted_size(const struct group *g, const struct policy *p)
 static bool
 waits(const struct group *g, const struct policy *p)
 {
-	long seen = g->now - (SIMULATE_DELAY + 1) * 60;
+	long seen = g->now - (SIMULATE_DELAY + 1) * 60L;
 
 	if (p->kind == POLICY_TARGET)
 		return p == &g->rules->policies[POLICY_IN] && (count(g, is_warm) < g->desired || seen < g->shrunk);

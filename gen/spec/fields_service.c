@@ -9,7 +9,7 @@
 #define ROLLED "the instances are replaced"
 #define LATER "it takes effect at the next replacement of the instances"
 #define SCALING "policies and alarms change"
-#define SCHEDULE "scheduled actions change; the group keeps its sizes until the next of them"
+#define SCHEDULE "the scheduled action changes; the group keeps its sizes until the next one"
 
 static const struct field rollout_fields[] = {
 	{ FIELD_BOOL(struct spec_rollout, wait), .def = "true", .example = "false",
@@ -182,7 +182,7 @@ const struct field scaling_fields[] = {
 	  .example = "[{name: evening, cron: \"0 17 * * MON-FRI\", time_zone: America/New_York, min: 4, max: 12}]",
 	  .doc = "Sizes of the group that begin at a time. 'min' and 'max' above hold until the first of them.",
 	  .src = "limits.csv quota.scheduled_actions_per_asg",
-	  .edit = EDIT_IN_PLACE, .effect = SCHEDULE },
+	  .edit = EDIT_JUDGED },
 	{ FIELD_DURATION(struct spec_scaling, cooldown), .min = 1, .max = 7200, .def = "5m", .example = "3m",
 	  .doc = "How long a new instance warms up before its load counts. Without 'target', it is also the minimum time between "
 		 "two removals.",

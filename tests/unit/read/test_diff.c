@@ -153,7 +153,7 @@ sections_are_known_by_their_names(void **state)
 	assert_int_equal(diff_specs(&c, both, spec_of(&c, BASE "scaling: {schedule: [" NIGHT ", " DAY "]}\n")).n, 0);
 	expect("scaling: {schedule: [" DAY "]}", "scaling: {schedule: [" NIGHT ", " DAY "]}", "scaling.schedule.night", EDIT_IN_PLACE);
 	expect("scaling: {schedule: [" NIGHT ", " DAY "]}", "scaling: {schedule: [" NIGHT "]}", "scaling.schedule.day", EDIT_IN_PLACE);
-	expect("scaling: {schedule: [" DAY "]}", "", "scaling.schedule.day", EDIT_IN_PLACE);
+	expect("scaling: {schedule: [" DAY "]}", "", "scaling.schedule.day", EDIT_RESCALE);
 	expect("scaling: {schedule: [" DAY "]}", "scaling: {schedule: [{name: day, cron: \"0 9 * * *\", min: 2, max: 4}]}",
 		"scaling.schedule.day.cron", EDIT_IN_PLACE);
 	arena_free(c.arena);
