@@ -267,7 +267,8 @@ const struct check scaling_checks[] = {
 	{ { "scale-out-latency", SEV_NOTE,
 	    .reason = "How long a sudden load must be held by the instances that are there: until the alarm rises, a new instance "
 		      "boots and it passes its health checks.",
-	    .fix = "To react sooner, shorten 'scaling.out.for' (target tracking has a time of its own), use 'prebuilt: binary' or check health more often. To have room, "
+	    .fix = "To react sooner, shorten 'scaling.out.for' (target tracking has a time of its own), use 'prebuilt: binary' or check "
+		   "health more often. To have room, "
 		   "raise 'scaling.min' or lower the thresholds.",
 	    .wrong = "scaling: {out: {for: 2m}}" },
 	  rule_scale_out_latency,
