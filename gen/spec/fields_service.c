@@ -154,7 +154,8 @@ static const struct field schedule_fields[] = {
 	  .src = "time_zones.csv",
 	  .edit = EDIT_IN_PLACE, .effect = SCHEDULE },
 	{ FIELD_INT(struct spec_schedule, min), .required = true, .min = 0, .max = 1000, .example = "4",
-	  .doc = "Fewest instances from then on. With 0 here and in 'max', no instance runs until the next action.",
+	  .doc = "Fewest instances from then on. With 0 here and in 'max', no instance runs until the next action, and the alarm for a "
+		 "service without healthy instances goes off.",
 	  .src = "limits.csv autoscaling_group.size",
 	  .edit = EDIT_IN_PLACE, .effect = SCHEDULE },
 	{ FIELD_INT(struct spec_schedule, max), .required = true, .min = 0, .max = 1000, .example = "12",
