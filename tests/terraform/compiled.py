@@ -18,10 +18,19 @@ EXAMPLE_STACKS = {
 HTTPS = {"domain": "api.gym.example", "zone": "gym.example"}
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
 OTHER_STACKS = {
-    name: {"name": "gym", "region": "us-east-1", "https": https, "alarms": {"email": ["ops@gym.example"]}}
-    for name, https in {
-        "https-zone": HTTPS,
-        "https-certificate": {"domain": "api.gym.example", "certificate_arn": CERTIFICATE},
+    name: {"name": "gym", "region": "us-east-1", **more}
+    for name, more in {
+        "https-zone": {"https": HTTPS, "alarms": {"email": ["ops@gym.example"]}},
+        "https-certificate": {"https": {"domain": "api.gym.example", "certificate_arn": CERTIFICATE}},
+        "targets": {
+            "scaling": {
+                "target": {"cpu_percent": 50, "requests_per_second_per_instance": 50},
+                "schedule": [
+                    {"name": "day", "cron": "0 8 * * *", "min": 3, "max": 11},
+                    {"name": "night", "cron": "0 22 * * *", "min": 1, "max": 2},
+                ],
+            }
+        },
     }.items()
 }
 MATRIX = matrix.specs()

@@ -17,8 +17,8 @@ LOG_BYTES = 300
 
 # What AWS does not charge for, or charges through another resource.
 FREE = """
-    aws_acm_certificate aws_acm_certificate_validation aws_autoscaling_policy aws_budgets_budget aws_cloudwatch_event_rule aws_cloudwatch_event_target aws_db_event_subscription
-    aws_db_parameter_group aws_db_subnet_group aws_default_security_group aws_iam_instance_profile
+    aws_acm_certificate aws_acm_certificate_validation aws_autoscaling_schedule aws_budgets_budget aws_cloudwatch_event_rule
+    aws_cloudwatch_event_target aws_db_event_subscription aws_db_parameter_group aws_db_subnet_group aws_default_security_group aws_iam_instance_profile
     aws_iam_role aws_iam_role_policy aws_internet_gateway aws_lb_listener aws_lb_target_group aws_route aws_route53_record aws_route_table
     aws_route_table_association aws_s3_bucket_lifecycle_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_policy
     aws_s3_bucket_public_access_block aws_s3_bucket_versioning aws_s3_object aws_secretsmanager_secret_version
@@ -28,6 +28,7 @@ FREE = """
 # What it charges for, with the lines of `tfgen cost` that stand for it.
 CHARGED = {
     "aws_autoscaling_group": {"instances"},
+    "aws_autoscaling_policy": set(),  # but for those with a target
     "aws_cloudwatch_dashboard": {"dashboard"},
     "aws_cloudwatch_log_group": {"logs", "logs-kept", "database-logs"},
     "aws_cloudwatch_metric_alarm": {"alarms"},
@@ -82,7 +83,8 @@ def test_every_resource_is_counted_or_free(planned):
 class Recount:
     def __init__(self, resources, prices, region, case):
         self.resources, self.prices, self.region = resources, prices, region
-        self.n = self.the("aws_autoscaling_group.service")[f"{case}_size"]
+        sizes = [self.the("aws_autoscaling_group.service"), *self.all("aws_autoscaling_schedule.")]
+        self.n = {"min": min, "max": max}[case](size[f"{case}_size"] for size in sizes)
 
     def all(self, name):
         """Every instance of a resource, whatever module it is in."""
@@ -142,9 +144,9 @@ class Recount:
     def watch(self):
         alarms = self.all("aws_cloudwatch_metric_alarm.")
         metrics = sum(1 if alarm["metric_name"] else sum(len(query["metric"]) for query in alarm["metric_query"]) for alarm in alarms)
-        assert metrics > len(alarms)
+        targets = sum(len(policy["target_tracking_configuration"]) for policy in self.all("aws_autoscaling_policy."))
         return (
-            metrics * self.price("cloudwatch", "alarm-standard")
+            (metrics + 2 * targets) * self.price("cloudwatch", "alarm-standard")
             + len(self.all("aws_cloudwatch_dashboard.")) * self.price("cloudwatch", "dashboard")
             + len(self.all("aws_kms_key.")) * self.price("kms", "key")
         )

@@ -111,16 +111,25 @@ HTTPS_MUTANTS = [
     ("dns", "modules/dns/main.tf", "= var.load_balancer_dns_name", "= var.zone", "does not lead to the load balancer"),
     ("alarms", "modules/alarms/main.tf", "threshold           = 30", "threshold           = 3", "expires soon"),
 ]
-CASES = [("production", *mutant) for mutant in MUTANTS] + [("https-zone", *mutant) for mutant in HTTPS_MUTANTS]
+SCALED_MUTANTS = [
+    ("asg", "main.tf", "target_cpu_percent   = 50", "target_cpu_percent   = 90", "CPU is not held"),
+    ("asg", "modules/asg/main.tf", '"ASGAverageCPUUtilization"', '"ASGAverageNetworkIn"', "CPU is not held"),
+    ("asg", "main.tf", "target_requests      = 3000", "target_requests      = 50", "which a minute has 60 times"),
+    ("asg", "main.tf", 'cron = "0 22 * * *"', 'cron = "0 10 * * *"', "at other times"),
+    ("asg", "modules/asg/main.tf", "max_size               = each.value.max", "max_size               = each.value.min", "sets other sizes"),
+    ("asg", "modules/asg/main.tf", "desired_capacity = -1", "desired_capacity = 0", "removes instances"),
+    ("asg", "modules/asg/main.tf", "= var.request_label", '= "app/other/0/targetgroup/other/0"', "another target group"),
+]
+CASES = [("production", *mutant) for mutant in MUTANTS] + [("https-zone", *mutant) for mutant in HTTPS_MUTANTS] + [("targets", *mutant) for mutant in SCALED_MUTANTS]
 
 
 @pytest.fixture(scope="module")
 def mutable(terraform):
-    """Two stacks that are edited, by name."""
+    """The stacks that are edited, by name."""
     more = ["--set", "network.flow_logs=true", "--set", "load_balancer.access_logs=true", "--set", "database.insights=true"]
     more += ["--set", "security.kms=true", "--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
     folders = {}
-    for name, options in (("production", more), ("https-zone", [])):
+    for name, options in (("production", more), ("https-zone", []), ("targets", [])):
         folders[name] = compile_spec(source(name)[0], fresh(f"mutants-{name}") / name, *options)
         terraform.init(folders[name])
     return folders
