@@ -49,9 +49,8 @@ rule_single_instance(struct ctx *c, const struct spec *s)
 	const struct num *least = derive_least(s);
 
 	if (least->value == 1)
-		diag(c, least->from.at, "single-instance",
-			"the group may shrink to one instance, in one of %ld zones: if it fails, the service is down",
-			s->network.zones.count);
+		diag(c, least->from.at, "single-instance", "the group %s one instance, in one of %ld zones: if it fails, the service is down",
+			derive_scales(s) ? "may shrink to" : "has", s->network.zones.count);
 }
 
 // The first key of a section that the user wrote. An empty section says nothing.
@@ -159,11 +158,23 @@ rule_scale_out_latency(struct ctx *c, const struct spec *s)
 	long alarm = tracks ? TARGET_OUT_MINUTES * 60L : s->scaling.out.lasting.value;
 	long boot = derive_boot_seconds(s), well = derive_grace_seconds(s) - boot;
 
-	if (derive_parked(s))
+	if (!derive_scales(s))
 		return;
 	diag(c, tracks ? s->scaling.target.from.at : s->scaling.out.from.at, "scale-out-latency",
 		"a new instance serves up to %lds after the load rises: %lds alarm, %lds boot, %lds health checks",
 		alarm + boot + well, alarm, boot, well);
+}
+
+static void
+rule_coarse_metrics(struct ctx *c, const struct spec *s)
+{
+	bool by_cpu = !derive_tracks_target(s) || s->scaling.target.cpu_percent.value;
+
+	if (s->service.detailed_metrics.value || !derive_scales(s) || !by_cpu)
+		return;
+	struct diag *d = diag(c, s->service.detailed_metrics.from.at, "coarse-metrics",
+		"CPU changes the number of instances, but is only measured every five minutes");
+	diag_hint(c, d, "write 'detailed_metrics: true', or the same number for 'scaling.min' and 'scaling.max'");
 }
 
 // The more instances, the fewer requests each has, but their sum stays: the alarm goes on.
@@ -264,6 +275,14 @@ const struct check scaling_checks[] = {
 	  rule_total_requests,
 	  ".scaling.min .scaling.max .scaling.out.requests_per_second .scaling.out.requests_per_second_per_instance min-over-max "
 	  "empty-group" },
+	{ { "coarse-metrics", SEV_ERROR,
+	    .reason = "The alarms on CPU look at each minute. With a figure every five minutes, most minutes have none, and a rise is seen "
+		      "late or never.",
+	    .rule = "Without detailed monitoring, EC2 sends metrics every five minutes (Amazon EC2 User Guide).",
+	    .fix = "Write 'service.detailed_metrics: true', or give the group one size.",
+	    .wrong = "service: {detailed_metrics: false}",
+	    .right = "service: {detailed_metrics: false}\nscaling: {min: 2, max: 2}" },
+	  rule_coarse_metrics, ".service.detailed_metrics .scaling.min .scaling.max" },
 	{ { "scale-out-latency", SEV_NOTE,
 	    .reason = "How long a sudden load must be held by the instances that are there: until the alarm rises, a new instance "
 		      "boots and it passes its health checks.",

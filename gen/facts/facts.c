@@ -240,6 +240,12 @@ derive_most(const struct spec *s)
 }
 
 bool
+derive_scales(const struct spec *s)
+{
+	return derive_least(s)->value < derive_most(s)->value;
+}
+
+bool
 derive_tracks_target(const struct spec *s)
 {
 	return s->scaling.target.from.given;

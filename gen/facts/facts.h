@@ -89,6 +89,8 @@ const struct num *derive_most(const struct spec *s);
 // these are the datapoints and the margin of the alarms that it creates (aws-samples,
 // amazon-aurora-labs-for-mysql, issue 3: 3 and 15).
 enum { TARGET_OUT_MINUTES = 3, TARGET_IN_MINUTES = 15, TARGET_IN_PERCENT = 90 };
+// The number of instances can change, by load or by schedule.
+bool derive_scales(const struct spec *s);
 // Target tracking decides about the number of instances, not 'out' and 'in'.
 bool derive_tracks_target(const struct spec *s);
 // Requests per second over the whole load balancer that add instances, or 0 for never: the default

@@ -126,7 +126,8 @@ add_instances(struct bill *b)
 	if (b->plan->burstable.value && strcmp(service->cpu_credits.value, "unlimited") == 0)
 		bill_add_as(b, CREDITS, NULL, family_of(b->c, type),
 			bill_at_load(use_surplus(b->c, &b->use, type, b->out->instances[COST_LOAD])));
-	bill_add(b, METRICS, bill_each_instance(b, DETAILED_METRICS * b->months));
+	if (service->detailed_metrics.value)
+		bill_add(b, METRICS, bill_each_instance(b, DETAILED_METRICS * b->months));
 	if (service->log_days.value)
 		add_logs(b);
 }

@@ -81,6 +81,11 @@ const struct field service_fields[] = {
 	  .doc = "source: every instance builds the service when it boots. binary: it fetches a program that this tfgen contains for "
 		 "its release and architecture, which boots in a fraction of the time.",
 	  .edit = EDIT_ROLL, .effect = ROLLED },
+	{ FIELD_BOOL(struct spec_service, detailed_metrics), .def = "true", .example = "false",
+	  .doc = "Whether EC2 measures the instances every minute, which AWS charges as 7 metrics of each, or every five minutes. A group "
+		 "that changes its size by CPU needs every minute.",
+	  .src = "Amazon EC2 User Guide, Manage detailed monitoring for your EC2 instances; prices.csv cloudwatch metric-custom",
+	  .edit = EDIT_ROLL, .effect = ROLLED },
 	{ FIELD_DICT(struct spec_service, settings), .max = 50, .key_pattern = "^[a-z][a-z0-9_]*$",
 	  .shape = "setting names made of a-z, 0-9 and _", .def = "{}", .example = "{title: City Gym}",
 	  .doc = "Settings of the service itself; 'crudd --help' lists them.",

@@ -93,6 +93,7 @@ struct spec_service {
 	struct num database_connections;
 	struct num log_days;
 	struct text prebuilt;
+	struct flag detailed_metrics;
 	struct dict settings;
 	struct spec_rollout rollout;
 };

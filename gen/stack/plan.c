@@ -244,7 +244,7 @@ plan_scaling(struct plan *p)
 
 	p->parked.value = derive_parked(p->spec);
 	p->least.value = derive_least(p->spec)->value;
-	p->scales.value = p->least.value < derive_most(p->spec)->value;
+	p->scales.value = derive_scales(p->spec);
 	p->spread.value = p->least.value >= p->spec->network.zones.count;
 	p->out_periods.value = out->lasting.value / 60;
 	p->in_periods.value = p->spec->scaling.in.lasting.value / 60;

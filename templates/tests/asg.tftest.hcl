@@ -200,11 +200,13 @@ run "asg" {
     error_message = "Others than the instance itself can read its metadata."
   }
 
+  # tfgen:if service.detailed_metrics
   assert {
     condition     = one(aws_launch_template.service.monitoring).enabled
     error_message = "Without one-minute metrics the alarms are late."
   }
 
+  # tfgen:end
   assert {
     condition     = alltrue([for interface in aws_launch_template.service.network_interfaces : tobool(interface.associate_public_ip_address) == var.spec.public && interface.security_groups == toset([aws_security_group.service.id])])
     error_message = "The instances have a public address against the spec, or other security groups."

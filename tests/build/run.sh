@@ -33,6 +33,7 @@ check() {
 	fi
 }
 
+check starter starter.yaml
 check minimal minimal.yaml
 check original original.yaml
 check production production.yaml

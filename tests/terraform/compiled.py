@@ -8,6 +8,7 @@ import matrix
 from harness import EXAMPLES
 
 EXAMPLE_STACKS = {
+    "starter": ("starter.yaml",),
     "minimal": ("minimal.yaml",),
     "original": ("original.yaml",),
     "production": ("production.yaml",),

@@ -43,6 +43,7 @@ EDITS = {
     "service.database_connections": [3],
     "service.log_days": [7, 0],
     "service.prebuilt": ["binary"],
+    "service.detailed_metrics": [False],
     "service.settings": [{"title": "City Gym"}],
     "service.rollout.wait": [False],
     "service.rollout.min_healthy": [90],
@@ -104,6 +105,7 @@ ALONG = {
     ("https.domain", 1): {"https": {"zone": None}},
     ("https.certificate_arn", 0): {"https": {"zone": None}},
     ("database.insights", 0): {"database": {"instance_class": "db.t4g.medium"}},
+    ("service.detailed_metrics", 0): {"scaling": {"max": 2}},
     ("budget.scope", 0): {"budget": {"monthly_usd": 300}},
 }
 CASES = [(key, number) for key, values in EDITS.items() for number in range(len(values))]

@@ -11,6 +11,7 @@ REGIONS = {  # region -> letters of zones that offer every instance type below
     "ap-northeast-1": "acd",
 }
 BURSTABLE = ("t3.micro", "t4g.small")
+FIXED = {"min": 2, "max": 2}
 OPTIONS = {
     "region": list(REGIONS),
     "environment": [None, "staging"],
@@ -35,6 +36,7 @@ OPTIONS = {
         {"out": {"requests_per_second_per_instance": 50}},
         {"out": {"requests_per_second": 150, "requests_per_second_per_instance": 50}},
         {"min": 0, "max": 0},
+        FIXED,
         {"target": {"cpu_percent": 50}},
         {"min": 1, "max": 4, "target": {"cpu_percent": 60, "requests_per_second_per_instance": 40}, "cooldown": "2m"},
         {"target": {"requests_per_second_per_instance": 50}},
@@ -144,6 +146,7 @@ def spec_of(choice):
                 "log_days": value["log_days"],
                 "port": value["port"],
                 "prebuilt": value["prebuilt"],
+                "detailed_metrics": False if value["scaling"] == FIXED and not value["schedule"] else None,
                 "rollout": value["rollout"],
                 "settings": value["settings"],
             }

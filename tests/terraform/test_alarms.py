@@ -286,20 +286,24 @@ def test_a_parked_stack_is_silent(planned):
     assert ringing(planned(min=1, max=1)) == {"no_healthy_instance", "load_balancer_errors"}
 
 
-def group_metrics(instances, most):
+def group_metrics(instances, least, most):
     group = {"AutoScalingGroupName": ARN + "asg.group_name"}
     return {
         metric("AWS/AutoScaling", "GroupInServiceInstances", **group): [instances],
+        metric("AWS/AutoScaling", "GroupMinSize", **group): [least],
         metric("AWS/AutoScaling", "GroupMaxSize", **group): [most],
     }
 
 
 def test_a_group_that_cannot_grow_is_reported(planned):
-    """Also while something else than the spec, such as a schedule, decides how many instances are the most."""
-    alarm = Alarm(planned(max=6)["group_at_max"])
-    assert alarm.rings([group_metrics(6, 6)] * 15) and alarm.rings([group_metrics(4, 4)] * 15)
-    assert not alarm.rings([group_metrics(6, 6)] * 10 + [group_metrics(5, 6)] * 5)
-    assert not alarm.rings([group_metrics(6, 8)] * 15) and not alarm.rings([])
+    """Also while a scheduled action decides how many instances are the most, unless it is to have just as many."""
+    by_load = Alarm(planned(max=6)["group_at_max"])
+    scheduled = Alarm(planned(max=6, schedule=[{"name": "day", "cron": "0 8 * * *", "min": 4, "max": 4}])["group_at_max"])
+    for alarm in (by_load, scheduled):
+        assert alarm.rings([group_metrics(6, 2, 6)] * 15) and alarm.rings([group_metrics(4, 2, 4)] * 15)
+        assert not alarm.rings([group_metrics(6, 2, 6)] * 10 + [group_metrics(5, 2, 6)] * 5)
+        assert not alarm.rings([group_metrics(6, 2, 8)] * 15) and not alarm.rings([])
+    assert not scheduled.rings([group_metrics(4, 4, 4)] * 15)
 
 
 def test_slow_answers_are_reported(planned):

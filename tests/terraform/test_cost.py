@@ -118,12 +118,12 @@ class Recount:
 
     def instances(self):
         template = self.the("aws_launch_template.service")
-        (network,), (disk,), (monitoring,) = template["network_interfaces"], template["block_device_mappings"], template["monitoring"]
+        (network,), (disk,), monitoring = template["network_interfaces"], template["block_device_mappings"], template["monitoring"]
         (ebs,) = disk["ebs"]
         each = HOURS * self.price("ec2", template["instance_type"]) + ebs["volume_size"] * self.price("ebs", ebs["volume_type"])
         if network["associate_public_ip_address"] == "true":
             each += HOURS * self.price("ipv4", "public-ipv4")
-        if monitoring["enabled"]:
+        if monitoring and monitoring[0]["enabled"]:
             each += 7 * self.price("cloudwatch", "metric-custom")
         own_secrets = len(self.all("aws_secretsmanager_secret."))
         each += own_secrets * SECRET_READS / 10_000 * self.price("secretsmanager", "api-10k")

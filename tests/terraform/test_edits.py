@@ -8,14 +8,19 @@ ROLLS = {"aws_launch_template", "terraform_data.rollout"}
 # What may be deleted without anyone noticing.
 QUIET = {
     "aws_autoscaling_policy",  # another one takes its place
+    "aws_budgets_budget",
     "aws_cloudwatch_dashboard",
+    "aws_cloudwatch_event_rule",
+    "aws_cloudwatch_event_target",
     "aws_cloudwatch_log_group",
     "aws_cloudwatch_metric_alarm",
+    "aws_db_event_subscription",
     "aws_eip",
     "aws_iam_role_policy_attachment",
     "aws_kms_key",
     "aws_nat_gateway",
     "aws_sns_topic",
+    "aws_sns_topic_policy",
     "aws_sns_topic_subscription",
     "aws_vpc_security_group_ingress_rule",
     "terraform_data",  # a memory that is needed no longer; the rollout has a kind of its own

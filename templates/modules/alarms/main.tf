@@ -548,11 +548,30 @@ resource "aws_cloudwatch_metric_alarm" "group_at_max" {
   alarm_description = "The group has had its most instances for 15 minutes, so it cannot grow: raise 'scaling.max'."
 
   metric_query {
-    id          = "left"
-    label       = "instances that the group may still start"
-    expression  = "most - instances"
+    id    = "left"
+    label = "instances that the group may still start"
+    # tfgen:if scaling.schedule
+    expression = "IF(most > least, most - instances, 1)"
+    # tfgen:else
+    expression = "most - instances"
+    # tfgen:end
     return_data = true
   }
+  # tfgen:if scaling.schedule
+
+  # A scheduled action may give the group one size for a while.
+  metric_query {
+    id = "least"
+
+    metric {
+      namespace   = "AWS/AutoScaling"
+      metric_name = "GroupMinSize"
+      dimensions  = { AutoScalingGroupName = var.group }
+      stat        = "Maximum"
+      period      = 300
+    }
+  }
+  # tfgen:end
 
   metric_query {
     id = "most"

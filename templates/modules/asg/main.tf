@@ -258,10 +258,12 @@ resource "aws_launch_template" "service" {
     http_put_response_hop_limit = 1
   }
 
+  # tfgen:if service.detailed_metrics
   # The scaling alarms need one-minute metrics; by default EC2 sends them every five minutes.
   monitoring {
     enabled = true
   }
+  # tfgen:end
   # tfgen:if plan.burstable
 
   credit_specification {
@@ -324,7 +326,7 @@ resource "aws_autoscaling_group" "service" {
     max_healthy_percentage = 110
   }
 
-  enabled_metrics = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize", "GroupPendingInstances"]
+  enabled_metrics = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize", "GroupMinSize", "GroupPendingInstances"]
 
   dynamic "tag" {
     for_each = merge(data.aws_default_tags.stack.tags, { Name = var.name })

@@ -253,7 +253,7 @@ resource "aws_autoscaling_group" "service" {
     max_healthy_percentage = 110
   }
 
-  enabled_metrics = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize", "GroupPendingInstances"]
+  enabled_metrics = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize", "GroupMinSize", "GroupPendingInstances"]
 
   dynamic "tag" {
     for_each = merge(data.aws_default_tags.stack.tags, { Name = var.name })
