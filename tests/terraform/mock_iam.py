@@ -21,6 +21,7 @@ from policies import allowed
 
 KINDS = {  # the first part of an id in EC2 -> type of resource in its ARN
     "eipalloc": "elastic-ip",
+    "fl": "vpc-flow-log",
     "igw": "internet-gateway",
     "lt": "launch-template",
     "nat": "natgateway",
@@ -35,6 +36,7 @@ CREATED = {  # by an action of EC2
     "AllocateAddress": "elastic-ip",
     "AuthorizeSecurityGroupEgress": "security-group-rule",
     "AuthorizeSecurityGroupIngress": "security-group-rule",
+    "CreateFlowLogs": "vpc-flow-log",
     "CreateInternetGateway": "internet-gateway",
     "CreateLaunchTemplate": "launch-template",
     "CreateNatGateway": "natgateway",
@@ -61,7 +63,7 @@ NAMED = {  # service -> parameter -> ARN; {} is the parameter's value, without *
         "ResourceArns.member": "",
         "TargetGroupArn": "",
     },
-    "budgets": {"Budget": "budget/{}", "BudgetName": "budget/{}", "ResourceARN": ""},
+    "budgets": {"BudgetName": "budget/{}", "ResourceARN": ""},
     "events": {"Name": "rule/{}", "Rule": "rule/{}", "ResourceARN": ""},
     "iam": {
         "InstanceProfileName": "instance-profile/{}",
@@ -122,6 +124,23 @@ def s3_action(method, path, is_object):
     return {"PUT": "CreateBucket", "DELETE": "DeleteBucket"}.get(method, "ListBucket")
 
 
+def budgets_action(call):
+    """The permission that a call needs:
+    https://docs.aws.amazon.com/cost-management/latest/userguide/billing-permissions-ref.html"""
+    if "Resource" in call:
+        return call
+    return "ViewBudget" if call.startswith("Describe") else "ModifyBudget"
+
+
+PASSED = {  # call -> parameter with a role, the service that gets it
+    "CreateDBInstance": ("MonitoringRoleArn", "monitoring.rds.amazonaws.com"),
+    "CreateFlowLogs": ("DeliverLogsPermissionArn", "vpc-flow-logs.amazonaws.com"),
+    "ModifyDBInstance": ("MonitoringRoleArn", "monitoring.rds.amazonaws.com"),
+}
+USED = {  # call -> what its caller may do with the key that it names, in the guides of Secrets Manager and RDS
+    "CreateDBInstance": ("kms:CreateGrant", "kms:DescribeKey"),
+    "CreateSecret": ("kms:Decrypt", "kms:GenerateDataKey"),
+}
 noted = threading.local()  # checks: what was judged for the request that this thread answers
 
 
@@ -134,6 +153,10 @@ class Request:
     def __init__(self, account, region, service, action, parameters, resource, path):
         self.account, self.region, self.service, self.action = account, region, service, action
         self.parameters, self.resource, self.path = parameters, resource, path
+        if service == "budgets":
+            self.action = budgets_action(action)
+            budget = parameters.get("Budget") or parameters.get("NewBudget") or {}
+            self.parameters = parameters | {"BudgetName": budget["BudgetName"]} if budget else parameters
         self.context = {"aws:RequestedRegion": region}
         self.context |= {f"aws:RequestTag/{key}": value for key, value in self.tags()}
         if boundary := self.boundary():
@@ -233,6 +256,12 @@ class Request:
             yield "ec2:RunInstances", self.arn("instance/new", "ec2"), self.context
         if self.action == "RequestCertificate" and self.parameters.get("Tags"):
             yield "acm:AddTagsToCertificate", self.arn("certificate/new"), self.context
+        parameter, passed_to = PASSED.get(self.action, (None, None))
+        if self.parameters.get(parameter):
+            yield "iam:PassRole", self.parameters[parameter], self.context | {"iam:PassedToService": passed_to}
+        if self.parameters.get("KmsKeyId"):
+            key = self.parameters["KmsKeyId"]
+            yield from ((action, key, self.context | self.key_tags(key)) for action in USED.get(self.action, ()))
         if self.action == "AddRoleToInstanceProfile":
             role = self.arn(f"role/{self.parameters['RoleName']}")
             yield "iam:PassRole", role, self.context | {"iam:PassedToService": "ec2.amazonaws.com"}
