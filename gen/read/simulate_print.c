@@ -31,8 +31,8 @@ static const char *const outcome_words[] = {
 static bool
 is_same(const struct minute *a, const struct minute *b)
 {
-	bool same = !a->scheduled.action && !b->scheduled.action && a->serving == b->serving && a->starting == b->starting && a->warming == b->warming && a->leaving == b->leaving &&
-		!a->unserved == !b->unserved;
+	bool same = !a->scheduled.action && !b->scheduled.action && a->serving == b->serving && a->starting == b->starting &&
+		a->warming == b->warming && a->leaving == b->leaving && !a->unserved == !b->unserved;
 
 	for (size_t i = 0; i < N_ALARMS; i++)
 		same = same && a->states[i] == b->states[i];

@@ -206,7 +206,7 @@ run "alarms" {
   assert {
     condition = (aws_cloudwatch_metric_alarm.certificate.metric_name == "DaysToExpiry" && aws_cloudwatch_metric_alarm.certificate.dimensions == tomap({ CertificateArn = var.certificate_arn }) &&
     aws_cloudwatch_metric_alarm.certificate.threshold == 30 && aws_cloudwatch_metric_alarm.certificate.alarm_actions == toset([aws_sns_topic.alarms.arn]))
-    error_message = "No one is told that the certificate expires soon."
+    error_message = "No alarm says that the certificate expires soon."
   }
   # tfgen:end
   # tfgen:end

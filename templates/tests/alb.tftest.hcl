@@ -112,7 +112,7 @@ run "alb" {
 
   assert {
     condition     = aws_lb_listener.https.routing_http_response_strict_transport_security_header_value == "max-age=31536000"
-    error_message = "Browsers are not told to keep to HTTPS."
+    error_message = "No header asks browsers to keep to HTTPS."
   }
 
   assert {
