@@ -67,6 +67,19 @@ module "service" {
   # tfgen:end
 }
 
+# tfgen:if firewall
+module "waf" {
+  source = "./modules/waf"
+
+  name       = "gym-prod" # tfgen:= plan.name
+  rate_limit = 2000       # tfgen:= firewall.rate_limit
+  log_days   = 30         # tfgen:= plan.kept_log_days
+  # tfgen:if security.kms
+  kms_key_arn = module.kms.key_arn
+  # tfgen:end
+}
+
+# tfgen:end
 module "alb" {
   source = "./modules/alb"
 
@@ -85,6 +98,9 @@ module "alb" {
   # tfgen:end
   # tfgen:if https.certificate_arn
   certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/0" # tfgen:= https.certificate_arn
+  # tfgen:end
+  # tfgen:if firewall
+  web_acl_arn = module.waf.web_acl_arn
   # tfgen:end
 
   serving_target_group_arn = module.asg.serving_target_group_arn
@@ -251,6 +267,9 @@ module "alarms" {
   # tfgen:end
   # tfgen:if plan.watched
   database = module.rds.identifier
+  # tfgen:if firewall
+  firewall = module.waf.name
+  # tfgen:end
   # tfgen:end
   # tfgen:if plan.steps
 
@@ -297,9 +316,14 @@ module "alarms" {
   certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/0" # tfgen:= https.certificate_arn
   # tfgen:end
   # tfgen:end
-  # tfgen:if alarms.dashboard
+  # tfgen:if plan.watches_region
 
   region = "us-east-1" # tfgen:= region
+  # tfgen:end
+  # tfgen:if alarms.dashboard
+  # tfgen:if firewall
+  firewall_rules = module.waf.rules
+  # tfgen:end
   # tfgen:end
 }
 # tfgen:end

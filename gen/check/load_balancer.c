@@ -8,6 +8,7 @@
 #include "facts/facts.h"
 #include "spec/spec.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static void
@@ -74,6 +75,26 @@ rule_allow_aligned(struct ctx *c, const struct spec *s)
 	}
 }
 
+// Everything that the allowed addresses can send, and what adds instances, both in the five minutes of the limit.
+static void
+rule_rate_limit(struct ctx *c, const struct spec *s)
+{
+	enum { WINDOW = 300 };
+	const struct num *limit = &s->firewall.rate_limit;
+	const struct texts *allow = &s->load_balancer.allow;
+	const uint64_t all = UINT64_C(1) << 32;
+	uint64_t addresses = 0, needed = (uint64_t)derive_total_requests(s) * WINDOW;
+
+	if (!s->firewall.from.given || strcmp(s->firewall.mode.value, "count") == 0)
+		return;
+	for (size_t i = 0; i < allow->n && addresses < all; i++)
+		addresses += all >> cidr_parse(allow->list[i].value).prefix;
+	if (addresses < all && addresses * (uint64_t)limit->value < needed)
+		diag(c, limit->from.at, "rate-limit-below-scaling",
+			"the firewall lets the allowed addresses send %" PRIu64 " requests in five minutes, but %" PRIu64 " add instances",
+			addresses * (uint64_t)limit->value, needed);
+}
+
 const struct check load_balancer_checks[] = {
 	{ { "unaligned-source", SEV_ERROR,
 	    .reason = "The address has bits set after its prefix, so it names a host, not a network.",
@@ -113,5 +134,13 @@ const struct check load_balancer_checks[] = {
 	    .wrong = "load_balancer: {health_check: {interval: 60s, healthy: 10}}",
 	    .right = "load_balancer: {health_check: {interval: 15s, healthy: 2}}" },
 	  rule_slow_to_healthy, ".load_balancer.health_check.interval .load_balancer.health_check.healthy" },
+	{ { "rate-limit-below-scaling", SEV_WARNING,
+	    .reason = "The few addresses that may connect are blocked before they send as many requests as add instances.",
+	    .rule = "A rate-based rule of AWS WAF limits each address by itself (AWS WAF Developer Guide, Using rate-based rule statements).",
+	    .fix = "Raise 'firewall.rate_limit' to what a proxy among these addresses sends in five minutes, or write 'mode: count'.",
+	    .wrong = "load_balancer: {allow: [203.0.113.7/32]}\nfirewall: {rate_limit: 2000}",
+	    .right = "load_balancer: {allow: [203.0.113.7/32]}\nfirewall: {rate_limit: 90000}" },
+	  rule_rate_limit,
+	  ".load_balancer.allow .firewall.rate_limit .firewall.mode .scaling.out.requests_per_second unaligned-source" },
 	{ .problem = {0} },
 };

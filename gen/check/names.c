@@ -37,6 +37,7 @@ static const struct generated_name {
 	{"logs.log_group.name", "a log group", "/slowquery", 0},
 	{"cloudwatch.alarm_name", "an alarm", "-requests-per-instance-high", 0},
 	{"sns.topic.name", "the alarms' topic", "-alarms", 0},
+	{"wafv2.name", "the firewall", "", 0},
 };
 
 // Why AWS would refuse the name, or NULL. limit is its row of limits.csv; more characters will be

@@ -12,6 +12,7 @@
 #define RDS "modules/rds/main.tf"
 #define VPC "modules/vpc/main.tf"
 #define DNS "modules/dns/main.tf"
+#define WAF "modules/waf/main.tf"
 #define SERVICE "modules/service/main.tf"
 #define KEY "modules/kms/main.tf"
 #define ALARMS "modules/alarms/main.tf"
@@ -21,6 +22,7 @@
 #define TEMPLATE ASG, "resource \"aws_launch_template\" \"service\""
 #define ROLE ASG, "data \"aws_iam_policy_document\" \"service\""
 #define BALANCER ALB, "resource \"aws_lb\" \"this\""
+#define WEB_ACL WAF, "resource \"aws_wafv2_web_acl\" \"this\""
 #define DATABASE RDS, "resource \"aws_db_instance\" \"this\""
 #define BUCKET SERVICE, "resource \"aws_s3_bucket\" \"this\""
 #define PRIVATE SERVICE, "resource \"aws_s3_bucket_public_access_block\" \"this\""
@@ -66,6 +68,8 @@ const struct control controls[] = {
 	{"ELB.6", "", "", "Load balancers should have deletion protection enabled", "main.tf", "module \"alb\"", .text = "deletion_protection +=",
 	 .field = "load_balancer.deletion_protection", .why = "'load_balancer.deletion_protection' is false in the spec"},
 	{"ELB.13", "", "", "Load balancers should span multiple Availability Zones", BALANCER, .text = "subnets +="},
+	{"ELB.16", "", "CKV2_AWS_28", "Application Load Balancers should be associated with an AWS WAF web ACL", BALANCER,
+	 .text = "load_balancer_type +=", .field = "firewall"},
 	{"ELB.18", "", "CKV_AWS_2 CKV_AWS_103 CKV2_AWS_74", "Load balancer listeners should use secure protocols to encrypt data in transit",
 	 ALB, "resource \"aws_lb_listener\" \"https\"", .text = "ssl_policy += \"ELBSecurityPolicy-TLS13-1-2-Res-"},
 	{"ELB.18", "", "CKV_AWS_2 CKV_AWS_103", "Load balancer listeners should use secure protocols to encrypt data in transit", ALB,
@@ -133,5 +137,10 @@ const struct control controls[] = {
 	{"SNS.4", "", "", "SNS topic access policies should not allow public access", ALARMS,
 	 "data \"aws_iam_policy_document\" \"topic\"", .text = "identifiers +=", .never = "identifiers +=.*\\*"},
 	{"SSM.1", "", "", "EC2 instances should be managed by AWS Systems Manager", ROLE, .text = "ssm:UpdateInstanceInformation"},
+	{"WAF.10", "", "CKV_AWS_175 CKV_AWS_342", "AWS WAF web ACLs should have at least one rule or rule group", WEB_ACL, .text = "rule \\{"},
+	{"WAF.11", "", "CKV2_AWS_31", "AWS WAF web ACL logging should be enabled", WAF,
+	 "resource \"aws_wafv2_web_acl_logging_configuration\" \"this\"", .text = "log_destination_configs +="},
+	{"WAF.12", "", "", "AWS WAF rules should have CloudWatch metrics enabled", WEB_ACL, .text = "cloudwatch_metrics_enabled += true",
+	 .never = "cloudwatch_metrics_enabled += false"},
 	{0},
 };

@@ -88,6 +88,35 @@ add_balancer(struct bill *b)
 		bill_add(b, ACCESS_LOGS, bill_at_load(0));
 }
 
+// How often a word stands in a template as this stack has it.
+static long
+count_in_template(struct bill *b, const char *path, const char *word)
+{
+	const struct embedded *e = embedded_find(path);
+	struct buf text = {0};
+	long n = 0;
+
+	template_render(b->c, b->plan, source_of(b->c, e->path, e->data, e->len), template_kind(e->path), &text);
+	for (const char *s = buf_str(&text); (s = strstr(s, word)); s += strlen(word))
+		n++;
+	buf_free(&text);
+	return n;
+}
+
+static void
+add_firewall(struct bill *b)
+{
+	enum { PRICED = 1000000 };
+
+	if (!b->spec->firewall.from.given)
+		return;
+	bill_add(b, FIREWALL, bill_fixed(b->months));
+	bill_add(b, FIREWALL_RULES, bill_fixed(count_in_template(b, "templates/modules/waf/main.tf", "\n  rule {") * b->months));
+	bill_add(b, FIREWALL_REQUESTS,
+		bill_at_load((int64_t)b->use.requests_per_second * 3600 * b->use.hours * (QUANTITY_ONE / PRICED)));
+	bill_add(b, FIREWALL_LOGS, bill_at_load(0));
+}
+
 static void
 add_logs(struct bill *b)
 {
@@ -169,28 +198,12 @@ add_database(struct bill *b)
 		bill_add(b, DATABASE_METRICS, bill_at_load(0));
 }
 
-// CloudWatch charges an alarm by the metrics that it watches; one with an expression watches several. The module's template has a
-// metric_name for each.
-static long
-alarm_metrics(struct bill *b)
-{
-	static const char key[] = "metric_name";
-	const struct embedded *e = embedded_find("templates/modules/alarms/main.tf");
-	struct buf text = {0};
-	long n = 0;
-
-	template_render(b->c, b->plan, source_of(b->c, e->path, e->data, e->len), template_kind(e->path), &text);
-	for (const char *s = buf_str(&text); (s = strstr(s, key)); s += strlen(key))
-		n++;
-	buf_free(&text);
-	return n;
-}
-
 static void
 add_alarms(struct bill *b)
 {
+	// CloudWatch charges an alarm by the metrics that it watches; one with an expression watches several.
 	if (b->plan->watches.value)
-		bill_add(b, ALARMS, bill_fixed(alarm_metrics(b) * b->months));
+		bill_add(b, ALARMS, bill_fixed(count_in_template(b, "templates/modules/alarms/main.tf", "metric_name") * b->months));
 	if (b->spec->alarms.dashboard.value)
 		bill_add(b, DASHBOARD, bill_fixed(b->months));
 	if (!b->plan->notify.value)
@@ -234,6 +247,7 @@ cost_of(struct ctx *c, const struct plan *plan, const struct cost_load *load)
 	add_network(&b);
 	add_service(&b);
 	add_balancer(&b);
+	add_firewall(&b);
 	add_instances(&b);
 	add_database(&b);
 	add_alarms(&b);

@@ -42,6 +42,13 @@ static const struct item items[] = {
 		"ipv4", "public-ipv4", COST_FIXED},
 	[ACCESS_LOGS] = {"access-logs", "alb", "aws_s3_bucket.logs", "its access logs", "s3", "standard", COST_BY_USE},
 
+	[FIREWALL] = {"firewall", "waf", "aws_wafv2_web_acl.this", "firewall", "waf", "web-acl", COST_FIXED},
+	[FIREWALL_RULES] = {"firewall-rules", "waf", "aws_wafv2_web_acl.this", "its rules", "waf", "rule", COST_FIXED},
+	[FIREWALL_REQUESTS] = {"firewall-requests", "waf", "aws_wafv2_web_acl.this", "requests that it checks",
+		"waf", "requests-1m", COST_BY_LOAD},
+	[FIREWALL_LOGS] = {"firewall-logs", "waf", "aws_wafv2_web_acl_logging_configuration.this", "its log",
+		"cloudwatch", "logs-vended-first-10tb", COST_BY_USE},
+
 	[INSTANCES] = {"instances", "asg", "aws_autoscaling_group.service", NULL, "ec2", NULL, COST_FIXED},
 	[VOLUMES] = {"instance-volumes", "asg", "aws_launch_template.service", "their volumes, gp3", "ebs", "gp3", COST_FIXED},
 	[INSTANCE_ADDRESSES] = {"instance-addresses", "asg", "aws_launch_template.service", "their public IPv4 addresses",

@@ -38,6 +38,9 @@ const struct field spec_fields[] = {
 	  .doc = "The application load balancer." },
 	{ FIELD_SECTION(struct spec, https), .optional = true,
 	  .doc = "HTTPS under a domain of yours; without this section the load balancer serves plain HTTP. Port 80 then redirects to 443." },
+	{ FIELD_SECTION(struct spec, firewall), .optional = true,
+	  .doc = "AWS WAF on the load balancer; without this section: none. It limits the requests of each address, and recognizes attacks "
+		 "by rules that AWS maintains." },
 	{ FIELD_SECTION(struct spec, database), .doc = "The MySQL database in RDS." },
 	{ FIELD_SECTION(struct spec, alarms), .doc = "Alarms by mail, and the dashboard." },
 	{ FIELD_SECTION(struct spec, security), .doc = "What a company requires of every stack in its accounts." },

@@ -88,7 +88,7 @@ struct value {
 
 extern const struct field spec_fields[];
 // The tables of its sections, a file for each subject.
-extern const struct field network_fields[], load_balancer_fields[], https_fields[]; // fields_network.c
+extern const struct field network_fields[], load_balancer_fields[], https_fields[], firewall_fields[]; // fields_network.c
 extern const struct field service_fields[], scaling_fields[];       // fields_service.c
 extern const struct field database_fields[];                        // fields_database.c
 // fields_operation.c

@@ -167,6 +167,12 @@ struct spec_https {
 	struct text certificate_arn;
 };
 
+struct spec_firewall {
+	struct origin from; // given only when the section is there
+	struct num rate_limit; // requests of an address in five minutes
+	struct text mode;
+};
+
 struct spec_database {
 	struct origin from;
 	struct text restore; // NULL: an empty database
@@ -219,6 +225,7 @@ struct spec {
 	struct spec_scaling scaling;
 	struct spec_load_balancer load_balancer;
 	struct spec_https https;
+	struct spec_firewall firewall;
 	struct spec_database database;
 	struct spec_alarms alarms;
 	struct spec_security security;

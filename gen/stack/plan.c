@@ -79,6 +79,7 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, watches), .doc = "There is an alarm, the dashboard or a budget." },
 	{ FIELD_BOOL(struct plan, watches_group), .doc = "An alarm or the dashboard shows metrics of the group." },
 	{ FIELD_BOOL(struct plan, watches_balancer), .doc = "An alarm or the dashboard shows metrics of the load balancer." },
+	{ FIELD_BOOL(struct plan, watches_region), .doc = "An alarm or the dashboard names the region." },
 	{ FIELD_BOOL(struct plan, watches_targets), .doc = "An alarm or the dashboard shows metrics of the target group." },
 	{ FIELD_TEXTS(struct plan, role_services), .doc = "The services that roles of the stack are passed to." },
 	{ FIELD_TEXTS(struct plan, allowed_accounts), .doc = "The account that the stack belongs to; empty if any may be." },
@@ -270,6 +271,7 @@ plan_alarms(struct plan *p)
 	p->watches_group.value = p->watched.value || p->steps.value;
 	p->watches_targets.value = p->watched.value || rollback || p->requests_per_instance_threshold.value;
 	p->watches_balancer.value = p->watches_targets.value || p->requests_threshold.value;
+	p->watches_region.value = p->spec->alarms.dashboard.value || (p->watched.value && p->spec->firewall.from.given);
 }
 
 static void

@@ -71,6 +71,7 @@ struct plan {
 	struct flag watches_group;
 	struct flag watches_targets;
 	struct flag watches_balancer;
+	struct flag watches_region;
 	struct texts role_services;
 	struct texts allowed_accounts;
 	struct text state_key;

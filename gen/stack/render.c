@@ -45,6 +45,8 @@ static const struct {
 	{"tests/kms.", "security.kms"},
 	{"modules/dns/", "https.zone"},
 	{"tests/dns.", "https.zone"},
+	{"modules/waf/", "firewall"},
+	{"tests/waf.", "firewall"},
 };
 
 static bool

@@ -52,6 +52,9 @@ run "alarms" {
     # tfgen:end
     # tfgen:if plan.watched
     database = "database"
+    # tfgen:if firewall
+    firewall = "firewall"
+    # tfgen:end
     # tfgen:end
     # tfgen:if plan.steps
     scale_out_policy_arn = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:0:autoScalingGroupName/group:policyName/out"
@@ -86,8 +89,13 @@ run "alarms" {
     certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
     # tfgen:end
     # tfgen:end
-    # tfgen:if alarms.dashboard
+    # tfgen:if plan.watches_region
     region = run.main.arguments.alarms.region
+    # tfgen:end
+    # tfgen:if alarms.dashboard
+    # tfgen:if firewall
+    firewall_rules = ["rate-limit", "common"]
+    # tfgen:end
     # tfgen:if scaling.target.cpu_percent
     target_cpu_percent = run.main.arguments.alarms.target_cpu_percent
     # tfgen:end
@@ -201,12 +209,41 @@ run "alarms" {
   }
   # tfgen:end
   # tfgen:if plan.notify
+  # tfgen:if firewall
+
+  assert {
+    # tfgen:if firewall.mode == block
+    condition = aws_cloudwatch_metric_alarm.firewall.metric_name == "BlockedRequests" && aws_cloudwatch_metric_alarm.firewall.dimensions == tomap({ WebACL = var.firewall, Region = var.region, Rule = "ALL" })
+    # tfgen:else
+    condition = aws_cloudwatch_metric_alarm.firewall.metric_name == "CountedRequests" && aws_cloudwatch_metric_alarm.firewall.dimensions == tomap({ WebACL = var.firewall, Region = var.region, Rule = "ALL" })
+    # tfgen:end
+    error_message = "The alarm looks at another firewall than the stack's."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.firewall.alarm_actions == toset([aws_sns_topic.alarms.arn])
+    error_message = "No one is told what the firewall recognizes."
+  }
+  # tfgen:end
   # tfgen:if https.domain
 
   assert {
     condition = (aws_cloudwatch_metric_alarm.certificate.metric_name == "DaysToExpiry" && aws_cloudwatch_metric_alarm.certificate.dimensions == tomap({ CertificateArn = var.certificate_arn }) &&
     aws_cloudwatch_metric_alarm.certificate.threshold == 30 && aws_cloudwatch_metric_alarm.certificate.alarm_actions == toset([aws_sns_topic.alarms.arn]))
     error_message = "No alarm says that the certificate expires soon."
+  }
+  # tfgen:end
+  # tfgen:end
+  # tfgen:if alarms.dashboard
+  # tfgen:if firewall
+
+  assert {
+    condition = length(setsubtract(var.firewall_rules, flatten([
+      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : [
+        for metric in widget.properties.metrics : metric[7] if metric[0] == "AWS/WAFV2" && try(metric[3] == var.firewall && metric[5] == var.region, false)
+      ]
+    ]))) == 0
+    error_message = "The dashboard does not show each rule of the firewall."
   }
   # tfgen:end
   # tfgen:end

@@ -51,6 +51,9 @@ run "alb" {
     # tfgen:if load_balancer.access_logs
     log_days = run.main.arguments.alb.log_days
     # tfgen:end
+    # tfgen:if firewall
+    web_acl_arn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/firewall/01234567-89ab-cdef-0123-456789abcdef"
+    # tfgen:end
     # tfgen:if https.domain
     domain          = run.main.arguments.alb.domain
     certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
@@ -143,6 +146,13 @@ run "alb" {
   assert {
     condition     = aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
     error_message = "The access logs can be made public."
+  }
+  # tfgen:end
+  # tfgen:if firewall
+
+  assert {
+    condition     = aws_wafv2_web_acl_association.this.web_acl_arn == var.web_acl_arn && aws_wafv2_web_acl_association.this.resource_arn == aws_lb.this.arn
+    error_message = "The firewall does not protect the load balancer."
   }
   # tfgen:end
 }

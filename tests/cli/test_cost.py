@@ -140,6 +140,12 @@ class Cost(Case):
         self.assertEqual(load["instance-credits"], 0)
         self.assertAlmostEqual(load["backups"], 200 * 86400 * 0.1 * 1000 / 1e9 * 7, 3)
 
+    def test_the_firewall_checks_each_request_of_a_load(self):
+        lines = self.lines(MINIMAL + "firewall: {rate_limit: 600}\n", "--requests-per-second", "100")
+        self.assertAlmostEqual(lines["firewall-requests"]["quantity"]["load"], 100 * 3600 * 730 / 1e6, 3)
+        self.assertAlmostEqual(lines["firewall-requests"]["usd"]["load"], 100 * 3600 * 730 / 1e6 * 0.6, 2)
+        self.assertEqual([name for name in self.lines(MINIMAL) if name.startswith("firewall")], [])
+
     def test_which_dimension_of_the_load_balancer_counts(self):
         slow = MINIMAL + "load_balancer: {idle_timeout: 300s}\n"
         for text, options, units in [

@@ -72,6 +72,15 @@ class Command(Graph):
 
 
 class Picture(Graph):
+    def test_the_firewall(self):
+        self.assertIn("port 80, firewall", self.drawn(firewall={"mode": "count"}))
+        self.assertIn("HTTPS, port 443, firewall", self.drawn(firewall={}, https={"domain": "api.gym.example", "zone": "gym.example"}))
+        self.assertIn('--> waf{{"firewall"}} --> alb', self.graph("--format", "mermaid"))
+        self.assertIn("waf -> alb", self.graph("--format", "dot"))
+        self.drawn()
+        for form in ("svg", "mermaid", "dot"):
+            self.assertNotRegex(self.graph("--format", form), "(?i)firewall|waf")
+
     def test_every_size_and_port(self):
         found = labels(self.graph(name=PRODUCTION))
         for text in ("gym-prod", "VPC 10.20.0.0/16 in eu-central-1", "eu-central-1a", "eu-central-1b", "eu-central-1c", "port 80", "80, 443",
@@ -208,7 +217,8 @@ class Readable(Graph):
             nodes = re.findall(r"^node (\w+) ", done.stdout, re.M)
             edges = re.findall(r"^edge (\w+ \w+) ", done.stdout, re.M)
             self.assertLessEqual({"users", "alb", "asg", "db", "out"}, set(nodes), name)
-            self.assertLessEqual({"users alb", "alb asg", "asg db"}, set(edges), name)
+            way = {"users waf", "waf alb"} if "waf" in nodes else {"users alb"}
+            self.assertLessEqual({*way, "alb asg", "asg db"}, set(edges), name)
             self.assertFalse(set(" ".join(edges).split()) - set(nodes), name)
 
 

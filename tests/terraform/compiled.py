@@ -22,7 +22,7 @@ OTHER_STACKS = {
     name: {"name": "gym", "region": "us-east-1", **more}
     for name, more in {
         "https-zone": {"https": HTTPS, "alarms": {"email": ["ops@gym.example"]}},
-        "https-certificate": {"https": {"domain": "api.gym.example", "certificate_arn": CERTIFICATE}},
+        "https-certificate": {"https": {"domain": "api.gym.example", "certificate_arn": CERTIFICATE}, "firewall": {"mode": "count"}},
         "targets": {
             "scaling": {
                 "target": {"cpu_percent": 50, "requests_per_second_per_instance": 50},

@@ -23,7 +23,7 @@ def terraform():
 @pytest.fixture(scope="session")
 def aws():
     """One mock AWS for all tests that only plan."""
-    with MockAws("us-east-1", "us-west-1", "eu-central-1") as aws:
+    with MockAws("us-east-1", "us-west-1", "eu-central-1", "eu-west-1") as aws:
         aws.host_zone(HTTPS["zone"])
         yield aws
 

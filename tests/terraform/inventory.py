@@ -24,6 +24,7 @@ def inventory(aws):
             ("scaling policies", "PolicyName", scaling.describe_policies()["ScalingPolicies"]),
             ("load balancers", "LoadBalancerName", balancing.describe_load_balancers()["LoadBalancers"]),
             ("target groups", "TargetGroupName", balancing.describe_target_groups()["TargetGroups"]),
+            ("firewalls", "Name", aws.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]),
             ("certificates", "CertificateArn", aws.client("acm").list_certificates()["CertificateSummaryList"]),
             ("records", "Name", records(aws.client("route53"))),
             ("databases", "DBInstanceIdentifier", rds.describe_db_instances()["DBInstances"]),

@@ -47,6 +47,7 @@ OPTIONS = {
     ],
     "allow": [None, ["10.0.0.0/8", "203.0.113.7/32"]],
     "https": [None, {"zone": "gym.example"}, {"certificate_arn": "arn:aws:acm:{}:123456789012:certificate/0123-abcd"}],
+    "firewall": [None, {"rate_limit": 100000}, {"mode": "count"}],
     "balancer_protection": [False, True],
     "restore": [None, "gym-prod-final-0123456789abcdef0"],
     "engine_version": ["8.4", "8.4.9", "8.0", "9.7"],
@@ -156,6 +157,7 @@ def spec_of(choice):
             {"allow": value["allow"], "access_logs": value["access_logs"], "deletion_protection": value["balancer_protection"]}
         ),
         "https": https,
+        "firewall": value["firewall"],
         "database": without_nothing(
             {
                 "restore": value["restore"],

@@ -42,6 +42,7 @@ import mock_dns
 import mock_iam
 import mock_rds
 import mock_refresh
+import mock_waf
 
 ACCOUNT = "123456789012"
 IMAGES = {
@@ -324,6 +325,7 @@ def main():
     mock_budgets.supply_budgets()
     mock_rds.supply_databases()
     mock_dns.supply_certificates()
+    mock_waf.supply_firewalls()
     admit_plain_http()
     mock_iam.judge_as_iam()
     keep_used_subnets()

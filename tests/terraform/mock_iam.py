@@ -87,6 +87,7 @@ NAMED = {  # service -> parameter -> ARN; {} is the parameter's value, without *
     "sns": {"Name": "{}", "ResourceArn": "", "TopicArn": ""},
     "ssm": {"Name": "parameter{}"},
     "sts": {"RoleArn": ""},
+    "wafv2": {"ResourceARN": "", "ResourceArn": "", "WebACLArn": ""},
 }
 # Parameters that are not what the action is about.
 OTHERS = {("AddRoleToInstanceProfile", "RoleName"), ("AttachRolePolicy", "PolicyArn"), ("RemoveRoleFromInstanceProfile", "RoleName")}
@@ -191,6 +192,8 @@ class Request:
             found = list(self.in_ec2())
         elif self.service == "route53":
             found = list(self.in_route53())
+        elif self.service == "wafv2":
+            found = [*self.named(), *self.in_waf()]
         else:
             found = list(self.named())
         yield from ((action, arn, self.context | tags) for arn, tags in found or [("*", {})])
@@ -227,6 +230,16 @@ class Request:
         if found:
             yield f"arn:aws:route53:::{found[1]}", {"route53:ChangeResourceRecordSetsNormalizedRecordNames": self.parameters.get("names", [])}
 
+    def in_waf(self):
+        """The web ACL that the call names, and AWS's groups in its rules."""
+        if "Name" in self.parameters:
+            yield self.arn(f"regional/webacl/{self.parameters['Name']}/{self.parameters.get('Id', 'new')}"), {}
+        if "LoggingConfiguration" in self.parameters:
+            yield self.parameters["LoggingConfiguration"]["ResourceArn"], {}
+        for rule in self.parameters.get("Rules", []):
+            if group := rule["Statement"].get("ManagedRuleGroupStatement"):
+                yield self.arn(f"regional/managedruleset/{group['Name']}/0"), {}
+
     def in_ec2(self):
         """What exists with its tags, and what is created without. A Describe applies to no resource."""
         if not re.match(r"Describe|Get", self.action):
@@ -262,9 +275,30 @@ class Request:
         if self.parameters.get("KmsKeyId"):
             key = self.parameters["KmsKeyId"]
             yield from ((action, key, self.context | self.key_tags(key)) for action in USED.get(self.action, ()))
+        if self.service == "wafv2":
+            yield from self.further_of_waf()
         if self.action == "AddRoleToInstanceProfile":
             role = self.arn(f"role/{self.parameters['RoleName']}")
             yield "iam:PassRole", role, self.context | {"iam:PassedToService": "ec2.amazonaws.com"}
+
+    def further_of_waf(self):
+        """The reference's actions that an operation of WAF also needs, and those for a log in CloudWatch:
+        https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+        """
+        balancer = self.parameters.get("ResourceArn")
+        for action in {
+            "AssociateWebACL": ["CreateWebACLAssociation", "SetWebAcl"],
+            "DisassociateWebACL": ["DeleteWebACLAssociation", "SetWebAcl"],
+            "GetWebACLForResource": ["GetLoadBalancerWebACL"],
+        }.get(self.action, []):
+            yield f"elasticloadbalancing:{action}", "*" if action == "SetWebAcl" else balancer, self.context
+        if self.action == "CreateWebACL" and self.parameters.get("Tags"):
+            yield "wafv2:TagResource", self.arn(f"regional/webacl/{self.parameters['Name']}/new"), self.context
+        if self.action == "PutLoggingConfiguration":
+            for action in ("CreateLogDelivery", "DescribeLogGroups", "DescribeResourcePolicies", "PutResourcePolicy"):
+                yield f"logs:{action}", "*", self.context
+        if self.action == "DeleteLoggingConfiguration":
+            yield "logs:DeleteLogDelivery", "*", self.context
 
 
 def parameters_of(request):

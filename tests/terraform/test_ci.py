@@ -23,6 +23,7 @@ SPEC = {
     "network": {"nat": "per_zone", "flow_logs": True},
     "load_balancer": {"access_logs": True},
     "https": HTTPS,
+    "firewall": {"rate_limit": 3000},
     "database": {"storage_gb": 20, "instance_class": "db.t4g.medium", "insights": True},
     "scaling": {"schedule": [EVENING]},
     "alarms": {"email": ["ops@gym.example"]},
@@ -30,7 +31,7 @@ SPEC = {
     "security": {"kms": True, "permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess", "allowed_account": ACCOUNT},
     "state": {"bucket": BUCKET},
 }
-CHANGED = SPEC | {"scaling": {"max": 12, "schedule": [EVENING | {"min": 4}]}, "service": {"settings": {"title": "City Gym"}}, "tags": {"team": "backend"}}
+CHANGED = SPEC | {"scaling": {"max": 12, "schedule": [EVENING | {"min": 4}]}, "service": {"settings": {"title": "City Gym"}}, "firewall": {"rate_limit": 4000}, "tags": {"team": "backend"}}
 # What the provider does without if it is refused: an account's number that it also gets elsewhere, a detail of an image.
 OPTIONAL = {"iam:GetUser", "ec2:GetInstanceUefiData"}
 ISSUERS = {"github": "token.actions.githubusercontent.com", "gitlab": "gitlab.com"}

@@ -58,7 +58,7 @@ def test_each_control_is_where_it_is_said_to_be(seen):
 
 
 # checkov looks for these at another resource than the one that decides.
-ELSEWHERE = {"CKV2_AWS_12", "CKV2_AWS_6", "CKV_AWS_62", "CKV_AWS_63"}
+ELSEWHERE = {"CKV2_AWS_12", "CKV2_AWS_31", "CKV2_AWS_6", "CKV_AWS_62", "CKV_AWS_63"}
 
 
 def test_checkov_agrees(seen):

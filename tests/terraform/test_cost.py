@@ -23,7 +23,7 @@ FREE = """
     aws_route_table_association aws_s3_bucket_lifecycle_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_policy
     aws_s3_bucket_public_access_block aws_s3_bucket_versioning aws_s3_object aws_secretsmanager_secret_version
     aws_security_group aws_sns_topic aws_sns_topic_policy aws_subnet aws_vpc aws_vpc_endpoint aws_vpc_security_group_egress_rule
-    aws_vpc_security_group_ingress_rule terraform_data
+    aws_vpc_security_group_ingress_rule aws_wafv2_web_acl_association terraform_data
 """.split()
 # What it charges for, with the lines of `tfgen cost` that stand for it.
 CHARGED = {
@@ -42,6 +42,8 @@ CHARGED = {
     "aws_s3_bucket": {"archive"},
     "aws_secretsmanager_secret": {"secrets", "secret-calls"},
     "aws_sns_topic_subscription": {"mails"},
+    "aws_wafv2_web_acl": {"firewall", "firewall-rules", "firewall-requests"},
+    "aws_wafv2_web_acl_logging_configuration": {"firewall-logs"},
 }
 
 
@@ -75,7 +77,7 @@ def test_every_resource_is_counted_or_free(planned):
     resources, cost = planned
     kinds = {address.split("[")[0].split(".")[-2] for address in resources}
     assert kinds <= CHARGED.keys() | set(FREE), "is it free?"
-    lines = {line["id"] for line in cost["lines"]}
+    lines = {line["id"].removeprefix("stack-") for line in cost["lines"]}  # the key is the stack's, or that of its topic
     for kind in kinds & CHARGED.keys():
         assert CHARGED[kind] <= lines, kind
 
@@ -98,7 +100,7 @@ class Recount:
         return self.prices.get((service, item, self.region)) or self.prices[service, item, "global"]
 
     def total(self):
-        return self.network() + self.instances() + self.database() + self.watch()
+        return self.network() + self.firewall() + self.instances() + self.database() + self.watch()
 
     def network(self):
         addresses = len(self.all("aws_eip.")) + len(self.all("aws_subnet.public"))  # one for each node of the load balancer
@@ -109,6 +111,9 @@ class Recount:
             + HOURS * self.price("nat", "nat-hour") * gateways
             + (self.logged() * self.price("nat", "nat-gb") if gateways else 0)
         )
+
+    def firewall(self):
+        return sum(self.price("waf", "web-acl") + len(acl["rule"]) * self.price("waf", "rule") for acl in self.all("aws_wafv2_web_acl."))
 
     def logged(self):
         """GB of log for the health checks: every node of the load balancer checks every instance."""

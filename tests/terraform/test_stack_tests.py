@@ -112,6 +112,23 @@ HTTPS_MUTANTS = [
     ("dns", "modules/dns/main.tf", "= var.load_balancer_dns_name", "= var.zone", "does not lead to the load balancer"),
     ("alarms", "modules/alarms/main.tf", "threshold           = 30", "threshold           = 3", "expires soon"),
 ]
+FIREWALL_MUTANTS = [
+    ("waf", "main.tf", "rate_limit = 2000", "rate_limit = 20000", "limit for each address is not the spec's"),
+    ("waf", "modules/waf/main.tf", "evaluation_window_sec = 300", "evaluation_window_sec = 60", "limit for each address is not the spec's"),
+    ("waf", "modules/waf/main.tf", 'aggregate_key_type    = "IP"', 'aggregate_key_type    = "FORWARDED_IP"\n        forwarded_ip_config {\n          header_name       = "X-Forwarded-For"\n          fallback_behavior = "MATCH"\n        }', "limit for each address is not the spec's"),
+    ("waf", "modules/waf/main.tf", "block {}", "count {}", "against the spec"),
+    ("waf", "modules/waf/main.tf", "none {}", "count {}", "against the spec"),
+    ("waf", "modules/waf/main.tf", "override_action {\n      count {}", "override_action {\n      none {}", "against the spec"),
+    ("waf", "modules/waf/main.tf", "AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesLinuxRuleSet", "group of AWS's rules is missing"),
+    ("waf", "modules/waf/main.tf", 'metric_name                = "common"', 'metric_name                = "core"', "Metrics have other names"),
+    ("waf", "modules/waf/main.tf", "cloudwatch_metrics_enabled = true", "cloudwatch_metrics_enabled = false", "Metrics have other names"),
+    ("waf", "main.tf", "log_days   = 30", "log_days   = 3653", "does not log"),
+    ("waf", "modules/waf/main.tf", 'name = "authorization"', 'name = "cookie"', "tokens of callers"),
+    ("alb", "modules/alb/main.tf", "= var.web_acl_arn", '= replace(var.web_acl_arn, "firewall", "other")', "does not protect"),
+    ("alarms", "modules/alarms/main.tf", '"BlockedRequests"\n', '"AllowedRequests"\n', "another firewall"),
+    ("alarms", "modules/alarms/main.tf", 'Rule = "ALL" }', 'Rule = "x" }', "another firewall"),
+    ("alarms", "modules/alarms/main.tf", "setproduct(var.firewall_rules, ", 'setproduct(["common"], ', "does not show each rule"),
+]
 SCALED_MUTANTS = [
     ("asg", "main.tf", "target_cpu_percent   = 50", "target_cpu_percent   = 90", "CPU is not held"),
     ("asg", "modules/asg/main.tf", '"ASGAverageCPUUtilization"', '"ASGAverageNetworkIn"', "CPU is not held"),
@@ -121,7 +138,7 @@ SCALED_MUTANTS = [
     ("asg", "modules/asg/main.tf", "desired_capacity = -1", "desired_capacity = 0", "removes instances"),
     ("asg", "modules/asg/main.tf", "= var.request_label", '= "app/other/0/targetgroup/other/0"', "another target group"),
 ]
-CASES = [("production", *mutant) for mutant in MUTANTS] + [("https-zone", *mutant) for mutant in HTTPS_MUTANTS] + [("targets", *mutant) for mutant in SCALED_MUTANTS]
+CASES = [("production", *mutant) for mutant in MUTANTS] + [("https-zone", *mutant) for mutant in HTTPS_MUTANTS + FIREWALL_MUTANTS] + [("targets", *mutant) for mutant in SCALED_MUTANTS]
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +147,7 @@ def mutable(terraform):
     more = ["--set", "network.flow_logs=true", "--set", "load_balancer.access_logs=true", "--set", "database.insights=true"]
     more += ["--set", "security.kms=true", "--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
     folders = {}
-    for name, options in (("production", more), ("https-zone", []), ("targets", [])):
+    for name, options in (("production", more), ("https-zone", ["--set", "firewall.mode=block"]), ("targets", [])):
         folders[name] = compile_spec(source(name)[0], fresh(f"mutants-{name}") / name, *options)
         terraform.init(folders[name])
     return folders

@@ -600,6 +600,10 @@ data "aws_iam_policy_document" "services" {
     resources = [
       "arn:aws:logs:${local.here}:log-group:/${local.name}/*",
       "arn:aws:logs:${local.here}:log-group:/aws/rds/instance/${local.name}-*",
+      # tfgen:if firewall
+      "arn:aws:logs:${local.here}:log-group:aws-waf-logs-${local.name}",
+      "arn:aws:logs:${local.here}:log-group:aws-waf-logs-${local.name}:*",
+      # tfgen:end
     ]
   }
 
@@ -649,6 +653,62 @@ data "aws_iam_policy_document" "services" {
   }
 }
 
+# tfgen:if firewall
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awswafv2.html
+data "aws_iam_policy_document" "firewall" {
+  #checkov:skip=CKV_AWS_111:these actions apply to no resource
+  #checkov:skip=CKV_AWS_356:these actions apply to no resource
+
+  # A web ACL is made of AWS's groups of rules, and belongs to the load balancer.
+  statement {
+    sid = "Firewall"
+    actions = [
+      "elasticloadbalancing:CreateWebACLAssociation",
+      "elasticloadbalancing:DeleteWebACLAssociation",
+      "elasticloadbalancing:GetLoadBalancerWebACL",
+      "wafv2:AssociateWebACL",
+      "wafv2:CreateWebACL",
+      "wafv2:DeleteLoggingConfiguration",
+      "wafv2:DeleteWebACL",
+      "wafv2:DisassociateWebACL",
+      "wafv2:GetLoggingConfiguration",
+      "wafv2:GetWebACL",
+      "wafv2:GetWebACLForResource",
+      "wafv2:ListTagsForResource",
+      "wafv2:PutLoggingConfiguration",
+      "wafv2:TagResource",
+      "wafv2:UntagResource",
+      "wafv2:UpdateWebACL",
+    ]
+    resources = [
+      "arn:aws:elasticloadbalancing:${local.here}:loadbalancer/app/${local.balancer}/*",
+      "arn:aws:wafv2:${local.here}:regional/managedruleset/*/*",
+      "arn:aws:wafv2:${local.here}:regional/webacl/${local.name}/*",
+    ]
+  }
+
+  # What AWS checks beside that. It gives the firewall access to its log for the caller:
+  # https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+  statement {
+    sid = "FirewallFurther"
+    actions = [
+      "elasticloadbalancing:SetWebAcl",
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeResourcePolicies",
+      "logs:PutResourcePolicy",
+    ]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [local.region]
+    }
+  }
+}
+
+# tfgen:end
 # tfgen:if https.zone
 data "aws_iam_policy_document" "dns" {
   #checkov:skip=CKV_AWS_111:a new certificate has no name yet
@@ -856,20 +916,17 @@ data "aws_iam_policy_document" "network" {
 # IAM allows 6,144 characters in a policy, and 10,240 in all policies that are part of a role, which is not enough:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 resource "aws_iam_policy" "apply" {
-  # tfgen:if https.zone
   for_each = {
-    apply    = data.aws_iam_policy_document.apply.json
-    dns      = data.aws_iam_policy_document.dns.json
+    apply = data.aws_iam_policy_document.apply.json
+    # tfgen:if https.zone
+    dns = data.aws_iam_policy_document.dns.json
+    # tfgen:end
+    # tfgen:if firewall
+    firewall = data.aws_iam_policy_document.firewall.json
+    # tfgen:end
     network  = data.aws_iam_policy_document.network.json
     services = data.aws_iam_policy_document.services.json
   }
-  # tfgen:else
-  for_each = {
-    apply    = data.aws_iam_policy_document.apply.json
-    network  = data.aws_iam_policy_document.network.json
-    services = data.aws_iam_policy_document.services.json
-  }
-  # tfgen:end
 
   name        = "${local.name}-${each.key}"
   path        = "/tfgen-ci/"

@@ -519,6 +519,37 @@ resource "aws_cloudwatch_metric_alarm" "load_balancer_errors" {
   ok_actions    = [aws_sns_topic.alarms.arn]
 }
 # tfgen:end
+# tfgen:if firewall
+
+# Programs that look for weaknesses visit every address, so a few such requests are normal. Without any, AWS WAF reports nothing.
+# https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html
+resource "aws_cloudwatch_metric_alarm" "firewall" {
+  alarm_name = "${var.name}-firewall"
+  # tfgen:if firewall.mode == block
+  alarm_description = "For five minutes, the firewall has blocked 100 requests a minute or more: an attack, or a client that it takes for one."
+  # tfgen:else
+  alarm_description = "For five minutes, the firewall has recognized 100 requests a minute or more, and let them pass: 'firewall.mode' is count."
+  # tfgen:end
+
+  namespace = "AWS/WAFV2"
+  # tfgen:if firewall.mode == block
+  metric_name = "BlockedRequests"
+  # tfgen:else
+  metric_name = "CountedRequests"
+  # tfgen:end
+  dimensions = { WebACL = var.firewall, Region = var.region, Rule = "ALL" }
+
+  statistic           = "Sum"
+  period              = 60
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 100
+  evaluation_periods  = 5
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+# tfgen:end
 
 resource "aws_cloudwatch_metric_alarm" "slow" {
   alarm_name        = "${var.name}-slow"
@@ -796,6 +827,22 @@ locals {
         ["AWS/ApplicationELB", "HTTPCode_Target_4XX_Count", "LoadBalancer", var.load_balancer],
       ]
     },
+    # tfgen:if firewall
+    {
+      title = "Requests a minute that the firewall lets pass, and blocks"
+      stat  = "Sum"
+      metrics = [
+        for metric in ["AllowedRequests", "BlockedRequests"] : ["AWS/WAFV2", metric, "WebACL", var.firewall, "Region", var.region, "Rule", "ALL"]
+      ]
+    },
+    {
+      title = "Requests a minute that the firewall recognizes, by rule"
+      stat  = "Sum"
+      metrics = [
+        for pair in setproduct(var.firewall_rules, ["BlockedRequests", "CountedRequests"]) : ["AWS/WAFV2", pair[1], "WebACL", var.firewall, "Region", var.region, "Rule", pair[0]]
+      ]
+    },
+    # tfgen:end
     {
       title   = "CPU of the database, percent"
       stat    = "Average"

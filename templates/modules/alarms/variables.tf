@@ -30,6 +30,13 @@ variable "database" {
   description = "The database server, as metrics name it."
   type        = string
 }
+# tfgen:if firewall
+
+variable "firewall" {
+  description = "The firewall, as metrics name it."
+  type        = string
+}
+# tfgen:end
 # tfgen:end
 # tfgen:if plan.steps
 
@@ -130,12 +137,21 @@ variable "certificate_arn" {
 }
 # tfgen:end
 # tfgen:end
-# tfgen:if alarms.dashboard
+# tfgen:if plan.watches_region
 
 variable "region" {
   description = "Region of the dashboard's metrics."
   type        = string
 }
+# tfgen:end
+# tfgen:if alarms.dashboard
+# tfgen:if firewall
+
+variable "firewall_rules" {
+  description = "The firewall's rules, as metrics name them."
+  type        = list(string)
+}
+# tfgen:end
 # tfgen:if scaling.target.cpu_percent
 
 variable "target_cpu_percent" {

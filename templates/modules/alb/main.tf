@@ -44,7 +44,11 @@ resource "aws_lb" "this" {
   # tfgen:else
   #checkov:skip=CKV2_AWS_20:plain HTTP: a certificate needs a domain
   # tfgen:end
+  # tfgen:if firewall
+  #checkov:skip=CKV2_AWS_76:the web ACL has both groups of rules; it is in modules/waf, where this check does not look
+  # tfgen:else
   #checkov:skip=CKV2_AWS_28:no firewall; the service limits what each caller can send
+  # tfgen:end
 
   name               = var.name
   load_balancer_type = "application"
@@ -67,6 +71,14 @@ resource "aws_lb" "this" {
   # tfgen:end
 }
 
+# tfgen:if firewall
+# Health checks do not pass through the firewall: the load balancer sends them itself.
+resource "aws_wafv2_web_acl_association" "this" {
+  resource_arn = aws_lb.this.arn
+  web_acl_arn  = var.web_acl_arn
+}
+
+# tfgen:end
 resource "aws_lb_target_group" "this" {
   # tfgen:if https.domain
   #checkov:skip=CKV_AWS_378:TLS ends at the load balancer; from there requests stay in the network

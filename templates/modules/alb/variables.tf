@@ -77,3 +77,10 @@ variable "log_days" {
   type        = number
 }
 # tfgen:end
+# tfgen:if firewall
+
+variable "web_acl_arn" {
+  description = "Web ACL of the firewall in front of the load balancer."
+  type        = string
+}
+# tfgen:end

@@ -36,6 +36,12 @@ mock_resource "aws_acm_certificate" {
 }
 
 # tfgen:end
+# tfgen:if firewall
+mock_resource "aws_wafv2_web_acl" {
+  defaults = { arn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/firewall/01234567-89ab-cdef-0123-456789abcdef" }
+}
+
+# tfgen:end
 mock_resource "aws_lb_target_group" {
   defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/targets/0123456789abcdef" }
 }

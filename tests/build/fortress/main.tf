@@ -54,6 +54,15 @@ module "service" {
   kms_key_arn = module.kms.key_arn
 }
 
+module "waf" {
+  source = "./modules/waf"
+
+  name        = "gym-prod"
+  rate_limit  = 3000
+  log_days    = 365
+  kms_key_arn = module.kms.key_arn
+}
+
 module "alb" {
   source = "./modules/alb"
 
@@ -63,6 +72,8 @@ module "alb" {
   subnet_ids        = module.vpc.public_subnet_ids
   allow             = ["0.0.0.0/0"]
   service_port      = 8080
+
+  web_acl_arn = module.waf.web_acl_arn
 
   serving_target_group_arn = module.asg.serving_target_group_arn
 
@@ -174,6 +185,7 @@ module "alarms" {
   load_balancer = module.alb.arn_suffix
   target_group  = module.alb.target_group_arn_suffix
   database      = module.rds.identifier
+  firewall      = module.waf.name
 
   scale_out_policy_arn       = module.asg.scale_out_policy_arn
   scale_in_policy_arn        = module.asg.scale_in_policy_arn
@@ -192,5 +204,6 @@ module "alarms" {
   database_storage_gb      = 100
   database_max_connections = 662
 
-  region = "eu-west-1"
+  region         = "eu-west-1"
+  firewall_rules = module.waf.rules
 }

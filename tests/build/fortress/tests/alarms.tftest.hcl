@@ -35,6 +35,7 @@ run "alarms" {
     load_balancer              = "app/balancer/0123456789abcdef"
     target_group               = "targetgroup/targets/0123456789abcdef"
     database                   = "database"
+    firewall                   = "firewall"
     scale_out_policy_arn       = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:0:autoScalingGroupName/group:policyName/out"
     scale_in_policy_arn        = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:1:autoScalingGroupName/group:policyName/in"
     high_cpu_percent           = run.main.arguments.alarms.high_cpu_percent
@@ -51,6 +52,7 @@ run "alarms" {
     database_storage_gb        = run.main.arguments.alarms.database_storage_gb
     database_max_connections   = run.main.arguments.alarms.database_max_connections
     region                     = run.main.arguments.alarms.region
+    firewall_rules             = ["rate-limit", "common"]
   }
 
   assert {
@@ -124,5 +126,24 @@ run "alarms" {
   assert {
     condition     = tonumber(aws_budgets_budget.this.limit_amount) == var.spec.monthly_usd && alltrue([for notification in aws_budgets_budget.this.notification : notification.subscriber_email_addresses == toset(var.spec.emails)])
     error_message = "The budget is not the spec's, or its mails go to other addresses."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.firewall.metric_name == "BlockedRequests" && aws_cloudwatch_metric_alarm.firewall.dimensions == tomap({ WebACL = var.firewall, Region = var.region, Rule = "ALL" })
+    error_message = "The alarm looks at another firewall than the stack's."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.firewall.alarm_actions == toset([aws_sns_topic.alarms.arn])
+    error_message = "No one is told what the firewall recognizes."
+  }
+
+  assert {
+    condition = length(setsubtract(var.firewall_rules, flatten([
+      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : [
+        for metric in widget.properties.metrics : metric[7] if metric[0] == "AWS/WAFV2" && try(metric[3] == var.firewall && metric[5] == var.region, false)
+      ]
+    ]))) == 0
+    error_message = "The dashboard does not show each rule of the firewall."
   }
 }

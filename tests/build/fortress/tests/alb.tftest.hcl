@@ -46,6 +46,7 @@ run "alb" {
     deletion_protection      = run.main.arguments.alb.deletion_protection
     health_check             = run.main.arguments.alb.health_check
     log_days                 = run.main.arguments.alb.log_days
+    web_acl_arn              = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/firewall/01234567-89ab-cdef-0123-456789abcdef"
   }
 
   assert {
@@ -103,5 +104,10 @@ run "alb" {
   assert {
     condition     = aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
     error_message = "The access logs can be made public."
+  }
+
+  assert {
+    condition     = aws_wafv2_web_acl_association.this.web_acl_arn == var.web_acl_arn && aws_wafv2_web_acl_association.this.resource_arn == aws_lb.this.arn
+    error_message = "The firewall does not protect the load balancer."
   }
 }

@@ -550,6 +550,8 @@ data "aws_iam_policy_document" "services" {
     resources = [
       "arn:aws:logs:${local.here}:log-group:/${local.name}/*",
       "arn:aws:logs:${local.here}:log-group:/aws/rds/instance/${local.name}-*",
+      "arn:aws:logs:${local.here}:log-group:aws-waf-logs-${local.name}",
+      "arn:aws:logs:${local.here}:log-group:aws-waf-logs-${local.name}:*",
     ]
   }
 
@@ -591,6 +593,60 @@ data "aws_iam_policy_document" "services" {
       test     = "StringEquals"
       variable = "aws:ResourceTag/Stack"
       values   = [local.name]
+    }
+  }
+}
+
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awswafv2.html
+data "aws_iam_policy_document" "firewall" {
+  #checkov:skip=CKV_AWS_111:these actions apply to no resource
+  #checkov:skip=CKV_AWS_356:these actions apply to no resource
+
+  # A web ACL is made of AWS's groups of rules, and belongs to the load balancer.
+  statement {
+    sid = "Firewall"
+    actions = [
+      "elasticloadbalancing:CreateWebACLAssociation",
+      "elasticloadbalancing:DeleteWebACLAssociation",
+      "elasticloadbalancing:GetLoadBalancerWebACL",
+      "wafv2:AssociateWebACL",
+      "wafv2:CreateWebACL",
+      "wafv2:DeleteLoggingConfiguration",
+      "wafv2:DeleteWebACL",
+      "wafv2:DisassociateWebACL",
+      "wafv2:GetLoggingConfiguration",
+      "wafv2:GetWebACL",
+      "wafv2:GetWebACLForResource",
+      "wafv2:ListTagsForResource",
+      "wafv2:PutLoggingConfiguration",
+      "wafv2:TagResource",
+      "wafv2:UntagResource",
+      "wafv2:UpdateWebACL",
+    ]
+    resources = [
+      "arn:aws:elasticloadbalancing:${local.here}:loadbalancer/app/${local.balancer}/*",
+      "arn:aws:wafv2:${local.here}:regional/managedruleset/*/*",
+      "arn:aws:wafv2:${local.here}:regional/webacl/${local.name}/*",
+    ]
+  }
+
+  # What AWS checks beside that. It gives the firewall access to its log for the caller:
+  # https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+  statement {
+    sid = "FirewallFurther"
+    actions = [
+      "elasticloadbalancing:SetWebAcl",
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeResourcePolicies",
+      "logs:PutResourcePolicy",
+    ]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [local.region]
     }
   }
 }
@@ -718,6 +774,7 @@ data "aws_iam_policy_document" "network" {
 resource "aws_iam_policy" "apply" {
   for_each = {
     apply    = data.aws_iam_policy_document.apply.json
+    firewall = data.aws_iam_policy_document.firewall.json
     network  = data.aws_iam_policy_document.network.json
     services = data.aws_iam_policy_document.services.json
   }

@@ -25,6 +25,11 @@ variable "database" {
   type        = string
 }
 
+variable "firewall" {
+  description = "The firewall, as metrics name it."
+  type        = string
+}
+
 variable "scale_out_policy_arn" {
   description = "Policy that adds instances."
   type        = string
@@ -103,4 +108,9 @@ variable "database_max_connections" {
 variable "region" {
   description = "Region of the dashboard's metrics."
   type        = string
+}
+
+variable "firewall_rules" {
+  description = "The firewall's rules, as metrics name them."
+  type        = list(string)
 }

@@ -65,3 +65,8 @@ variable "log_days" {
   description = "Days to keep the access logs."
   type        = number
 }
+
+variable "web_acl_arn" {
+  description = "Web ACL of the firewall in front of the load balancer."
+  type        = string
+}
