@@ -23,13 +23,13 @@ static const struct kind {
 	[WEEKDAY] = {"day of the week", 0, 7, weekdays},
 };
 
-// Reads digits, at most three.
+// Reads digits. False for none, and for more than three, of which the rest is left.
 static bool
 read_number(const char **s, const char *end, long *ret_value)
 {
 	const char *start = *s;
 
-	for (*ret_value = 0; *s < end && isdigit((unsigned char)**s); (*s)++)
+	for (*ret_value = 0; *s < end && *s - start <= 3 && isdigit((unsigned char)**s); (*s)++)
 		*ret_value = *ret_value * 10 + (**s - '0');
 	return *s > start && *s - start <= 3;
 }
