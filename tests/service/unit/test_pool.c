@@ -129,6 +129,7 @@ struct task {
 };
 
 static atomic_int gate;	  // runs wait while it is set
+static atomic_int held;	  // runs that have waited for it
 static atomic_int undone; // this one of several jobs is not done
 static enum db_status together_status;
 static long together_ms; // that jobs take together
@@ -137,6 +138,7 @@ static enum db_status
 run(struct job *const *jobs, size_t n, struct db *db, bool *ret_undone)
 {
 	(void)db;
+	held += gate;
 	while (gate)
 		nanosleep(&(struct timespec){0, 1000000}, NULL);
 	for (size_t i = 0; i < n; i++) {
@@ -180,7 +182,7 @@ static struct pool *
 start(unsigned recycle_seconds)
 {
 	connects = prepared = runs = cleans = 0;
-	gate = 0;
+	gate = held = 0;
 	undone = -1;
 	together_status = DB_OK;
 	together_ms = 0;
@@ -197,6 +199,14 @@ wait_until_ready(struct pool *p)
 	for (int i = 0; i < 500 && !pool_is_ready(p); i++)
 		nap(10);
 	assert_true(pool_is_ready(p));
+}
+
+static void
+wait_until_held(void)
+{
+	for (int i = 0; i < 5000 && !held; i++)
+		nap(1);
+	assert_true(held);
 }
 
 static const struct {
@@ -337,7 +347,7 @@ test_together(void **state)
 		gate = 1;
 		sent = true;
 		assert_true(pool_push(p, &first.job));
-		nap(20); // the worker takes it alone
+		wait_until_held(); // the worker takes it alone
 		for (size_t k = 0; k < TASKS; k++) {
 			tasks[k] = (struct task){.job = {.caller = "", .kind = kind}, .status = -1};
 			assert_true(pool_push(p, &tasks[k].job));
@@ -379,7 +389,7 @@ test_together_for_too_long(void **state)
 	together_status = DB_BUSY;
 	together_ms = 1100;
 	assert_true(pool_push(p, &first.job));
-	nap(20);
+	wait_until_held();
 	for (size_t k = 0; k < 2; k++) {
 		tasks[k] = (struct task){.job = {.caller = "", .kind = kind}, .status = -1};
 		assert_true(pool_push(p, &tasks[k].job));
