@@ -36,7 +36,7 @@ CHARGED = {
     "aws_flow_log": {"flow-logs"},
     "aws_eip": {"nat-addresses"},
     "aws_kms_key": {"key"},
-    "aws_launch_template": {"instance-volumes", "instance-metrics"},
+    "aws_launch_template": {"instance-volumes"},  # and metrics, if it has them every minute
     "aws_lb": {"load-balancer", "load-balancer-units", "load-balancer-addresses"},
     "aws_nat_gateway": {"nat", "nat-data"},
     "aws_s3_bucket": {"archive"},
@@ -80,6 +80,8 @@ def test_every_resource_is_counted_or_free(planned):
     lines = {line["id"].removeprefix("stack-") for line in cost["lines"]}  # the key is the stack's, or that of its topic
     for kind in kinds & CHARGED.keys():
         assert CHARGED[kind] <= lines, kind
+    (template,) = (values for address, values in resources.items() if address.endswith(".aws_launch_template.service"))
+    assert ("instance-metrics" in lines) == bool(template["monitoring"])
 
 
 class Recount:
