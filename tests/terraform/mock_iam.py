@@ -218,9 +218,9 @@ class Request:
     def tags_of(self, arn):
         """Of a key or a certificate, which have no names."""
         tags = {}
-        if self.service == "kms":
+        if arn.startswith("arn:aws:kms:"):
             tags = kms_backends[self.account][self.region].tagger.get_tag_dict_for_resource(arn.rpartition("/")[2])
-        if self.service == "acm" and arn in acm_backends[self.account][self.region]._certificates:
+        if arn in acm_backends[self.account][self.region]._certificates:
             tags = acm_backends[self.account][self.region]._certificates[arn].tags
         return {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
 
@@ -274,7 +274,7 @@ class Request:
             yield "iam:PassRole", self.parameters[parameter], self.context | {"iam:PassedToService": passed_to}
         if self.parameters.get("KmsKeyId"):
             key = self.parameters["KmsKeyId"]
-            yield from ((action, key, self.context | self.key_tags(key)) for action in USED.get(self.action, ()))
+            yield from ((action, key, self.context | self.tags_of(key)) for action in USED.get(self.action, ()))
         if self.service == "wafv2":
             yield from self.further_of_waf()
         if self.action == "AddRoleToInstanceProfile":
