@@ -135,6 +135,7 @@ render_file(struct ctx *c, const struct plan *plan, const struct embedded *e, co
 	}
 	// A file is omitted (length 0) if nothing is left of it.
 	if (!body.len) {
+		buf_free(&body);
 		*ret_output = (struct output){.path = path};
 		return true;
 	}
