@@ -25,7 +25,7 @@ const struct field security_fields[] = {
 	  .doc = "Whether a key of the stack's own encrypts the disks, the database, secrets, logs and alarms, so that the account decides who "
 		 "may use it. Without it, AWS's own keys do.",
 	  .src = "AWS KMS Developer Guide, AWS KMS keys: customer managed keys",
-	  .edit = EDIT_ROLL, .effect = "the instances are replaced; a database that exists keeps the key that it has" },
+	  .edit = EDIT_ROLL, .effect = "after 'terraform init', for the new module, the instances are replaced; a database that exists keeps the key that it has" },
 	{ FIELD_TEXT(struct spec_security, permissions_boundary),
 	  .pattern = "^arn:aws:iam::(aws|[0-9]{12}):policy(/[!-.0-~]+)*/[A-Za-z0-9_+=,.@-]{1,128}$",
 	  .shape = "the ARN of an IAM policy", .example = "arn:aws:iam::123456789012:policy/team-boundary",

@@ -109,6 +109,7 @@ ALONG = {
     ("https.certificate_arn", 0): {"https": {"zone": None}},
     ("database.insights", 0): {"database": {"instance_class": "db.t4g.medium"}},
     ("service.detailed_metrics", 0): {"scaling": {"max": 2}},
+    ("budget.monthly_usd", 0): {"budget": {"scope": "account"}},
     ("budget.scope", 0): {"budget": {"monthly_usd": 300}},
 }
 CASES = [(key, number) for key, values in EDITS.items() for number in range(len(values))]
@@ -186,6 +187,8 @@ class Edits(Life):
         compiled = tfgen("-o", folder / "stack", "-q", "--allow-replace", "--force", edited)
         assert compiled.returncode == 0, f"{key}: {compiled.stderr}"
         copy = Stack(self.terraform, stack.aws, folder / "stack")
+        if len(list((copy.folder / "modules").iterdir())) > len(list((stack.folder / "modules").iterdir())):
+            self.terraform.run(copy.folder, "get")  # a new module, which 'terraform init' would install
         planned = self.terraform.run(
             copy.folder, "plan", "-input=false", "-refresh=false", "-out=test.tfplan", endpoint=stack.aws.endpoint, check=False
         )
