@@ -23,7 +23,7 @@ static const struct kind {
 	[WEEKDAY] = {"day of the week", 0, 7, weekdays},
 };
 
-// Reads digits. False for none, and for more than three, of which the rest is left.
+// Reads a number of up to three digits. False if there is no digit or a fourth one.
 static bool
 read_number(const char **s, const char *end, long *ret_value)
 {

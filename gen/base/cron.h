@@ -25,7 +25,7 @@ struct cron_mistake {
 // False if the text is no cron expression; then *ret_mistake says why. ret_mistake->field is NULL if
 // there are not five fields.
 bool cron_parse(const char *text, struct cron *ret_cron, struct cron_mistake *ret_mistake);
-// Whether it matches a minute, of which the members up to tm_wday are looked at.
+// Whether it matches a minute. The year and the seconds of *at do not count.
 bool cron_matches(const struct cron *cron, const struct tm *at);
 // Whether it matches a minute of any year: not on 30 February.
 bool cron_can_match(const struct cron *cron);

@@ -135,7 +135,7 @@ run "alarms" {
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.firewall.alarm_actions == toset([aws_sns_topic.alarms.arn])
-    error_message = "No one is told what the firewall recognizes."
+    error_message = "No alarm reports the requests that the firewall recognizes."
   }
 
   assert {
