@@ -158,6 +158,7 @@ class Terraform:
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
             "NO_PROXY": "127.0.0.1",
+            "GOGC": "400",  # Go collects its garbage less often: more memory, a fifth less work for the processor
             "ROLLOUT_POLL_SECONDS": "0",
             "PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}",
         }

@@ -135,6 +135,16 @@ def remember_group_fields():
         setattr(AutoScalingResponse, name, remembering(getattr(AutoScalingResponse, name)))
 
 
+def add_group_metrics():
+    """EnableMetricsCollection starts to collect the metrics that it names, beside those collected before; moto drops those."""
+    enable = FakeAutoScalingGroup.enable_metrics_collection
+
+    def add(self, metrics):
+        enable(self, list(dict.fromkeys([*self.metrics, *metrics])))
+
+    FakeAutoScalingGroup.enable_metrics_collection = add
+
+
 def check_request_labels():
     """A label names a target group that is attached to the group (EC2 Auto Scaling API, PredefinedMetricSpecification)."""
     put = AutoScalingResponse.put_scaling_policy
@@ -313,6 +323,7 @@ def main():
     size_images()
     hide_deprecated_images()
     remember_group_fields()
+    add_group_metrics()
     mock_refresh.supply_instance_refresh()
     remember_policy_fields()
     check_request_labels()
