@@ -2,10 +2,14 @@
 # rename or move the database, which AWS refuses. The check stops such a plan before anything changes.
 locals {
   identity = {
-    name        = "gym"         # tfgen:= name
-    environment = "prod"        # tfgen:= environment
-    region      = "us-east-1"   # tfgen:= region
-    cidr        = "10.0.0.0/16" # tfgen:= network.cidr
+    name        = "gym"       # tfgen:= name
+    environment = "prod"      # tfgen:= environment
+    region      = "us-east-1" # tfgen:= region
+    # tfgen:if network.vpc_id
+    vpc_id = "vpc-0123456789abcdef0" # tfgen:= network.vpc_id
+    # tfgen:else
+    cidr = "10.0.0.0/16" # tfgen:= network.cidr
+    # tfgen:end
   }
 }
 
@@ -17,7 +21,7 @@ resource "terraform_data" "identity" {
 
     postcondition {
       condition     = self.input == local.identity
-      error_message = "This state holds ${self.input.name}-${self.input.environment} in ${self.input.region} with the network ${self.input.cidr}, and these files describe another stack. Compile that into a directory of its own; README.md says how to move the data."
+      error_message = "This state holds ${self.input.name}-${self.input.environment} in ${self.input.region} with the network ${try(self.input.cidr, self.input.vpc_id)}, and these files describe another stack. Compile that into a directory of its own; README.md says how to move the data."
     }
   }
 }
@@ -31,6 +35,20 @@ module "kms" {
 }
 
 # tfgen:end
+# tfgen:if network.vpc_id
+module "vpc" {
+  source = "./modules/network"
+
+  vpc_id         = "vpc-0123456789abcdef0" # tfgen:= network.vpc_id
+  public_subnets = []                      # tfgen:= network.public_subnets
+  # tfgen:if plan.private
+  private_subnets = [] # tfgen:= network.private_subnets
+  # tfgen:end
+  database_subnets = []         # tfgen:= network.database_subnets
+  instance_type    = "t3.micro" # tfgen:= service.instance_type
+  instances        = 10         # tfgen:= plan.peak
+}
+# tfgen:else
 module "vpc" {
   source = "./modules/vpc"
 
@@ -56,6 +74,7 @@ module "vpc" {
   # tfgen:end
   # tfgen:end
 }
+# tfgen:end
 
 module "service" {
   source = "./modules/service"

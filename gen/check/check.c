@@ -15,7 +15,7 @@
 // In the order in which a spec is read. A check may only need problems of its own table or of one
 // before it.
 const struct check *const check_tables[] = {
-	name_checks, network_checks, service_checks, load_balancer_checks, https_checks, scaling_checks, schedule_checks,
+	name_checks, network_checks, existing_network_checks, service_checks, load_balancer_checks, https_checks, scaling_checks, schedule_checks,
 	database_checks, operation_checks, NULL,
 };
 

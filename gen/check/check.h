@@ -16,15 +16,16 @@ struct check {
 	const char *needs;
 };
 
-extern const struct check name_checks[];          // names.c
-extern const struct check network_checks[];       // network.c
-extern const struct check service_checks[];       // service.c
-extern const struct check load_balancer_checks[]; // load_balancer.c
-extern const struct check https_checks[];         // https.c
-extern const struct check scaling_checks[];       // scaling.c
-extern const struct check schedule_checks[];      // schedule.c
-extern const struct check database_checks[];      // database.c
-extern const struct check operation_checks[];     // operation.c
+extern const struct check name_checks[];             // names.c
+extern const struct check network_checks[];          // network.c
+extern const struct check existing_network_checks[]; // existing_network.c
+extern const struct check service_checks[];          // service.c
+extern const struct check load_balancer_checks[];    // load_balancer.c
+extern const struct check https_checks[];            // https.c
+extern const struct check scaling_checks[];          // scaling.c
+extern const struct check schedule_checks[];         // schedule.c
+extern const struct check database_checks[];         // database.c
+extern const struct check operation_checks[];        // operation.c
 
 // All of these tables, NULL-terminated.
 extern const struct check *const check_tables[];

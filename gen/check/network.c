@@ -122,16 +122,16 @@ rule_group_fits_subnets(struct ctx *c, const struct spec *s)
 	// The load balancer may use eight addresses of a public subnet, and AWS keeps five of every
 	// subnet.
 	enum { KEPT = 5, LOAD_BALANCER = 8 };
-	bool private = strcmp(s->network.nat.value, "none") != 0;
+	bool private = derive_private(s);
 	struct cidr n = cidr_parse(s->network.cidr.value);
 	struct layout cut = derive_layout(fact_zone_letters(c, s->region.value));
 	int prefix = n.prefix + (private ? cut.private_newbits : cut.public_newbits);
 	long each = (1L << (32 - prefix)) - KEPT - (private ? 0 : LOAD_BALANCER);
 	long room = each * s->network.zones.count;
 	const struct num *most = derive_most(s);
-	long need = most->value + (most->value + 9) / 10; // a refresh runs 10 % more
+	long need = derive_peak(s);
 
-	if (need <= room)
+	if (s->network.vpc_id.value || need <= room)
 		return;
 	struct diag *d = diag(c, most->from.at, "group-exceeds-subnets",
 		"%ld instances (%ld during a refresh) do not fit into %ld /%d subnets with room for %ld", most->value, need,
@@ -179,7 +179,7 @@ rule_address_cost(struct ctx *c, const struct spec *s)
 {
 	struct price p;
 
-	if (strcmp(s->network.nat.value, "none") != 0 || derive_parked(s))
+	if (derive_private(s) || derive_parked(s))
 		return;
 	struct diag *d = diag(c, s->network.nat.from.at, "public-address-cost",
 		"without NAT, each instance has a public IPv4 address, charged by the hour");

@@ -50,7 +50,7 @@ rule_single_instance(struct ctx *c, const struct spec *s)
 
 	if (least->value == 1)
 		diag(c, least->from.at, "single-instance", "the group %s one instance, in one of %ld zones: if it fails, the service is down",
-			derive_scales(s) ? "may shrink to" : "has", s->network.zones.count);
+			derive_scales(s) ? "may shrink to" : "has", derive_zones(s));
 }
 
 // The first key of a section that the user wrote. An empty section says nothing.

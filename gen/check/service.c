@@ -51,7 +51,7 @@ rule_instance_zones(struct ctx *c, const struct spec *s)
 	const char *letters;
 
 	fact_offered(c, type->value, s->region.value, &letters);
-	if (!letters || s->network.zones.count <= (long)strlen(letters))
+	if (s->network.vpc_id.value || !letters || s->network.zones.count <= (long)strlen(letters))
 		return;
 	const struct origin *at = s->network.zones.from.given ? &s->network.zones.from : &type->from;
 	struct diag *d = diag(c, at->at, "instance-type-in-few-zones",

@@ -211,6 +211,18 @@ derive_layout(const char *zone_letters)
 	return many ? (struct layout){8, 4, 5} : (struct layout){4, 3, 4};
 }
 
+long
+derive_zones(const struct spec *s)
+{
+	return s->network.vpc_id.value ? (long)s->network.public_subnets.n : s->network.zones.count;
+}
+
+bool
+derive_private(const struct spec *s)
+{
+	return s->network.private_subnets.n || strcmp(s->network.nat.value, "none") != 0;
+}
+
 bool
 derive_parked(const struct spec *s)
 {
@@ -237,6 +249,14 @@ derive_most(const struct spec *s)
 	for (size_t i = 0; i < s->scaling.schedule.n; i++)
 		most = actions[i].max.value > most->value ? &actions[i].max : most;
 	return most;
+}
+
+long
+derive_peak(const struct spec *s)
+{
+	long most = derive_most(s)->value;
+
+	return most + (most + 9) / 10;
 }
 
 bool

@@ -78,12 +78,18 @@ struct layout {
 };
 struct layout derive_layout(const char *zone_letters);
 
+// How many zones the load balancer is in.
+long derive_zones(const struct spec *s);
+// Instances are in private subnets, and have no public address.
+bool derive_private(const struct spec *s);
 // No instance may run: 'min' and 'max' are 0.
 bool derive_parked(const struct spec *s);
 // The fewest and the most instances that the group may have, now or by its schedule: the key that says
 // so.
 const struct num *derive_least(const struct spec *s);
 const struct num *derive_most(const struct spec *s);
+// The same and a tenth, which run during an instance refresh.
+long derive_peak(const struct spec *s);
 // What the alarms of target tracking wait for: minutes above the target, and minutes below a
 // percentage of it. AWS documents only that a group grows as fast as it can and shrinks more slowly;
 // these are the datapoints and the margin of the alarms that it creates (aws-samples,

@@ -45,13 +45,13 @@ static void
 add_network(struct bill *b)
 {
 	const char *nat = b->spec->network.nat.value;
-	long zones = b->plan->zone_count.value, gateways = strcmp(nat, "per_zone") == 0 ? zones : 1;
+	long zones = b->plan->zone_count.value, gateways = strcmp(nat, "none") == 0 ? 0 : strcmp(nat, "per_zone") == 0 ? zones : 1;
 
-	if (b->plan->private.value) {
+	if (gateways) {
 		bill_add(b, NAT, bill_fixed(gateways * b->hours));
 		bill_add(b, NAT_ADDRESSES, bill_fixed(gateways * b->hours));
 	}
-	if (b->plan->private.value && b->spec->service.log_days.value && !b->plan->parked.value)
+	if (gateways && b->spec->service.log_days.value && !b->plan->parked.value)
 		bill_add(b, NAT_DATA, logged(b));
 	for (int step = 0; step < USE_STEPS; step++) {
 		int64_t gb = use_of_step(&b->use, step);

@@ -17,10 +17,17 @@ number(const struct node *n)
 	return strtol(n->text, NULL, 10);
 }
 
+// A list that is absent is empty.
+static size_t
+items(const struct node *list)
+{
+	return list ? list->n : 0;
+}
+
 static bool
 has_item(const struct node *list, const char *text)
 {
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < items(list); i++)
 		if (strcmp(list->items[i]->text, text) == 0)
 			return true;
 	return false;
@@ -46,6 +53,26 @@ judge_zones(struct ctx *c, const struct node *before, const struct node *after)
 		if (!has_item(after, before->items[i]->text))
 			return shrinks;
 	return grows;
+}
+
+static struct judgement
+judge_private_subnets(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	if (items(before) && items(after))
+		return (struct judgement){EDIT_IN_PLACE, "the group replaces instances in other subnets"};
+	return (struct judgement){EDIT_ROLL, items(after) ? "the instances are replaced by others in private subnets"
+						      : "the instances are replaced by others in public subnets"};
+}
+
+static struct judgement
+judge_database_subnets(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	for (size_t i = 0; i < items(before); i++)
+		if (!has_item(after, before->items[i]->text))
+			return (struct judgement){EDIT_REFUSE, "RDS refuses to remove a subnet that the database may use: keep it, and add others"};
+	return (struct judgement){EDIT_IN_PLACE, "subnets are added to those that the database may use"};
 }
 
 static struct judgement
@@ -196,6 +223,8 @@ static const struct judge {
 } judges[] = {
 	{"network.zones", judge_zones},
 	{"network.nat", judge_nat},
+	{"network.private_subnets", judge_private_subnets},
+	{"network.database_subnets", judge_database_subnets},
 	{"service.log_days", judge_log_days},
 	{"scaling.max", judge_max},
 	{"https.domain", judge_domain},

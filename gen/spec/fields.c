@@ -29,9 +29,10 @@ const struct field spec_fields[] = {
 	  .def = "{}", .example = "{team: backend}", .doc = "Tags for every resource that can have tags.",
 	  .src = "limits.csv tag.key, tag.value, tag.count",
 	  .edit = EDIT_ROLL, .effect = "the tags change everywhere, and the instances are replaced to get them" },
-	{ FIELD_SECTION(struct spec, network), .doc = "The VPC, and how instances reach the internet. The stack always makes a VPC of its own, in which each zone has public, "
-		 "private and database subnets. To reach another VPC, give this one a range that does not overlap ('cidr') and peer the "
-		 "two in a file of your own beside main.tf, with aws_vpc_peering_connection, module.vpc.vpc_id and routes on both sides." },
+	{ FIELD_SECTION(struct spec, network), .doc = "The VPC, and how instances reach the internet. The stack makes a VPC in which each zone has public, private and database "
+		 "subnets, or uses one that exists ('vpc_id'). To reach another VPC from its own, give it a range that does not overlap "
+		 "('cidr') and peer the two in a file of yours beside main.tf, with aws_vpc_peering_connection, module.vpc.vpc_id and routes "
+		 "on both sides." },
 	{ FIELD_SECTION(struct spec, service), .doc = "The instances, and the service on them." },
 	{ FIELD_SECTION(struct spec, scaling), .doc = "The number of instances, and when it changes." },
 	{ FIELD_SECTION(struct spec, load_balancer),

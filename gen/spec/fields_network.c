@@ -7,6 +7,9 @@
 
 #define IPV4 "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 #define CIDR "^" IPV4 "(\\." IPV4 "){3}/(3[0-2]|[12]?[0-9])$"
+// Eight digits in old accounts, 17 in others (EC2 User Guide, Amazon EC2 resource IDs).
+#define ID "([0-9a-f]{8}|[0-9a-f]{17})$"
+#define SUBNET .max = 6, .pattern = "^subnet-" ID, .shape = "a subnet's id such as subnet-0123456789abcdef0"
 #define BALANCER "the load balancer's settings change"
 // RFC 1035, 2.3.4: labels of 63, names of 253 characters. Some letters look like others, so names are lower case only.
 #define DOMAIN "^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
@@ -34,6 +37,24 @@ const struct field network_fields[] = {
 		 "writes many.",
 	  .src = "Amazon VPC User Guide, Publish flow logs to CloudWatch Logs",
 	  .edit = EDIT_IN_PLACE, .effect = "the flow log is added or removed" },
+	{ FIELD_TEXT(struct spec_network, vpc_id), .pattern = "^vpc-" ID, .shape = "a VPC's id such as vpc-0123456789abcdef0",
+	  .example = "vpc-0123456789abcdef0", .also = WORDS("vpc"),
+	  .doc = "VPC that exists, to put the stack into, with 'public_subnets' and 'database_subnets'. The stack changes nothing of the "
+		 "network and deletes nothing of it; each plan checks that the network fits.",
+	  .edit = EDIT_REFUSE, .effect = OTHER_STACK },
+	{ FIELD_TEXTS(struct spec_network, public_subnets), SUBNET, .example = "[subnet-0a0a0a0a0a0a0a0a0, subnet-0b0b0b0b0b0b0b0b0]",
+	  .doc = "With 'vpc_id': subnets with a route to an internet gateway, each in another zone. The load balancer is in them, and "
+		 "without 'private_subnets' the instances.",
+	  .src = "Elastic Load Balancing User Guide, Subnets for your load balancer; API, SetSubnets",
+	  .edit = EDIT_IN_PLACE, .effect = "the load balancer moves to these subnets, and without 'private_subnets' the group replaces instances in others" },
+	{ FIELD_TEXTS(struct spec_network, private_subnets), SUBNET, .example = "[subnet-0c0c0c0c0c0c0c0c0, subnet-0d0d0d0d0d0d0d0d0]",
+	  .doc = "With 'vpc_id': subnets for the instances, which get no public address there. Their routes lead out through what your "
+		 "network has: a NAT gateway, a transit gateway or an appliance.",
+	  .edit = EDIT_JUDGED },
+	{ FIELD_TEXTS(struct spec_network, database_subnets), SUBNET, .example = "[subnet-0e0e0e0e0e0e0e0e0, subnet-0f0f0f0f0f0f0f0f0]",
+	  .doc = "With 'vpc_id': subnets for the database, in two zones at least. They need no route out, and may be the private ones.",
+	  .src = "Amazon RDS User Guide, Working with DB subnet groups",
+	  .edit = EDIT_JUDGED },
 	{0},
 };
 

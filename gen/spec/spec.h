@@ -71,6 +71,10 @@ struct spec_network {
 	struct zones zones;
 	struct text nat;
 	struct flag flow_logs;
+	struct text vpc_id;
+	struct texts public_subnets;
+	struct texts private_subnets;
+	struct texts database_subnets;
 };
 
 struct spec_rollout {

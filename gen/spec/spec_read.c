@@ -92,11 +92,7 @@ only_containing(const struct field *table, const char *word)
 static const struct {
 	const char *path, *key, *hint;
 } expected_keys[] = {
-	{"network", "vpc_id", "the stack always makes its own VPC; 'tfgen explain network' says how to reach another one"},
-	{"network", "subnets", "the stack makes its subnets itself; 'tfgen explain network' says how"},
-	{"network", "public_subnets", "the stack makes its subnets itself; 'tfgen explain network' says how"},
-	{"network", "private_subnets", "the stack makes its subnets itself; 'tfgen explain network' says how"},
-	{"network", "database_subnets", "the stack makes its subnets itself; 'tfgen explain network' says how"},
+	{"network", "subnets", "the stack makes its subnets itself; with 'vpc_id', 'public_subnets' and 'database_subnets' name those of a network that exists"},
 };
 
 static const char *

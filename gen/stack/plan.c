@@ -31,7 +31,10 @@ const struct field plan_fields[] = {
 	{ FIELD_INT(struct plan, more_zones), .doc = "Zones after the third." },
 	{ FIELD_TEXTS(struct plan, zone_letters), .doc = "Letters that have a slot in the network." },
 	{ FIELD_INT(struct plan, zone_bits), .doc = "Bits that number those slots." },
-	{ FIELD_BOOL(struct plan, private), .doc = "Instances are in private subnets, with NAT." },
+	{ FIELD_TEXT(struct plan, network), .doc = "The network's range or, if it existed before, its id." },
+	{ FIELD_BOOL(struct plan, own_network), .doc = "The stack makes its network." },
+	{ FIELD_TEXT(struct plan, no_route), .doc = "What a picture adds to the database: in a network of the stack's own, its subnets have no route out." },
+	{ FIELD_BOOL(struct plan, private), .doc = "Instances are in private subnets." },
 	{ FIELD_BOOL(struct plan, public), .doc = "Instances are in public subnets, with addresses of their own." },
 	{ FIELD_TEXT(struct plan, image_parameter), .doc = "SSM parameter that names the newest image of the release." },
 	{ FIELD_TEXT(struct plan, architecture), .doc = "x86_64 or arm64, as EC2 calls it." },
@@ -44,6 +47,7 @@ const struct field plan_fields[] = {
 	{ FIELD_INT(struct plan, in_periods), .doc = "'scaling.in.for' in minutes." },
 	{ FIELD_BOOL(struct plan, parked), .doc = "No instance may run." },
 	{ FIELD_INT(struct plan, least), .doc = "Fewest instances, now or by the schedule." },
+	{ FIELD_INT(struct plan, peak), .doc = "The most instances, with those that a rollout starts beside them." },
 	{ FIELD_BOOL(struct plan, scales), .doc = "The number of instances can change." },
 	{ FIELD_TEXT(struct plan, schedule_table), .doc = "The actions of the schedule, as rows of a table in markdown." },
 	{ FIELD_BOOL(struct plan, spread), .doc = "There are enough instances for one in each zone.",
@@ -129,8 +133,11 @@ plan_zones(struct ctx *c, struct plan *p)
 	const struct zones *zones = &p->spec->network.zones;
 	struct layout cut = derive_layout(fact_zone_letters(c, p->spec->region.value));
 
+	p->own_network.value = !p->spec->network.vpc_id.value;
+	p->no_route = text(p->own_network.value ? ", no route out" : "");
+	p->network = p->own_network.value ? p->spec->network.cidr : p->spec->network.vpc_id;
 	p->zone_names = zones->names;
-	p->zone_count.value = zones->count;
+	p->zone_count.value = derive_zones(p->spec);
 	p->zone_letters.list = arena_array(c->arena, (size_t)cut.slots, sizeof(struct text));
 	for (int i = 0; i < cut.slots; i++)
 		p->zone_letters.list[p->zone_letters.n++] = text(arena_printf(c->arena, "%c", 'a' + i));
@@ -245,8 +252,9 @@ plan_scaling(struct plan *p)
 
 	p->parked.value = derive_parked(p->spec);
 	p->least.value = derive_least(p->spec)->value;
+	p->peak.value = derive_peak(p->spec);
 	p->scales.value = derive_scales(p->spec);
-	p->spread.value = p->least.value >= p->spec->network.zones.count;
+	p->spread.value = p->least.value >= derive_zones(p->spec);
 	p->out_periods.value = out->lasting.value / 60;
 	p->in_periods.value = p->spec->scaling.in.lasting.value / 60;
 	p->requests_per_second.value = derive_total_requests(p->spec);
@@ -364,7 +372,7 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->name = text(name_stack(c, spec));
 	p->load_balancer_name = text(name_load_balancer(c, spec));
 	p->target_group_name = text(name_target_group(c, spec));
-	p->private.value = strcmp(spec->network.nat.value, "none") != 0;
+	p->private.value = derive_private(spec);
 	p->public.value = !p->private.value;
 	plan_scaling(p);
 	plan_schedule(c, p);

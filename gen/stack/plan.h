@@ -24,6 +24,9 @@ struct plan {
 	struct num more_zones;
 	struct texts zone_letters;
 	struct num zone_bits;
+	struct text network;
+	struct flag own_network;
+	struct text no_route;
 	struct flag private;
 	struct flag public;
 	struct text image_parameter;
@@ -37,6 +40,7 @@ struct plan {
 	struct num in_periods;
 	struct flag parked;
 	struct num least;
+	struct num peak;
 	struct flag scales;
 	struct text schedule_table;
 	struct flag spread;

@@ -269,11 +269,12 @@ class Commands(Case):
 
     def test_commented_spec_with_every_key_set(self):
         text = self.run_tfgen("init").stdout
-        # A target, 'image', requests for each instance and a snapshot are alternatives; the optional sections, a boundary, an account
+        # A target, 'image', requests for each instance, a network that exists and a snapshot are alternatives; the optional sections, a boundary, an account
         # and the environments are examples.
         text = re.sub(r"^#  target:\n(?:( {4})?#.*\n)*", "", text, flags=re.M)
         others = "image|requests_per_second_per_instance|restore|permissions_boundary|allowed_account|budget|monthly_usd|scope"
         others += "|https|domain|zone|certificate_arn|firewall|rate_limit|mode|state|bucket|region|environments"
+        others += "|vpc_id|public_subnets|private_subnets|database_subnets"
         text = re.sub(rf"^#( *)(?!({others}):)([a-z0-9_]+:)", r"\1\3", text, flags=re.M)
         self.assertIn("\n  instance_type: t3.micro", text)
         self.spec("new.yaml", text)

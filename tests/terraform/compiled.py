@@ -15,14 +15,20 @@ EXAMPLE_STACKS = {
     "fortress": ("fortress.yaml",),
     "production-staging": ("production.yaml", "--env", "staging"),
 }
-# What no example has. A zone or certificate of that name is in the mock.
+# What no example has. A zone, certificate or network of that name is in the mock.
 HTTPS = {"domain": "api.gym.example", "zone": "gym.example"}
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+NETWORK = {
+    "vpc_id": "vpc-0123456789abcdef0",
+    "public_subnets": ["subnet-0a0a0a0a0a0a0a0a0", "subnet-0b0b0b0b0b0b0b0b0", "subnet-0c0c0c0c0c0c0c0c0"],
+    "database_subnets": ["subnet-0e0e0e0e0e0e0e0e0", "subnet-0f0f0f0f0f0f0f0f0"],
+}
 OTHER_STACKS = {
     name: {"name": "gym", "region": "us-east-1", **more}
     for name, more in {
         "https-zone": {"https": HTTPS, "alarms": {"email": ["ops@gym.example"]}},
         "https-certificate": {"https": {"domain": "api.gym.example", "certificate_arn": CERTIFICATE}, "firewall": {"mode": "count"}},
+        "existing-network": {"network": NETWORK, "state": {"bucket": "gym-tfstate"}},
         "targets": {
             "scaling": {
                 "target": {"cpu_percent": 50, "requests_per_second_per_instance": 50},

@@ -2,16 +2,17 @@ import threading
 
 import pytest
 
-from compiled import HTTPS, NAMES, source
+from compiled import HTTPS, NAMES, NETWORK, source
 from databases import Databases, Restored
 from edits import Edits
 from harness import MockAws, Terraform, compile_spec, fresh
 from life import Life
 from released import STACKS, Released
 from rollouts import Rollouts
+from tenancy import Tenancy
 
-LIVES = {"databases": Databases, "edits": Edits, "restored": Restored, "rollouts": Rollouts} | {name: Released for name in STACKS}
-LONGEST = ("edits", "rollouts", "restored")  # they start first
+LIVES = {"databases": Databases, "edits": Edits, "restored": Restored, "rollouts": Rollouts, "tenancy": Tenancy} | {name: Released for name in STACKS}
+LONGEST = ("edits", "rollouts", "restored", "tenancy")  # they start first
 AT_ONCE = threading.Semaphore(6)  # lives; each is a terraform, its provider and a mock
 
 
@@ -23,7 +24,7 @@ def terraform():
 @pytest.fixture(scope="session")
 def aws():
     """One mock AWS for all tests that only plan."""
-    with MockAws("us-east-1", "us-west-1", "eu-central-1", "eu-west-1") as aws:
+    with MockAws("us-east-1", "us-west-1", "eu-central-1", "eu-west-1", network=NETWORK) as aws:
         aws.host_zone(HTTPS["zone"])
         yield aws
 

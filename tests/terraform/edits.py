@@ -112,6 +112,8 @@ ALONG = {
     ("budget.monthly_usd", 0): {"budget": {"scope": "account"}},
     ("budget.scope", 0): {"budget": {"monthly_usd": 300}},
 }
+# Keys of a network that others own: tenancy.py.
+ELSEWHERE = {"network.vpc_id", "network.public_subnets", "network.private_subnets", "network.database_subnets"}
 CASES = [(key, number) for key, values in EDITS.items() for number in range(len(values))]
 IDENTITY = ("name", "environment", "region", "network.cidr")
 WORKERS = 2

@@ -217,10 +217,11 @@ class MockAws:
 
     log: file for every request and its answer
     broken: file with the numbers of template versions whose instances never become healthy
+    network: a network that exists in the first region, as a spec names it
     """
 
-    def __init__(self, *regions, log=None, broken=None):
-        self.regions, self.log, self.broken = regions, log, broken
+    def __init__(self, *regions, log=None, broken=None, network=None):
+        self.regions, self.log, self.broken, self.network = regions, log, broken, network
 
     def __enter__(self):
         BUILD.mkdir(parents=True, exist_ok=True)
@@ -231,7 +232,8 @@ class MockAws:
             stderr=subprocess.DEVNULL,
             env=os.environ
             | ({"MOCK_AWS_LOG": str(self.log)} if self.log else {})
-            | ({"MOCK_AWS_BROKEN": str(self.broken)} if self.broken else {}),
+            | ({"MOCK_AWS_BROKEN": str(self.broken)} if self.broken else {})
+            | ({"MOCK_AWS_NETWORK": json.dumps(self.network)} if self.network else {}),
             text=True,
         )
         self.endpoint = self.process.stdout.readline().strip()

@@ -20,6 +20,7 @@ OPTIONS = {
     "flow_logs": [None, True],
     "access_logs": [None, True],
     "nat": ["none", "single", "per_zone"],
+    "existing_network": [None, [], ["subnet-0c0c0c0c", "subnet-0d0d0d0d0d0d0d0d0"]],  # private subnets in one
     "instance_type": [*BURSTABLE, "m7i.large", "c7g.large"],
     "cpu_credits": [None, "standard", "unlimited"],
     "image": ["debian-12", "debian-13", "ubuntu-24.04", "ami-0123456789abcdef0"],
@@ -72,6 +73,8 @@ def possible(choice):
     value = {option: OPTIONS[option][index] for option, index in choice.items()}
     if value.get("region") == "us-west-1" and value.get("zones") == 3:
         return False  # it has two
+    if value.get("existing_network") is not None and (value.get("zones", 2) != 2 or value.get("nat", "none") != "none" or value.get("flow_logs")):
+        return False  # its owner decided about them
     if value.get("prebuilt") == "binary" and value.get("image") not in (None, "debian-13"):
         return False  # tfgen contains programs for some releases only
     if value.get("budget") and "email" in value and not value["email"]:
@@ -130,6 +133,11 @@ def spec_of(choice):
     zones = value["zones"]
     if zones == "named":
         zones = [value["region"] + letter for letter in REGIONS[value["region"]][:2]]
+    network = {"zones": zones, "nat": value["nat"], "flow_logs": bool(value["flow_logs"])}
+    if value["existing_network"] is not None:
+        network = {"vpc_id": "vpc-0123456789abcdef0", "private_subnets": value["existing_network"]} | {
+            f"{use}_subnets": [f"subnet-0{digit}000000", f"subnet-0{digit}00000000000000a"] for use, digit in (("public", "a"), ("database", "e"))
+        }
     image = value["image"]
     https = value["https"] and {"domain": "api.gym.example"} | {key: text.format(value["region"]) for key, text in value["https"].items()}
     spec = {
@@ -137,7 +145,7 @@ def spec_of(choice):
         "region": value["region"],
         "environment": value["environment"],
         "tags": value["tags"],
-        "network": {"zones": zones, "nat": value["nat"], "flow_logs": bool(value["flow_logs"])},
+        "network": network,
         "service": without_nothing(
             {
                 "instance_type": value["instance_type"],

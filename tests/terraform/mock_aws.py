@@ -4,7 +4,7 @@
 
 It is one account, so every stack under test gets a process of its own. It prints its address once it listens, and
 ends when its standard input is closed: whatever becomes of the tests, it does not outlive them. What passes is noted in
-the file that MOCK_AWS_LOG names, if it names one.
+the file that MOCK_AWS_LOG names, if it names one. MOCK_AWS_NETWORK is a network of the first region, as JSON.
 """
 
 import functools
@@ -40,6 +40,7 @@ from moto.ssm.models import Parameter, ssm_backends
 import mock_budgets
 import mock_dns
 import mock_iam
+import mock_network
 import mock_rds
 import mock_refresh
 import mock_waf
@@ -344,6 +345,8 @@ def main():
     encrypt_buckets()
     for region in sys.argv[1:]:
         supply_images(region)
+    if os.environ.get("MOCK_AWS_NETWORK"):
+        mock_network.supply_network(sys.argv[1], json.loads(os.environ["MOCK_AWS_NETWORK"]))
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     print("http://%s:%d" % server.get_host_and_port(), flush=True)

@@ -43,8 +43,9 @@ def test_nothing_is_unused(name, stacks):
                 if not re.search(rf"\blocal\.{local}\b", code):
                     unused.append(f"{module.relative_to(root)}: local {local}")
         if module.parent.name == "modules":
+            (label,) = (label for (label,), body in blocks(root, "module") if body["source"].strip('"') == f"./modules/{module.name}")
             for (output,), _ in blocks(module, "output"):
-                if f"module.{module.name}.{output}" not in "\n".join(texts(root)):
+                if f"module.{label}.{output}" not in "\n".join(texts(root)):
                     unused.append(f"{module.relative_to(root)}: output {output}")
         for template, names in passed_to_templates(module, code):
             held = template.read_text()

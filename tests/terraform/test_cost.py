@@ -104,8 +104,12 @@ class Recount:
     def total(self):
         return self.network() + self.firewall() + self.instances() + self.database() + self.watch()
 
+    def nodes(self):
+        """Of the load balancer: one in each of its subnets, which exist or are made."""
+        return len(self.the("aws_lb.this").get("subnets") or self.all("aws_subnet.public"))
+
     def network(self):
-        addresses = len(self.all("aws_eip.")) + len(self.all("aws_subnet.public"))  # one for each node of the load balancer
+        addresses = len(self.all("aws_eip.")) + self.nodes()
         gateways = len(self.all("aws_nat_gateway."))
         return (
             HOURS * self.price("elb", "alb-hour") * len(self.all("aws_lb.this."))
@@ -120,7 +124,7 @@ class Recount:
     def logged(self):
         """GB of log for the health checks: every node of the load balancer checks every instance."""
         (check,) = self.the("aws_lb_target_group.this")["health_check"]
-        checks = HOURS * 3600 / check["interval"] * len(self.all("aws_subnet.public")) * self.n
+        checks = HOURS * 3600 / check["interval"] * self.nodes() * self.n
         return checks * LOG_BYTES / 1e9 if self.all("aws_cloudwatch_log_group.service") else 0
 
     def instances(self):

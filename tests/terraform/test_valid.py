@@ -14,16 +14,18 @@ NEWEST = json.loads(Path(__file__).with_name("data").joinpath("aws_provider_sche
 # The extract lacks these. Their arguments, without deprecated ones, are those of pulumi-aws 7.51.1, which is made from provider 6.
 # Type -> attributes, blocks with their attributes.
 MORE = {
-    "aws_cloudwatch_event_rule": ("description event_bus_name event_pattern force_destroy name name_prefix role_arn state tags", {}),
-    "aws_cloudwatch_event_target": (
+    ("resource", "aws_cloudwatch_event_rule"): ("description event_bus_name event_pattern force_destroy name name_prefix role_arn state tags", {}),
+    ("resource", "aws_cloudwatch_event_target"): (
         "arn event_bus_name force_destroy input input_path role_arn rule target_id",
         {"input_transformer": "input_paths input_template"},
     ),
-    "aws_db_event_subscription": ("enabled event_categories name name_prefix sns_topic source_ids source_type tags", {}),
-    "aws_iam_openid_connect_provider": ("client_id_list tags thumbprint_list url", {}),
+    ("resource", "aws_db_event_subscription"): ("enabled event_categories name name_prefix sns_topic source_ids source_type tags", {}),
+    ("resource", "aws_iam_openid_connect_provider"): ("client_id_list tags thumbprint_list url", {}),
+    ("data", "aws_route_table"): ("gateway_id region route_table_id subnet_id tags vpc_id", {"filter": "name values"}),
+    ("data", "aws_route_tables"): ("region tags vpc_id", {"filter": "name values"}),
 }
-for kind, (attributes, inner) in MORE.items():
-    NEWEST["resources"][kind] = {
+for (kind, type), (attributes, inner) in MORE.items():
+    NEWEST[KINDS[kind][0]][type] = {
         "attributes": dict.fromkeys(attributes.split(), {}),
         "blocks": {name: {"attributes": dict.fromkeys(words.split(), {}), "blocks": {}} for name, words in inner.items()},
     }

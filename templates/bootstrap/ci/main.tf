@@ -799,18 +799,20 @@ data "aws_iam_policy_document" "network" {
   statement {
     sid = "Create"
     actions = [
+      # tfgen:if not network.vpc_id
       "ec2:AllocateAddress",
-      # tfgen:if network.flow_logs
-      "ec2:CreateFlowLogs",
-      # tfgen:end
       "ec2:CreateInternetGateway",
-      "ec2:CreateLaunchTemplate",
       "ec2:CreateNatGateway",
       "ec2:CreateRouteTable",
-      "ec2:CreateSecurityGroup",
       "ec2:CreateSubnet",
       "ec2:CreateVpc",
       "ec2:CreateVpcEndpoint",
+      # tfgen:if network.flow_logs
+      "ec2:CreateFlowLogs",
+      # tfgen:end
+      # tfgen:end
+      "ec2:CreateLaunchTemplate",
+      "ec2:CreateSecurityGroup",
       # The group starts instances for the caller.
       "ec2:RunInstances",
     ]
@@ -826,37 +828,39 @@ data "aws_iam_policy_document" "network" {
   statement {
     sid = "Change"
     actions = [
+      # tfgen:if not network.vpc_id
       "ec2:AssociateRouteTable",
       "ec2:AttachInternetGateway",
-      "ec2:AuthorizeSecurityGroupEgress",
-      "ec2:AuthorizeSecurityGroupIngress",
-      "ec2:CreateLaunchTemplateVersion",
       "ec2:CreateRoute",
-      "ec2:CreateTags",
-      # tfgen:if network.flow_logs
-      "ec2:DeleteFlowLogs",
-      # tfgen:end
       "ec2:DeleteInternetGateway",
-      "ec2:DeleteLaunchTemplate",
       "ec2:DeleteNatGateway",
       "ec2:DeleteRoute",
       "ec2:DeleteRouteTable",
-      "ec2:DeleteSecurityGroup",
       "ec2:DeleteSubnet",
-      "ec2:DeleteTags",
       "ec2:DeleteVpc",
       "ec2:DeleteVpcEndpoints",
       "ec2:DetachInternetGateway",
       "ec2:DisassociateAddress",
       "ec2:DisassociateRouteTable",
-      "ec2:ModifyLaunchTemplate",
-      "ec2:ModifySecurityGroupRules",
       "ec2:ModifySubnetAttribute",
       "ec2:ModifyVpcAttribute",
       "ec2:ModifyVpcEndpoint",
       "ec2:ReleaseAddress",
       "ec2:ReplaceRoute",
       "ec2:ReplaceRouteTableAssociation",
+      # tfgen:if network.flow_logs
+      "ec2:DeleteFlowLogs",
+      # tfgen:end
+      # tfgen:end
+      "ec2:AuthorizeSecurityGroupEgress",
+      "ec2:AuthorizeSecurityGroupIngress",
+      "ec2:CreateLaunchTemplateVersion",
+      "ec2:CreateTags",
+      "ec2:DeleteLaunchTemplate",
+      "ec2:DeleteSecurityGroup",
+      "ec2:DeleteTags",
+      "ec2:ModifyLaunchTemplate",
+      "ec2:ModifySecurityGroupRules",
       "ec2:RevokeSecurityGroupEgress",
       "ec2:RevokeSecurityGroupIngress",
     ]
@@ -892,6 +896,7 @@ data "aws_iam_policy_document" "network" {
       values   = ["AllocateAddress", "AuthorizeSecurityGroup*", "Create*", "RunInstances"]
     }
   }
+  # tfgen:if not network.vpc_id
 
   # AWS creates the default security group of a network, without tags.
   statement {
@@ -911,6 +916,7 @@ data "aws_iam_policy_document" "network" {
       values   = [local.name]
     }
   }
+  # tfgen:end
 }
 
 # IAM allows 6,144 characters in a policy, and 10,240 in all policies that are part of a role, which is not enough:

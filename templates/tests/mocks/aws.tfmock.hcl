@@ -7,6 +7,25 @@ mock_data "aws_ec2_instance_type_offerings" {
   defaults = { locations = ["zone-a", "zone-b", "zone-c", "zone-d"] }
 }
 
+# tfgen:if network.vpc_id
+mock_data "aws_vpc" {
+  defaults = { enable_dns_support = true }
+}
+
+mock_data "aws_subnet" {
+  defaults = {
+    vpc_id                     = "vpc-0123456789abcdef0" # tfgen:= network.vpc_id
+    availability_zone          = "zone-a"
+    cidr_block                 = "10.0.0.0/24"
+    available_ip_address_count = 200
+  }
+}
+
+mock_data "aws_route_tables" {
+  defaults = { ids = ["rtb-0123456789abcdef0"] }
+}
+
+# tfgen:end
 mock_data "aws_ami" {
   defaults = {
     architecture = "x86_64" # tfgen:= plan.architecture

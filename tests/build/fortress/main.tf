@@ -19,7 +19,7 @@ resource "terraform_data" "identity" {
 
     postcondition {
       condition     = self.input == local.identity
-      error_message = "This state holds ${self.input.name}-${self.input.environment} in ${self.input.region} with the network ${self.input.cidr}, and these files describe another stack. Compile that into a directory of its own; README.md says how to move the data."
+      error_message = "This state holds ${self.input.name}-${self.input.environment} in ${self.input.region} with the network ${try(self.input.cidr, self.input.vpc_id)}, and these files describe another stack. Compile that into a directory of its own; README.md says how to move the data."
     }
   }
 }
