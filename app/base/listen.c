@@ -75,10 +75,16 @@ listen_open(const char *address, unsigned port, bool *ret_v6)
 	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive) == 0 &&
 	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send, sizeof send) == 0 &&
 	    (!v6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0) &&
-	    bind(fd, &a.any, v6 ? sizeof a.v6 : sizeof a.v4) == 0 && listen(fd, SOMAXCONN) == 0)
+	    bind(fd, &a.any, v6 ? sizeof a.v6 : sizeof a.v4) == 0)
 		return fd;
 	int reason = errno;
 	close(fd);
 	errno = reason;
 	return -1;
+}
+
+bool
+listen_begin(int socket)
+{
+	return listen(socket, SOMAXCONN) == 0;
 }

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "api/request.h"
@@ -34,6 +35,7 @@
 enum { BODY_SWALLOWED = 4 * BODY_MAX, HEAD_MAX = 16 * 1024 };
 // A client must receive a response at this rate at least.
 enum { SENT_PER_MS = 8 };
+enum { HEARTBEAT_TICK_MS = 1, HEARTBEAT_TICKS = 2000 };
 
 static struct connection *
 connection_of(struct MHD_Connection *mhd)
@@ -300,6 +302,18 @@ make_no_memory(struct http *h)
 	       MHD_add_response_header(h->no_memory, "Retry-After", "1");
 }
 
+// Waits until the server answers its own connection.
+static void
+begin_heartbeat(struct http *h)
+{
+	const struct timespec tick = {0, HEARTBEAT_TICK_MS * 1000000};
+
+	for (int i = 0; i < HEARTBEAT_TICKS && !http_beat(h); i++)
+		nanosleep(&tick, NULL);
+}
+
+// Clients can connect only after the heartbeat has its connection: they could take all of them. The
+// library's thread ignores the socket until then.
 static bool
 listen_and_answer(struct http *h)
 {
@@ -315,9 +329,13 @@ listen_and_answer(struct http *h)
 		o->max_connections + (o->heartbeat ? 1 : 0), MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MAX,
 		DISCIPLINE MHD_OPTION_URI_LOG_CALLBACK, see_target, NULL, MHD_OPTION_NOTIFY_COMPLETED, finish, NULL,
 		MHD_OPTION_NOTIFY_CONNECTION, see_connection, h, MHD_OPTION_END);
-	if (!h->daemon)
+	if (!h->daemon) {
 		close(fd);
-	return h->daemon != NULL;
+		return false;
+	}
+	if (o->heartbeat)
+		begin_heartbeat(h);
+	return listen_begin(fd);
 }
 
 struct http *
@@ -337,11 +355,8 @@ http_start(const struct http_options *o, FILE *problems)
 		http_stop(h);
 		return NULL;
 	}
-	if (listen_and_answer(h)) {
-		if (o->heartbeat)
-			http_beat(h); // opens the connection before clients can take them all
+	if (listen_and_answer(h))
 		return h;
-	}
 	fprintf(problems, "crudd: cannot listen on %s port %u: %s\n", o->address, o->port, strerror(errno));
 	http_stop(h);
 	return NULL;

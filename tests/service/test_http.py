@@ -66,15 +66,19 @@ class Running:
         self.process = subprocess.Popen([CRUDD, "--config", path], env=environment(**(env or {})), stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
         test.addCleanup(self.stop)
+        for port in filter(None, (self.port, int(settings.get("admin_port", 0)))):
+            self.wait_for(port)
+
+    def wait_for(self, port):
         for _ in range(200):
             try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                socket.create_connection(("127.0.0.1", port), 1).close()
                 return
             except OSError:
                 if self.process.poll() is not None:
                     raise AssertionError(self.process.stderr.read())
                 time.sleep(0.02)
-        raise AssertionError("crudd does not listen")
+        raise AssertionError(f"crudd does not listen on port {port}")
 
     def stop(self):
         """Stops it and returns its exit status; self.log and self.err are its output."""
