@@ -20,12 +20,20 @@ variables {
 }
 
 mock_provider "aws" {
-  source = "./tests/mocks"
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_resource "aws_lb" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/balancer/0123456789abcdef" }
+  }
+
+  mock_resource "aws_lb_target_group" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/targets/0123456789abcdef" }
+  }
 }
 
 run "main" {
-  command = plan
-
   module {
     source = "./tests/main"
   }
@@ -139,7 +147,7 @@ run "alb" {
   # tfgen:if load_balancer.access_logs
 
   assert {
-    condition     = one(aws_lb.this.access_logs).enabled && one(aws_lb.this.access_logs).bucket == aws_s3_bucket.logs.id && one(one(aws_s3_bucket_lifecycle_configuration.logs.rule).expiration).days == var.spec.log_days
+    condition     = one(aws_lb.this.access_logs).enabled && one(aws_lb.this.access_logs).bucket == aws_s3_bucket.logs.id && aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days == var.spec.log_days
     error_message = "The load balancer does not log requests, or the logs are kept for another time than the spec says."
   }
 

@@ -6,12 +6,15 @@ variables {
 }
 
 mock_provider "aws" {
-  source = "./tests/mocks"
+  mock_resource "aws_acm_certificate" {
+    defaults = {
+      arn                       = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+      domain_validation_options = [{ domain_name = "", resource_record_name = "_0.validation", resource_record_type = "CNAME", resource_record_value = "_1.validation" }]
+    }
+  }
 }
 
 run "main" {
-  command = plan
-
   module {
     source = "./tests/main"
   }

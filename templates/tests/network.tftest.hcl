@@ -6,12 +6,29 @@ variables {
 }
 
 mock_provider "aws" {
-  source = "./tests/mocks"
+  mock_data "aws_ec2_instance_type_offerings" {
+    defaults = { locations = ["zone-a", "zone-b", "zone-c", "zone-d"] }
+  }
+
+  mock_data "aws_vpc" {
+    defaults = { enable_dns_support = true }
+  }
+
+  mock_data "aws_subnet" {
+    defaults = {
+      vpc_id                     = "vpc-0123456789abcdef0" # tfgen:= network.vpc_id
+      availability_zone          = "zone-a"
+      cidr_block                 = "10.0.0.0/24"
+      available_ip_address_count = 200
+    }
+  }
+
+  mock_data "aws_route_tables" {
+    defaults = { ids = ["rtb-0123456789abcdef0"] }
+  }
 }
 
 run "main" {
-  command = plan
-
   module {
     source = "./tests/main"
   }

@@ -7,12 +7,30 @@ variables {
 }
 
 mock_provider "aws" {
-  source = "./tests/mocks"
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["zone-a", "zone-b", "zone-c", "zone-d"] }
+  }
+
+  mock_data "aws_ec2_instance_type_offerings" {
+    defaults = { locations = ["zone-a", "zone-b", "zone-c", "zone-d"] }
+  }
+  # tfgen:if network.flow_logs
+
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/role" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:group" }
+  }
+  # tfgen:end
 }
 
 run "main" {
-  command = plan
-
   module {
     source = "./tests/main"
   }

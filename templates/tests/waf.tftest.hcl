@@ -7,12 +7,16 @@ variables {
 }
 
 mock_provider "aws" {
-  source = "./tests/mocks"
+  mock_resource "aws_wafv2_web_acl" {
+    defaults = { arn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/firewall/01234567-89ab-cdef-0123-456789abcdef" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:group" }
+  }
 }
 
 run "main" {
-  command = plan
-
   module {
     source = "./tests/main"
   }

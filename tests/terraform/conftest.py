@@ -7,11 +7,12 @@ from databases import Databases, Restored
 from edits import Edits
 from harness import MockAws, Terraform, compile_spec, fresh
 from life import Life
+from opentofu import Opened
 from released import STACKS, Released
 from rollouts import Rollouts
 from tenancy import Tenancy
 
-LIVES = {"databases": Databases, "edits": Edits, "restored": Restored, "rollouts": Rollouts, "tenancy": Tenancy} | {name: Released for name in STACKS}
+LIVES = {"databases": Databases, "edits": Edits, "restored": Restored, "rollouts": Rollouts, "tenancy": Tenancy, "opentofu": Opened} | {name: Released for name in STACKS}
 LONGEST = ("edits", "rollouts", "restored", "tenancy")  # they start first
 AT_ONCE = threading.Semaphore(6)  # lives; each is a terraform, its provider and a mock
 

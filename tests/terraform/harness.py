@@ -124,20 +124,22 @@ def find_terraform():
     return shutil.which("terraform") or cannot("no terraform on PATH")
 
 
-def write_cli_config():
-    """Takes the provider from a mirror if there is one; otherwise init downloads it once."""
+def find_mirror():
+    """A directory with the provider, as a file system mirror has it; None if there is none."""
     named = os.environ.get("TFGEN_PROVIDER_MIRROR")
-    for mirror in [Path(named)] if named else MIRRORS:
-        if (mirror / "registry.terraform.io/hashicorp/aws").is_dir():
-            text = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
-            break
-    else:
-        cache = BUILD.parent / "terraform-plugins"
-        cache.mkdir(parents=True, exist_ok=True)
-        text = f'plugin_cache_dir = "{cache}"\n'
-    BUILD.mkdir(parents=True, exist_ok=True)
-    path = BUILD / "cli.tfrc"
-    path.write_text(text)
+    found = [path for path in ([Path(named)] if named else MIRRORS) if (path / "registry.terraform.io/hashicorp/aws").is_dir()]
+    return found[0] if found else None
+
+
+def write_cli_config(name, mirror):
+    """Takes the provider from a mirror; without one, init downloads it once."""
+    cache = BUILD.parent / f"{name}-plugins"
+    for folder in (BUILD, cache):
+        folder.mkdir(parents=True, exist_ok=True)
+    path = BUILD / f"{name}.tfrc"
+    path.write_text(
+        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n' if mirror else f'plugin_cache_dir = "{cache}"\n'
+    )
     return path
 
 
@@ -147,7 +149,7 @@ class Terraform:
     def __init__(self):
         self.program = find_terraform()
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")} | {
-            "TF_CLI_CONFIG_FILE": str(write_cli_config()),
+            "TF_CLI_CONFIG_FILE": str(write_cli_config("terraform", find_mirror())),
             "TF_IN_AUTOMATION": "true",
             "TF_CLI_ARGS": "-no-color",
             "CHECKPOINT_DISABLE": "true",

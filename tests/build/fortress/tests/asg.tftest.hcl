@@ -17,17 +17,34 @@ variables {
 }
 
 mock_provider "aws" {
-  source = "./tests/mocks"
-}
+  mock_data "aws_ami" {
+    defaults = {
+      architecture = "arm64"
+    }
+  }
 
-# Its script would wait for a group that is not there.
-override_resource {
-  target = terraform_data.rollout
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_resource "aws_iam_instance_profile" {
+    defaults = { arn = "arn:aws:iam::123456789012:instance-profile/service" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/role" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:group" }
+  }
+
+  mock_resource "aws_launch_template" {
+    defaults = { id = "lt-0123456789abcdef0" }
+  }
 }
 
 run "main" {
-  command = plan
-
   module {
     source = "./tests/main"
   }
@@ -36,6 +53,11 @@ run "main" {
 run "asg" {
   module {
     source = "./modules/asg"
+  }
+
+  # Its script would wait for a group that is not there.
+  override_resource {
+    target = terraform_data.rollout
   }
 
   variables {

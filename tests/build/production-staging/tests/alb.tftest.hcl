@@ -16,12 +16,20 @@ variables {
 }
 
 mock_provider "aws" {
-  source = "./tests/mocks"
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_resource "aws_lb" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/balancer/0123456789abcdef" }
+  }
+
+  mock_resource "aws_lb_target_group" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/targets/0123456789abcdef" }
+  }
 }
 
 run "main" {
-  command = plan
-
   module {
     source = "./tests/main"
   }

@@ -72,9 +72,9 @@ resource "aws_eip" "nat" {
 }
 
 resource "aws_nat_gateway" "this" {
-  for_each = aws_eip.nat
+  for_each = { for zone, address in aws_eip.nat : zone => address.id }
 
-  allocation_id = each.value.id
+  allocation_id = each.value
   subnet_id     = aws_subnet.public[each.key].id
 
   tags = { Name = "${var.name}-${each.key}" }
