@@ -24,7 +24,7 @@ check:
 	sh tests/tools/deps.sh check
 	$(MAKE) service-binaries
 	$(MAKE) all test
-	$(MAKE) -j2 -Otarget terraform-test outside-test chaos boot-test readme-test
+	$(MAKE) -j3 -Otarget terraform-test stacks-test alone-test
 # An instance's user data in a virtual machine.
 check-vm:
 	sh tests/tools/deps.sh vm
@@ -58,8 +58,16 @@ outside-test: $(BUILD)/tfgen $(BUILD)/crudd
 CHAOS_SECONDS ?= $(if $(CI),600,60)
 chaos: $(BUILD)/crudd
 	CHAOS_SECONDS=$(CHAOS_SECONDS) $(PYTHON) tests/chaos/test_chaos.py
+# What looks at many stacks, and what applies some: two processes, since either waits now and then. Those of alone-test
+# measure how long the service takes, so these give way.
+STACKS_TESTS = $(addprefix tests/terraform/test_,compiled.py controls.py stack_tests.py valid.py)
 terraform-test: $(BUILD)/tfgen
-	$(PYTHON) -m pytest -q tests/terraform
+	nice $(PYTHON) -m pytest -q $(filter-out $(STACKS_TESTS),$(wildcard tests/terraform/test_*.py))
+stacks-test: $(BUILD)/tfgen
+	nice $(PYTHON) -m pytest -q $(STACKS_TESTS)
+# One after the other.
+alone-test:
+	$(MAKE) -j1 outside-test chaos boot-test readme-test
 # The commands of README, in a fresh clone.
 readme-test:
 	$(PYTHON) tests/cli/test_readme.py
@@ -106,5 +114,5 @@ $(BUILD)/tests/fuzz/app/%: $(BUILD)/tests/fuzz/app/%.o $(BUILD)/libapp.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(APP_LIBS)
 $(BUILD)/tests/fuzz/gen/%: $(BUILD)/tests/fuzz/gen/%.o $(BUILD)/libgen.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(GEN_LIBS)
-.PHONY: check check-vm test layers data unit diag golden cli hcl-test service-test outside-test chaos terraform-test boot-test readme-test bless asan tsan \
+.PHONY: check check-vm test layers data unit diag golden cli hcl-test service-test outside-test chaos terraform-test stacks-test alone-test boot-test readme-test bless asan tsan \
 	fuzz tidy bench

@@ -1,12 +1,12 @@
 """What every test here uses: the compiler, Terraform, a mock AWS, and stacks in directories below build/."""
 
+import fcntl
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -164,7 +164,6 @@ class Terraform:
             "ROLLOUT_POLL_SECONDS": "0",
             "PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}",
         }
-        self.init_lock = threading.Lock()
         self.running = set()
 
     def run(self, folder, *arguments, endpoint=None, check=True):
@@ -198,7 +197,9 @@ class Terraform:
         if any('backend "s3"' in path.read_text() for path in folder.glob("*.tf")):
             text += LOCAL_STATE
         (folder / "mock_override.tf").write_text(text)
-        with self.init_lock:  # inits share the plugin cache, which does not allow two at a time
+        # Inits share the plugin cache, which does not allow two at a time; closing the file ends the lock.
+        with open(BUILD / "init.lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             done = self.run(folder, "init", "-input=false", check=False)
         output = done.stdout + done.stderr
         if done.returncode != 0 and "Failed to query available provider packages" in output:
