@@ -7,13 +7,12 @@ The mock evaluates the policies itself (mock_iam.py, policies.py), because moto'
 import json
 import re
 
-import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from compiled import HTTPS
 from harness import MockAws, Stack, Terraform, compile_spec, fresh
 from policies import allowed, like, listed
+from roles import ASKED, Role, refused
 
 REGION, ACCOUNT, BUCKET = "us-east-1", "123456789012", "gym-tfstate"
 EVENING = {"name": "evening", "cron": "0 17 * * *", "min": 3, "max": 9}
@@ -32,10 +31,7 @@ SPEC = {
     "state": {"bucket": BUCKET},
 }
 CHANGED = SPEC | {"scaling": {"max": 12, "schedule": [EVENING | {"min": 4}]}, "service": {"settings": {"title": "City Gym"}}, "firewall": {"rate_limit": 4000}, "tags": {"team": "backend"}}
-# What the provider does without if it is refused: an account's number that it also gets elsewhere, a detail of an image.
-OPTIONAL = {"iam:GetUser", "ec2:GetInstanceUefiData"}
 ISSUERS = {"github": "token.actions.githubusercontent.com", "gitlab": "gitlab.com"}
-ASKED = {"github": "github_repository=acme/shop", "gitlab": "gitlab_project=acme/web/shop"}
 POLICY_MAX = 6144  # characters, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 # Replaces the state's place, since the mock has no names for buckets.
 BACKEND = f"""\
@@ -52,32 +48,6 @@ terraform {{
   }}
 }}
 """
-
-
-class Role:
-    """Someone with the credentials of a role."""
-
-    def __init__(self, aws, arn):
-        given = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
-        self.aws = aws
-        self.keys = {
-            "aws_access_key_id": given["AccessKeyId"],
-            "aws_secret_access_key": given["SecretAccessKey"],
-            "aws_session_token": given["SessionToken"],
-        }
-        self.terraform = Terraform()
-        self.terraform.environment |= {name.upper(): value for name, value in self.keys.items()}
-
-    def run(self, folder, *arguments, check=True):
-        return self.terraform.run(folder, *arguments, endpoint=self.aws.endpoint, check=check)
-
-    def is_refused(self, service, method, **parameters):
-        client = boto3.session.Session().client(service, region_name=REGION, endpoint_url=self.aws.endpoint, **self.keys)
-        try:
-            getattr(client, method)(**parameters)
-        except ClientError as error:
-            return error.response["ResponseMetadata"]["HTTPStatusCode"] == 403
-        return False
 
 
 class Pipeline:
@@ -222,10 +192,6 @@ def pipeline():
 
 PLANS = ("plan of a network", "plan of nothing", "plan of what is applied", "plan of a change")
 APPLIES = ("apply", "change", "full plan", "destroy")
-
-
-def refused(calls):
-    return {check[1:3] for call in calls for check in call.checks if not check[3] and check[1] not in OPTIONAL}
 
 
 @pytest.mark.parametrize("step", ["init", *PLANS, *APPLIES])
