@@ -105,9 +105,14 @@ module "alb" {
   name              = "gym-prod"        # tfgen:= plan.load_balancer_name
   target_group_name = "gym-prod-6b1c4e" # tfgen:= plan.target_group_name
   vpc_id            = module.vpc.vpc_id
-  subnet_ids        = module.vpc.public_subnet_ids
-  allow             = ["0.0.0.0/0"] # tfgen:= load_balancer.allow
-  service_port      = 8080          # tfgen:= service.port
+  # tfgen:if https.cloudfront
+  subnet_ids   = module.vpc.private_subnet_ids
+  service_port = 8080 # tfgen:= service.port
+  # tfgen:else
+  subnet_ids   = module.vpc.public_subnet_ids
+  allow        = ["0.0.0.0/0"] # tfgen:= load_balancer.allow
+  service_port = 8080          # tfgen:= service.port
+  # tfgen:end
 
   # tfgen:if https.domain
   domain = "api.gym.example" # tfgen:= https.domain
@@ -148,6 +153,19 @@ module "dns" {
   zone                   = "gym.example"     # tfgen:= https.zone
   load_balancer_dns_name = module.alb.dns_name
   load_balancer_zone_id  = module.alb.zone_id
+}
+
+# tfgen:end
+# tfgen:if https.cloudfront
+module "cdn" {
+  source = "./modules/cdn"
+
+  name                            = "gym-prod" # tfgen:= plan.name
+  vpc_id                          = module.vpc.vpc_id
+  load_balancer_arn               = module.alb.arn
+  load_balancer_dns_name          = module.alb.dns_name
+  load_balancer_security_group_id = module.alb.security_group_id
+  answer_seconds                  = 20 # tfgen:= plan.answer_seconds
 }
 
 # tfgen:end

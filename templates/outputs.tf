@@ -3,7 +3,11 @@ output "url" {
   # tfgen:if https.domain
   value = "https://api.gym.example" # tfgen:= plan.url
   # tfgen:else
+  # tfgen:if https.cloudfront
+  value = "https://${module.cdn.domain}"
+  # tfgen:else
   value = "http://${module.alb.dns_name}"
+  # tfgen:end
   # tfgen:end
 }
 # tfgen:if https.certificate_arn

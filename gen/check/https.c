@@ -1,4 +1,4 @@
-// What can be wrong about HTTPS: where its certificate comes from, and whose domain it is for.
+// What can be wrong about HTTPS: where its certificate comes from, whose domain it is for, and what CloudFront needs.
 
 #include "check/check.h"
 
@@ -22,14 +22,14 @@ rule_incomplete(struct ctx *c, const struct spec *s)
 {
 	const struct spec_https *h = &s->https;
 
-	if (!h->from.given || (h->domain.value && (h->zone.value || h->certificate_arn.value)))
+	if (!h->from.given || h->cloudfront.value || (h->domain.value && (h->zone.value || h->certificate_arn.value)))
 		return;
 	if (h->domain.value) {
 		struct diag *d = diag(c, h->domain.from.at, "incomplete-https", "nothing gives '%s' a certificate", h->domain.value);
 		diag_hint(c, d, "add 'zone', a Route 53 zone of yours that contains it, or 'certificate_arn', a certificate for it");
 	} else {
 		struct diag *d = diag(c, h->from.at, "incomplete-https", "'https' has no 'domain'");
-		diag_hint(c, d, "add the name under which users reach the service, and 'zone' or 'certificate_arn'");
+		diag_hint(c, d, "add the name under which users reach the service, and 'zone' or 'certificate_arn'; or 'cloudfront: true' alone");
 	}
 }
 
@@ -37,7 +37,17 @@ static void
 rule_conflicting(struct ctx *c, const struct spec *s)
 {
 	const struct spec_https *h = &s->https;
+	const struct text *others[] = {&h->domain, &h->zone, &h->certificate_arn};
 
+	for (size_t i = 0; h->cloudfront.value && i < sizeof others / sizeof *others; i++) {
+		if (!others[i]->value)
+			continue;
+		struct diag *d = diag(c, h->cloudfront.from.at, "conflicting-https",
+			"'cloudfront' serves a name of its own with its own certificate");
+		diag_also(c, d, others[i]->from.at, "a domain of yours, or its certificate, is given here");
+		diag_hint(c, d, "keep 'cloudfront' alone, or remove it");
+		return;
+	}
 	if (!h->zone.value || !h->certificate_arn.value)
 		return;
 	struct diag *d = diag(c, h->certificate_arn.from.at, "conflicting-https",
@@ -104,6 +114,46 @@ rule_networks(struct ctx *c, const struct spec *s)
 			2 * allow->n, most);
 }
 
+static void
+rule_cloudfront_region(struct ctx *c, const struct spec *s)
+{
+	if (!s->https.cloudfront.value || fact_vpc_origins(c, s->region.value))
+		return;
+	struct diag *d = diag(c, s->https.cloudfront.from.at, "cloudfront-region", "CloudFront reaches no private load balancer in '%s'",
+		s->region.value);
+	diag_also(c, d, s->region.from.at, "the region is given here");
+}
+
+static void
+rule_cloudfront_networks(struct ctx *c, const struct spec *s)
+{
+	const struct texts *allow = &s->load_balancer.allow;
+
+	if (!s->https.cloudfront.value || (allow->n == 1 && strcmp(allow->list[0].value, "0.0.0.0/0") == 0))
+		return;
+	struct diag *d = diag(c, allow->from.at, "cloudfront-networks", "the load balancer gets no requests from these networks");
+	diag_also(c, d, s->https.cloudfront.from.at, "all requests come from CloudFront");
+}
+
+static void
+rule_cloudfront_firewall(struct ctx *c, const struct spec *s)
+{
+	if (!s->https.cloudfront.value || !s->firewall.from.given)
+		return;
+	struct diag *d = diag(c, s->firewall.from.at, "cloudfront-firewall", "the firewall sees CloudFront's addresses, not those of the callers");
+	diag_also(c, d, s->https.cloudfront.from.at, "all requests come from CloudFront");
+}
+
+static void
+rule_cloudfront_idle_timeout(struct ctx *c, const struct spec *s)
+{
+	const struct num *idle = &s->load_balancer.idle_timeout;
+
+	if (s->https.cloudfront.value && idle->value <= CLOUDFRONT_KEEPS)
+		diag(c, idle->from.at, "cloudfront-idle-timeout",
+			"the load balancer closes an idle connection after %lds, and CloudFront uses it again within %ds", idle->value, CLOUDFRONT_KEEPS);
+}
+
 // For an example: ten networks of their own.
 #define TEN(n)                                                                                                                          \
 	"10." n ".0.0/24, 10." n ".1.0/24, 10." n ".2.0/24, 10." n ".3.0/24, 10." n ".4.0/24, 10." n ".5.0/24, 10." n ".6.0/24, "       \
@@ -112,24 +162,25 @@ rule_networks(struct ctx *c, const struct spec *s)
 const struct check https_checks[] = {
 	{ { "plain-http", SEV_NOTE,
 	    .reason = "The load balancer serves plain HTTP: everything that passes, tokens included, can be read on the way.",
-	    .fix = "Add 'https' with a domain of yours. Without one, put a proxy with TLS in front, or use the API inside a VPN only.",
+	    .fix = "Add 'https' with a domain of yours, or with 'cloudfront: true' without one. Else use the API inside a VPN only.",
 	    .wrong = "load_balancer: {idle_timeout: 60s}", .right = "https: {domain: api.gym.example, zone: gym.example}" },
 	  rule_plain_http, ".https" },
 	{ { "incomplete-https", SEV_ERROR,
-	    .reason = "HTTPS needs a domain, and a certificate for it.",
+	    .reason = "HTTPS needs a domain and a certificate for it, or CloudFront, which has its own.",
 	    .rule = "An HTTPS listener has exactly one default certificate (Elastic Load Balancing API, CreateListener). AWS Certificate "
 		    "Manager issues one for a name that a record in its DNS zone proves to be yours.",
-	    .fix = "Add 'zone' if the domain is in a Route 53 zone of this account, else 'certificate_arn'.",
+	    .fix = "Add 'zone' if the domain is in a Route 53 zone of this account, else 'certificate_arn'. Without a domain, write "
+		   "'cloudfront: true' alone.",
 	    .wrong = "https: {domain: api.gym.example}", .right = "https: {domain: api.gym.example, zone: gym.example}" },
-	  rule_incomplete, ".https.domain .https.zone .https.certificate_arn" },
+	  rule_incomplete, ".https.domain .https.zone .https.certificate_arn .https.cloudfront" },
 	{ { "conflicting-https", SEV_ERROR,
-	    .reason = "With 'zone', the stack makes a certificate, so another one has no use.",
+	    .reason = "With 'zone', the stack makes a certificate, so another one has no use. CloudFront has a name and a certificate of its own.",
 	    .rule = "An HTTPS listener has exactly one default certificate (Elastic Load Balancing API, CreateListener).",
-	    .fix = "Keep 'zone' for a certificate that AWS renews, or 'certificate_arn' for one of your own.",
+	    .fix = "Keep 'zone' for a certificate that AWS renews, 'certificate_arn' for one of your own, or 'cloudfront' without a domain.",
 	    .wrong = "https: {domain: api.gym.example, zone: gym.example, certificate_arn: "
 		     "\"arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef\"}",
 	    .right = "https: {domain: api.gym.example, zone: gym.example}" },
-	  rule_conflicting, ".https.zone .https.certificate_arn" },
+	  rule_conflicting, ".https.domain .https.zone .https.certificate_arn .https.cloudfront" },
 	{ { "domain-outside-zone", SEV_ERROR,
 	    .reason = "The stack adds the domain's record to the zone, which must contain the domain.",
 	    .rule = "Route 53 refuses a record whose name does not end with the name of its zone.",
@@ -162,5 +213,34 @@ const struct check https_checks[] = {
 	    .right = "region: us-east-1\nhttps: {domain: api.gym.example, certificate_arn: "
 		     "\"arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef\"}" },
 	  rule_certificate_region, ".region .https.certificate_arn" },
+	{ { "cloudfront-region", SEV_ERROR,
+	    .reason = "CloudFront would refuse the load balancer as its origin.",
+	    .rule = "CloudFront reaches private load balancers in some regions only (CloudFront Developer Guide, Supported AWS Regions for VPC "
+		    "origins; regions.csv, column vpc_origins).",
+	    .fix = "Choose another region, or HTTPS with a domain of yours.",
+	    .wrong = "region: ap-southeast-6\nhttps: {cloudfront: true}", .right = "region: ap-southeast-2\nhttps: {cloudfront: true}" },
+	  rule_cloudfront_region, ".region .https.cloudfront unknown-region" },
+	{ { "cloudfront-networks", SEV_ERROR,
+	    .reason = "Anyone can send requests to CloudFront, and only CloudFront reaches the load balancer: the key would limit no one.",
+	    .rule = "The load balancer of a VPC origin gets its traffic from CloudFront's own network interfaces (CloudFront Developer Guide, "
+		    "Restrict access with VPC origins).",
+	    .fix = "Remove 'load_balancer.allow', or serve HTTPS under a domain of yours instead.",
+	    .wrong = "https: {cloudfront: true}\nload_balancer: {allow: [203.0.113.0/24]}", .right = "https: {cloudfront: true}" },
+	  rule_cloudfront_networks, ".https.cloudfront .load_balancer.allow" },
+	{ { "cloudfront-firewall", SEV_ERROR,
+	    .reason = "The limit of requests would count those of all callers as CloudFront's, and the list of bad addresses would match no one.",
+	    .rule = "AWS WAF at a load balancer sees the address of the proxy; the header X-Forwarded-For can be modified to bypass "
+		    "inspection (AWS WAF Developer Guide, Using forwarded IP addresses in AWS WAF).",
+	    .fix = "Keep 'firewall' with HTTPS under a domain of yours, or 'cloudfront' without 'firewall'.",
+	    .wrong = "https: {cloudfront: true}\nfirewall: {rate_limit: 2000}",
+	    .right = "https: {domain: api.gym.example, zone: gym.example}\nfirewall: {rate_limit: 2000}" },
+	  rule_cloudfront_firewall, ".https.cloudfront .firewall" },
+	{ { "cloudfront-idle-timeout", SEV_ERROR,
+	    .reason = "CloudFront would send some requests into connections that the load balancer is closing, and answer them with 502.",
+	    .rule = "CloudFront keeps a connection to an origin for 5 seconds (CloudFront API, VpcOriginConfig OriginKeepaliveTimeout).",
+	    .fix = "Raise 'load_balancer.idle_timeout'.",
+	    .wrong = "https: {cloudfront: true}\nload_balancer: {idle_timeout: 5s}",
+	    .right = "https: {cloudfront: true}\nload_balancer: {idle_timeout: 60s}" },
+	  rule_cloudfront_idle_timeout, ".https.cloudfront .load_balancer.idle_timeout" },
 	{ .problem = {0} },
 };

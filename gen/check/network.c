@@ -103,30 +103,33 @@ rule_network_private(struct ctx *c, const struct spec *s)
 }
 
 static void
-rule_public_subnets(struct ctx *c, const struct spec *s)
+rule_balancer_subnets(struct ctx *c, const struct spec *s)
 {
 	enum { LEAST = 27 };
 	struct cidr n = cidr_parse(s->network.cidr.value);
 	struct layout cut = derive_layout(fact_zone_letters(c, s->region.value));
 
-	if (n.prefix + cut.public_newbits <= LEAST)
+	bool private = s->https.cloudfront.value;
+	int newbits = private ? cut.private_newbits : cut.public_newbits;
+
+	if (n.prefix + newbits <= LEAST)
 		return;
-	struct diag *d = diag(c, s->network.cidr.from.at, "subnets-too-small",
-		"public subnets would be /%d, and a load balancer needs /%d", n.prefix + cut.public_newbits, LEAST);
-	diag_hint(c, d, "in '%s' the network must be a /%d or larger", s->region.value, LEAST - cut.public_newbits);
+	struct diag *d = diag(c, s->network.cidr.from.at, "subnets-too-small", "%s subnets would be /%d, and a load balancer needs /%d",
+		private ? "private" : "public", n.prefix + newbits, LEAST);
+	diag_hint(c, d, "in '%s' the network must be a /%d or larger", s->region.value, LEAST - newbits);
 }
 
 static void
 rule_group_fits_subnets(struct ctx *c, const struct spec *s)
 {
-	// The load balancer may use eight addresses of a public subnet, and AWS keeps five of every
+	// The load balancer may use eight addresses of a public subnet, with CloudFront of a private one, and AWS keeps five of every
 	// subnet.
 	enum { KEPT = 5, LOAD_BALANCER = 8 };
 	bool private = derive_private(s);
 	struct cidr n = cidr_parse(s->network.cidr.value);
 	struct layout cut = derive_layout(fact_zone_letters(c, s->region.value));
 	int prefix = n.prefix + (private ? cut.private_newbits : cut.public_newbits);
-	long each = (1L << (32 - prefix)) - KEPT - (private ? 0 : LOAD_BALANCER);
+	long each = (1L << (32 - prefix)) - KEPT - (private == s->https.cloudfront.value ? LOAD_BALANCER : 0);
 	long room = each * s->network.zones.count;
 	const struct num *most = derive_most(s);
 	long need = derive_peak(s);
@@ -248,21 +251,21 @@ const struct check network_checks[] = {
 	    .wrong = "network: {cidr: 8.8.0.0/16}", .right = "network: {cidr: 172.20.0.0/16}" },
 	  rule_network_private, ".network.cidr unaligned-network" },
 	{ { "subnets-too-small", SEV_ERROR,
-	    .reason = "The network is too small to give every zone of the region a public subnet that a load balancer accepts. Zones "
+	    .reason = "The network is too small to give every zone of the region a subnet that a load balancer accepts. Zones "
 		      "that are not used keep their share, so that adding one moves no other.",
 	    .rule = "An Application Load Balancer needs subnets of /27 or larger, with eight free addresses.",
 	    .fix = "Use a larger network: a smaller number after the slash.",
 	    .wrong = "region: us-east-1\nnetwork: {cidr: 10.0.0.0/24}", .right = "region: us-east-1\nnetwork: {cidr: 10.0.0.0/23}" },
-	  rule_public_subnets, ".region .network.cidr unknown-region network-size" },
+	  rule_balancer_subnets, ".region .network.cidr .https.cloudfront unknown-region network-size" },
 	{ { "group-exceeds-subnets", SEV_ERROR,
 	    .reason = "The subnets have too few addresses for 'scaling.max' instances, and a tenth more during an instance refresh.",
 	    .rule = "AWS keeps five addresses of every subnet (limits.csv subnet.reserved_addresses); the load balancer may use eight "
-		    "more of a public one.",
+		    "more of a public one, or of a private one with 'https.cloudfront'.",
 	    .fix = "Use a larger 'network.cidr', more zones or a smaller 'scaling.max'.",
 	    .wrong = "network: {cidr: 10.0.0.0/23}\nscaling: {max: 40}\ndatabase: {instance_class: db.m7g.large}",
 	    .right = "network: {cidr: 10.0.0.0/16}\nscaling: {max: 40}\ndatabase: {instance_class: db.m7g.large}" },
 	  rule_group_fits_subnets,
-	  ".region .network.cidr .network.zones .network.nat .scaling.max .scaling.schedule unknown-region network-size subnets-too-small" },
+	  ".region .network.cidr .network.zones .network.nat .https.cloudfront .scaling.max .scaling.schedule unknown-region network-size subnets-too-small" },
 	{ { "nat-cost", SEV_NOTE,
 	    .reason = "NAT gateways are often the largest line of a small stack's bill. A single one is cheaper, but if its zone "
 		      "fails, no instance can fetch anything from the internet.",

@@ -40,7 +40,7 @@ TABLES = {
     },
     "regions": {
         **dict(region="[a-z]+-[a-z]+-[1-9]", name=TEXT, az_count=WHOLE, az_letters="[a-f]+", opt_in="yes|no"),
-        **dict(az_ids=TEXT + "|", src="[12]", note=TEXT + "|"),
+        **dict(az_ids=TEXT + "|", vpc_origins="yes|no", src="[12]", note=TEXT + "|"),
     },
     "time_zones": dict(name=r"[A-Za-z0-9_+/-]+", rule=r"[A-Za-z0-9<>+:,./-]+"),
     "limits": {

@@ -50,13 +50,25 @@ fact_zone_letters(struct ctx *c, const char *region)
 	return data_find(&t, region, NULL, &row) ? data_cell(c, &t, &row, "az_letters") : NULL;
 }
 
-bool
-fact_opt_in(struct ctx *c, const char *region)
+static bool
+region_says_yes(struct ctx *c, const char *region, const char *column)
 {
 	struct table t = data_table("regions.csv");
 	struct row row;
 
-	return data_find(&t, region, NULL, &row) && strcmp(data_cell(c, &t, &row, "opt_in"), "yes") == 0;
+	return data_find(&t, region, NULL, &row) && strcmp(data_cell(c, &t, &row, column), "yes") == 0;
+}
+
+bool
+fact_opt_in(struct ctx *c, const char *region)
+{
+	return region_says_yes(c, region, "opt_in");
+}
+
+bool
+fact_vpc_origins(struct ctx *c, const char *region)
+{
+	return region_says_yes(c, region, "vpc_origins");
 }
 
 bool
@@ -304,6 +316,12 @@ derive_request_seconds(const struct spec *s)
 	long waiting = (setting_number(s, SETTING_queue_ms) + 999) / 1000;
 
 	return setting_number(s, SETTING_request_seconds) + waiting + 2 * setting_number(s, SETTING_db_timeout);
+}
+
+long
+derive_answer_seconds(const struct spec *s)
+{
+	return derive_request_seconds(s) + DRAIN_MARGIN;
 }
 
 long

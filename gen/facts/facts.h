@@ -27,6 +27,8 @@ bool fact_offered(struct ctx *c, const char *type, const char *region, const cha
 // Letters of a region's zones, "abc"; NULL for an unknown region.
 const char *fact_zone_letters(struct ctx *c, const char *region);
 bool fact_opt_in(struct ctx *c, const char *region);
+// Whether CloudFront can reach a private load balancer in the region.
+bool fact_vpc_origins(struct ctx *c, const char *region);
 
 struct class_facts {
 	long vcpus;
@@ -117,6 +119,11 @@ long derive_grace_seconds(const struct spec *s);
 // (tests/service/test_limits.py). A stopping service has DRAIN_MARGIN seconds more than that.
 enum { DRAIN_MARGIN = 2 };
 long derive_request_seconds(const struct spec *s);
+// Seconds after which nothing more comes from the service: what a request may take, and the margin.
+long derive_answer_seconds(const struct spec *s);
+
+// Seconds that CloudFront keeps an idle connection to the load balancer, its default.
+enum { CLOUDFRONT_KEEPS = 5 };
 
 // Connections that a class with this memory accepts. RDS computes max_connections as
 // DBInstanceClassMemory / 12582880; that memory excludes what its own processes use. 66 were

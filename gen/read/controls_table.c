@@ -12,6 +12,7 @@
 #define RDS "modules/rds/main.tf"
 #define VPC "modules/vpc/main.tf"
 #define DNS "modules/dns/main.tf"
+#define CDN "modules/cdn/main.tf"
 #define WAF "modules/waf/main.tf"
 #define SERVICE "modules/service/main.tf"
 #define KEY "modules/kms/main.tf"
@@ -22,6 +23,7 @@
 #define TEMPLATE ASG, "resource \"aws_launch_template\" \"service\""
 #define ROLE ASG, "data \"aws_iam_policy_document\" \"service\""
 #define BALANCER ALB, "resource \"aws_lb\" \"this\""
+#define DISTRIBUTION CDN, "resource \"aws_cloudfront_distribution\" \"this\""
 #define WEB_ACL WAF, "resource \"aws_wafv2_web_acl\" \"this\""
 #define DATABASE RDS, "resource \"aws_db_instance\" \"this\""
 #define BUCKET SERVICE, "resource \"aws_s3_bucket\" \"this\""
@@ -38,6 +40,19 @@ const struct control controls[] = {
 	{"AutoScaling.6", "", "", "Auto Scaling groups should use multiple instance types in multiple Availability Zones", GROUP,
 	 .text = "mixed_instances_policy", .why = "all instances have the type that the spec names"},
 	{"AutoScaling.9", "", "CKV_AWS_315", "Auto Scaling groups should use launch templates", GROUP, .text = "launch_template \\{"},
+	{"CloudFront.1", "", "CKV_AWS_305", "CloudFront distributions should have a default root object configured", DISTRIBUTION,
+	 .text = "default_root_object +="},
+	{"CloudFront.3", "", "CKV_AWS_34", "CloudFront distributions should require encryption in transit", DISTRIBUTION,
+	 .text = "viewer_protocol_policy += \"redirect-to-https\""},
+	{"CloudFront.4", "", "CKV_AWS_310", "CloudFront distributions should have origin failover configured", DISTRIBUTION, .text = "origin_group \\{"},
+	{"CloudFront.5", "", "CKV_AWS_86", "CloudFront distributions should have logging enabled", DISTRIBUTION, .text = "logging_config \\{"},
+	{"CloudFront.6", "", "CKV_AWS_68 CKV2_AWS_47", "CloudFront distributions should have WAF enabled", DISTRIBUTION, .text = "web_acl_id +="},
+	{"CloudFront.7", "", "CKV2_AWS_42", "CloudFront distributions should use custom SSL/TLS certificates", DISTRIBUTION,
+	 .text = "acm_certificate_arn +="},
+	{"CloudFront.9", "", "CKV2_AWS_72", "CloudFront distributions should encrypt traffic to custom origins", DISTRIBUTION,
+	 .text = "origin_protocol_policy += \"https-only\""},
+	{"CloudFront.15", "", "CKV_AWS_174", "CloudFront distributions should use the recommended TLS security policy", DISTRIBUTION,
+	 .text = "minimum_protocol_version +="},
 	{"EC2.2", "5.5", "CKV2_AWS_12", "VPC default security groups should not allow inbound or outbound traffic", VPC,
 	 "resource \"aws_default_security_group\" \"this\"", .text = "vpc_id +="},
 	{"EC2.3", "", "", "Attached EBS volumes should be encrypted at-rest", TEMPLATE, .text = "encrypted += true"},

@@ -53,7 +53,8 @@ add_network(struct bill *b)
 	}
 	if (gateways && b->spec->service.log_days.value && !b->plan->parked.value)
 		bill_add(b, NAT_DATA, logged(b));
-	for (int step = 0; step < USE_STEPS; step++) {
+	// CloudFront takes the load balancer's answers without a charge (How AWS Pricing Works, CloudFront).
+	for (int step = 0; !b->spec->https.cloudfront.value && step < USE_STEPS; step++) {
 		int64_t gb = use_of_step(&b->use, step);
 		if (step == 0 || gb)
 			bill_add(b, (enum what)(DATA_OUT + step), bill_at_load(gb));
@@ -83,7 +84,8 @@ add_balancer(struct bill *b)
 	bill_add(b, BALANCER, bill_fixed(b->hours));
 	bill_add(b, BALANCER_UNITS, bill_at_load(b->use.balancer_units));
 	// A load balancer has a node in each of its subnets, and more of them under a high load.
-	bill_add(b, BALANCER_ADDRESSES, bill_fixed(b->plan->zone_count.value * b->hours));
+	if (!b->spec->https.cloudfront.value)
+		bill_add(b, BALANCER_ADDRESSES, bill_fixed(b->plan->zone_count.value * b->hours));
 	if (b->spec->load_balancer.access_logs.value)
 		bill_add(b, ACCESS_LOGS, bill_at_load(0));
 }
@@ -101,6 +103,15 @@ count_in_template(struct bill *b, const char *path, const char *word)
 		n++;
 	buf_free(&text);
 	return n;
+}
+
+static void
+add_cdn(struct bill *b)
+{
+	if (!b->spec->https.cloudfront.value)
+		return;
+	bill_add(b, CDN_REQUESTS, bill_at_load(0));
+	bill_add(b, CDN_DATA, bill_at_load(0));
 }
 
 static void
@@ -247,6 +258,7 @@ cost_of(struct ctx *c, const struct plan *plan, const struct cost_load *load)
 	add_network(&b);
 	add_service(&b);
 	add_balancer(&b);
+	add_cdn(&b);
 	add_firewall(&b);
 	add_instances(&b);
 	add_database(&b);

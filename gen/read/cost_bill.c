@@ -42,6 +42,12 @@ static const struct item items[] = {
 		"ipv4", "public-ipv4", COST_FIXED},
 	[ACCESS_LOGS] = {"access-logs", "alb", "aws_s3_bucket.logs", "its access logs", "s3", "standard", COST_BY_USE},
 
+	// prices.csv has no prices of CloudFront, which differ by where the callers are: https://aws.amazon.com/cloudfront/pricing/
+	[CDN_REQUESTS] = {"cdn-requests", "cdn", "aws_cloudfront_distribution.this", "requests to CloudFront", "cloudfront", "requests-https",
+		COST_BY_USE},
+	[CDN_DATA] = {"cdn-data", "cdn", "aws_cloudfront_distribution.this", "data to the internet", "cloudfront", "out-internet-gb",
+		COST_BY_USE},
+
 	[FIREWALL] = {"firewall", "waf", "aws_wafv2_web_acl.this", "firewall", "waf", "web-acl", COST_FIXED},
 	[FIREWALL_RULES] = {"firewall-rules", "waf", "aws_wafv2_web_acl.this", "its rules", "waf", "rule", COST_FIXED},
 	[FIREWALL_REQUESTS] = {"firewall-requests", "waf", "aws_wafv2_web_acl.this", "requests that it checks",

@@ -206,6 +206,24 @@ judge_certificate(struct ctx *c, const struct node *before, const struct node *a
 						       : "the load balancer no longer uses the certificate"};
 }
 
+// Elastic Load Balancing API, CreateLoadBalancer: only the creation takes a scheme. CloudFront Developer Guide, Restrict access with
+// VPC origins: it takes up to 15 minutes until a VPC origin is deployed.
+static struct judgement
+judge_cloudfront(struct ctx *c, const struct node *before, const struct node *after)
+{
+	bool was = before && strcmp(before->text, "true") == 0, is = after && strcmp(after->text, "true") == 0;
+
+	(void)c;
+	if (was == is)
+		return (struct judgement){EDIT_IN_PLACE, "nothing changes: without the key, CloudFront is not used"};
+	if (is)
+		return (struct judgement){EDIT_REPLACE, "the address is lost: a private load balancer replaces the public one, and nothing answers "
+							"until CloudFront serves its own name, for half an hour. Run 'terraform init' first, and "
+							"apply 'load_balancer.deletion_protection: false' before if it is true"};
+	return (struct judgement){EDIT_REPLACE, "the address is lost: CloudFront stops serving its name, and a public load balancer replaces the "
+						"private one. If 'load_balancer.deletion_protection' is true, apply it as false before"};
+}
+
 // Without an action, the group no longer ignores its sizes.
 static struct judgement
 judge_schedule(struct ctx *c, const struct node *before, const struct node *after)
@@ -230,6 +248,7 @@ static const struct judge {
 	{"https.domain", judge_domain},
 	{"https.zone", judge_zone},
 	{"https.certificate_arn", judge_certificate},
+	{"https.cloudfront", judge_cloudfront},
 	{"scaling.schedule", judge_schedule},
 	{"database.engine_version", judge_engine},
 	{"database.storage_gb", judge_storage},

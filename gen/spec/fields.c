@@ -38,7 +38,8 @@ const struct field spec_fields[] = {
 	{ FIELD_SECTION(struct spec, load_balancer),
 	  .doc = "The application load balancer." },
 	{ FIELD_SECTION(struct spec, https), .optional = true,
-	  .doc = "HTTPS under a domain of yours; without this section the load balancer serves plain HTTP. Port 80 then redirects to 443." },
+	  .doc = "HTTPS under a domain of yours, or under a name of CloudFront's; without this section the load balancer serves plain HTTP. "
+		 "Port 80 then redirects to 443." },
 	{ FIELD_SECTION(struct spec, firewall), .optional = true,
 	  .doc = "AWS WAF on the load balancer; without this section: none. It limits the requests of each address, and recognizes attacks "
 		 "by rules that AWS maintains." },

@@ -131,6 +131,11 @@ const struct field https_fields[] = {
 		 "stack's README.md says how.",
 	  .src = "ACM API, RequestCertificate CertificateArn",
 	  .edit = EDIT_JUDGED },
+	{ FIELD_BOOL(struct spec_https, cloudfront), .example = "true",
+	  .doc = "Without a domain: CloudFront serves HTTPS under a name of its own, https://....cloudfront.net, and the load balancer is in "
+		 "private subnets, where only CloudFront reaches it. Instead of 'domain'.",
+	  .src = "Amazon CloudFront Developer Guide, Restrict access with VPC origins",
+	  .edit = EDIT_JUDGED },
 	{0},
 };
 

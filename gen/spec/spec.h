@@ -169,6 +169,7 @@ struct spec_https {
 	struct text domain;
 	struct text zone;            // or certificate_arn, not both
 	struct text certificate_arn;
+	struct flag cloudfront; // instead of the others
 };
 
 struct spec_firewall {

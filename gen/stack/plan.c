@@ -35,6 +35,7 @@ const struct field plan_fields[] = {
 	{ FIELD_BOOL(struct plan, own_network), .doc = "The stack makes its network." },
 	{ FIELD_TEXT(struct plan, no_route), .doc = "What a picture adds to the database: in a network of the stack's own, its subnets have no route out." },
 	{ FIELD_BOOL(struct plan, private), .doc = "Instances are in private subnets." },
+	{ FIELD_BOOL(struct plan, private_subnets), .doc = "There are private subnets, for the instances or for the load balancer." },
 	{ FIELD_BOOL(struct plan, public), .doc = "Instances are in public subnets, with addresses of their own." },
 	{ FIELD_TEXT(struct plan, image_parameter), .doc = "SSM parameter that names the newest image of the release." },
 	{ FIELD_TEXT(struct plan, architecture), .doc = "x86_64 or arm64, as EC2 calls it." },
@@ -54,6 +55,7 @@ const struct field plan_fields[] = {
 	  .src = "EC2 Auto Scaling User Guide, Auto Scaling group Availability Zone distribution: an equal number in each zone" },
 	{ FIELD_TEXT(struct plan, group_size), .doc = "How many instances the group has: '2 to 10 instances'." },
 	{ FIELD_TEXT(struct plan, callers), .doc = "Who may connect: 'anywhere', or the number of networks." },
+	{ FIELD_INT(struct plan, answer_seconds), .doc = "Seconds after which nothing more comes from the service." },
 	{ FIELD_TEXT(struct plan, url), .doc = "Address of the service under its domain; none without one." },
 	{ FIELD_INT(struct plan, requests_per_second), .doc = "Requests in total that add instances; 0 = never." },
 	{ FIELD_INT(struct plan, requests_threshold), .doc = "The same a minute: what a Sum over 60 seconds counts." },
@@ -296,7 +298,8 @@ plan_service(struct ctx *c, struct plan *p)
 	// The load balancer must close idle connections before the service does, or it sends a
 	// request into a closed one.
 	set(p, SETTING_keep_alive, decimal(c, p->spec->load_balancer.idle_timeout.value + 15));
-	set(p, SETTING_drain_seconds, decimal(c, derive_request_seconds(p->spec) + DRAIN_MARGIN));
+	p->answer_seconds.value = derive_answer_seconds(p->spec);
+	set(p, SETTING_drain_seconds, decimal(c, p->answer_seconds.value));
 	if (strcmp(service->auth.value, "none") == 0)
 		set(p, SETTING_open, "true");
 	else
@@ -373,6 +376,7 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	p->load_balancer_name = text(name_load_balancer(c, spec));
 	p->target_group_name = text(name_target_group(c, spec));
 	p->private.value = derive_private(spec);
+	p->private_subnets.value = p->private.value || spec->https.cloudfront.value;
 	p->public.value = !p->private.value;
 	plan_scaling(p);
 	plan_schedule(c, p);

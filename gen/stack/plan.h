@@ -28,6 +28,7 @@ struct plan {
 	struct flag own_network;
 	struct text no_route;
 	struct flag private;
+	struct flag private_subnets;
 	struct flag public;
 	struct text image_parameter;
 	struct text architecture;
@@ -46,6 +47,7 @@ struct plan {
 	struct flag spread;
 	struct text group_size;
 	struct text callers;
+	struct num answer_seconds;
 	struct text url;
 	struct num requests_per_second;
 	struct num requests_threshold;

@@ -49,6 +49,8 @@ static const struct {
 	{"tests/kms.", "security.kms"},
 	{"modules/dns/", "https.zone"},
 	{"tests/dns.", "https.zone"},
+	{"modules/cdn/", "https.cloudfront"},
+	{"tests/cdn.", "https.cloudfront"},
 	{"modules/waf/", "firewall"},
 	{"tests/waf.", "firewall"},
 };

@@ -1,15 +1,17 @@
 variables {
   spec = {
-    allow                = ["0.0.0.0/0"] # tfgen:= load_balancer.allow
-    service_port         = 8080          # tfgen:= service.port
-    idle_timeout         = 60            # tfgen:= load_balancer.idle_timeout
-    deregistration_delay = 30            # tfgen:= load_balancer.deregistration_delay
-    deletion_protection  = false         # tfgen:= load_balancer.deletion_protection
-    path                 = "/healthz"    # tfgen:= load_balancer.health_check.path
-    interval             = 15            # tfgen:= load_balancer.health_check.interval
-    timeout              = 5             # tfgen:= load_balancer.health_check.timeout
-    healthy              = 2             # tfgen:= load_balancer.health_check.healthy
-    unhealthy            = 3             # tfgen:= load_balancer.health_check.unhealthy
+    # tfgen:if not https.cloudfront
+    allow = ["0.0.0.0/0"] # tfgen:= load_balancer.allow
+    # tfgen:end
+    service_port         = 8080       # tfgen:= service.port
+    idle_timeout         = 60         # tfgen:= load_balancer.idle_timeout
+    deregistration_delay = 30         # tfgen:= load_balancer.deregistration_delay
+    deletion_protection  = false      # tfgen:= load_balancer.deletion_protection
+    path                 = "/healthz" # tfgen:= load_balancer.health_check.path
+    interval             = 15         # tfgen:= load_balancer.health_check.interval
+    timeout              = 5          # tfgen:= load_balancer.health_check.timeout
+    healthy              = 2          # tfgen:= load_balancer.health_check.healthy
+    unhealthy            = 3          # tfgen:= load_balancer.health_check.unhealthy
     # tfgen:if load_balancer.access_logs
     log_days = 30 # tfgen:= plan.kept_log_days
     # tfgen:end
@@ -45,11 +47,13 @@ run "alb" {
   }
 
   variables {
-    name                     = run.main.arguments.alb.name
-    target_group_name        = run.main.arguments.alb.target_group_name
-    vpc_id                   = "vpc-0"
-    subnet_ids               = ["subnet-0", "subnet-1"]
-    allow                    = run.main.arguments.alb.allow
+    name              = run.main.arguments.alb.name
+    target_group_name = run.main.arguments.alb.target_group_name
+    vpc_id            = "vpc-0"
+    subnet_ids        = ["subnet-0", "subnet-1"]
+    # tfgen:if not https.cloudfront
+    allow = run.main.arguments.alb.allow
+    # tfgen:end
     service_port             = run.main.arguments.alb.service_port
     serving_target_group_arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/serving/0123456789abcdef"
     idle_timeout             = run.main.arguments.alb.idle_timeout
@@ -68,6 +72,7 @@ run "alb" {
     # tfgen:end
   }
 
+  # tfgen:if not https.cloudfront
   assert {
     condition     = toset([for rule in aws_vpc_security_group_ingress_rule.http : rule.cidr_ipv4]) == toset(var.spec.allow)
     error_message = "Others can connect than the spec allows."
@@ -78,10 +83,18 @@ run "alb" {
     error_message = "The load balancer can be reached on more than port 80."
   }
 
+  # tfgen:end
+  # tfgen:if https.cloudfront
+  assert {
+    condition     = aws_lb.this.drop_invalid_header_fields && aws_lb.this.internal && aws_lb.this.load_balancer_type == "application"
+    error_message = "The load balancer is not a private one that drops invalid headers."
+  }
+  # tfgen:else
   assert {
     condition     = aws_lb.this.drop_invalid_header_fields && !aws_lb.this.internal && aws_lb.this.load_balancer_type == "application"
     error_message = "The load balancer is not a public one that drops invalid headers."
   }
+  # tfgen:end
 
   assert {
     condition     = aws_lb.this.idle_timeout == var.spec.idle_timeout && aws_lb.this.enable_deletion_protection == var.spec.deletion_protection

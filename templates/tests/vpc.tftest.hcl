@@ -98,6 +98,26 @@ run "vpc" {
     condition     = aws_default_security_group.this.vpc_id == aws_vpc.this.id && length(aws_default_security_group.this.ingress) == 0
     error_message = "The network's default security group allows traffic."
   }
+  # tfgen:if https.cloudfront
+
+  assert {
+    condition     = output.private_subnet_ids == values(aws_subnet.private)[*].id && length(aws_subnet.private) == var.spec.zone_count && alltrue([for zone, association in aws_route_table_association.private : association.subnet_id == aws_subnet.private[zone].id && association.route_table_id == aws_route_table.private[zone].id])
+    error_message = "The load balancer's subnets are not private ones in each zone."
+  }
+  # tfgen:if plan.zone_names
+
+  assert {
+    condition     = data.aws_availability_zones.supported.exclude_zone_ids == toset(["use1-az3", "usw1-az2", "apne1-az3", "cac1-az3"])
+    error_message = "The stack can be in a zone that CloudFront does not reach."
+  }
+  # tfgen:else
+
+  assert {
+    condition     = data.aws_availability_zones.available.exclude_zone_ids == toset(["use1-az3", "usw1-az2", "apne1-az3", "cac1-az3"])
+    error_message = "The stack can be in a zone that CloudFront does not reach."
+  }
+  # tfgen:end
+  # tfgen:end
   # tfgen:if plan.private
 
   assert {

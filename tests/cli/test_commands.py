@@ -273,7 +273,7 @@ class Commands(Case):
         # and the environments are examples.
         text = re.sub(r"^#  target:\n(?:( {4})?#.*\n)*", "", text, flags=re.M)
         others = "image|requests_per_second_per_instance|restore|permissions_boundary|allowed_account|budget|monthly_usd|scope"
-        others += "|https|domain|zone|certificate_arn|firewall|rate_limit|mode|state|bucket|region|environments"
+        others += "|https|domain|zone|certificate_arn|cloudfront|firewall|rate_limit|mode|state|bucket|region|environments"
         others += "|vpc_id|public_subnets|private_subnets|database_subnets"
         text = re.sub(rf"^#( *)(?!({others}):)([a-z0-9_]+:)", r"\1\3", text, flags=re.M)
         self.assertIn("\n  instance_type: t3.micro", text)

@@ -81,6 +81,14 @@ class Picture(Graph):
         for form in ("svg", "mermaid", "dot"):
             self.assertNotRegex(self.graph("--format", form), "(?i)firewall|waf")
 
+    def test_cloudfront(self):
+        self.assertIn("HTTPS, CloudFront", self.drawn(https={"cloudfront": True}))
+        self.assertIn('--> cdn["CloudFront"] -- "HTTP, port 80" --> alb', self.graph("--format", "mermaid"))
+        self.assertIn("cdn -> alb", self.graph("--format", "dot"))
+        self.drawn()
+        for form in ("svg", "mermaid", "dot"):
+            self.assertNotRegex(self.graph("--format", form), "(?i)cloudfront|cdn")
+
     def test_every_size_and_port(self):
         found = labels(self.graph(name=PRODUCTION))
         for text in ("gym-prod", "VPC 10.20.0.0/16 in eu-central-1", "eu-central-1a", "eu-central-1b", "eu-central-1c", "port 80", "80, 443",

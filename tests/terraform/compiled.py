@@ -28,6 +28,7 @@ OTHER_STACKS = {
     for name, more in {
         "https-zone": {"https": HTTPS, "alarms": {"email": ["ops@gym.example"]}},
         "https-certificate": {"https": {"domain": "api.gym.example", "certificate_arn": CERTIFICATE}, "firewall": {"mode": "count"}},
+        "cloudfront": {"https": {"cloudfront": True}},
         "existing-network": {"network": NETWORK, "state": {"bucket": "gym-tfstate"}},
         "targets": {
             "scaling": {

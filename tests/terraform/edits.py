@@ -77,6 +77,7 @@ EDITS = {
     "https.domain": ["www.gym.example", None],
     "https.zone": ["api.gym.example"],
     "https.certificate_arn": [CERTIFICATE],
+    "https.cloudfront": [True],
     "firewall.rate_limit": [600],
     "firewall.mode": ["block"],
     "database.restore": ["gym-prod-final-0123456789abcdef0"],
@@ -107,6 +108,7 @@ ALONG = {
     ("scaling.max", 1): {"scaling": {"min": 0}},
     ("https.domain", 1): {"https": {"zone": None}},
     ("https.certificate_arn", 0): {"https": {"zone": None}},
+    ("https.cloudfront", 0): {"https": {"domain": None, "zone": None}, "firewall": None},
     ("database.insights", 0): {"database": {"instance_class": "db.t4g.medium"}},
     ("service.detailed_metrics", 0): {"scaling": {"max": 2}},
     ("budget.monthly_usd", 0): {"budget": {"scope": "account"}},
@@ -181,8 +183,7 @@ class Edits(Life):
         if key == "tags":
             spec["tags"] = EDITS[key][number]
         spec["https"] = {name: value for name, value in spec["https"].items() if value}
-        if not spec["https"]:
-            del spec["https"]
+        spec = {name: value for name, value in spec.items() if name not in ("https", "firewall") or value}
         edited.write_text(yaml.safe_dump(spec, sort_keys=False))
         said = tfgen("diff", "--format", "json", base, edited)
         refused = tfgen("-o", folder / "stack", "-q", edited)

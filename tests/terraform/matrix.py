@@ -47,7 +47,7 @@ OPTIONS = {
         [{"name": "day", "cron": "30 7 * * 1-5", "time_zone": "Europe/Madrid", "min": 3, "max": 8}, {"name": "night-2", "cron": "0 22 * * *", "min": 2, "max": 3}],
     ],
     "allow": [None, ["10.0.0.0/8", "203.0.113.7/32"]],
-    "https": [None, {"zone": "gym.example"}, {"certificate_arn": "arn:aws:acm:{}:123456789012:certificate/0123-abcd"}],
+    "https": [None, {"zone": "gym.example"}, {"certificate_arn": "arn:aws:acm:{}:123456789012:certificate/0123-abcd"}, {"cloudfront": True}],
     "firewall": [None, {"rate_limit": 100000}, {"mode": "count"}],
     "balancer_protection": [False, True],
     "restore": [None, "gym-prod-final-0123456789abcdef0"],
@@ -81,6 +81,8 @@ def possible(choice):
         return False  # its mails need an address
     if value.get("schedule") and (value.get("scaling") or {}).get("max") == 0:
         return False  # a parked stack has no schedule
+    if (value.get("https") or {}).get("cloudfront") and (value.get("allow") or value.get("firewall")):
+        return False  # neither would see the callers' addresses
     burstable = value.get("instance_type", BURSTABLE[0]) in BURSTABLE
     return burstable or value.get("cpu_credits") is None
 
@@ -139,7 +141,9 @@ def spec_of(choice):
             f"{use}_subnets": [f"subnet-0{digit}000000", f"subnet-0{digit}00000000000000a"] for use, digit in (("public", "a"), ("database", "e"))
         }
     image = value["image"]
-    https = value["https"] and {"domain": "api.gym.example"} | {key: text.format(value["region"]) for key, text in value["https"].items()}
+    https = value["https"]
+    if https and "cloudfront" not in https:
+        https = {"domain": "api.gym.example"} | {key: text.format(value["region"]) for key, text in https.items()}
     spec = {
         "name": "gym",
         "region": value["region"],

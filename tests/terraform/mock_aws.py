@@ -38,6 +38,7 @@ from moto.s3.responses import S3Response
 from moto.ssm.models import Parameter, ssm_backends
 
 import mock_budgets
+import mock_cdn
 import mock_dns
 import mock_iam
 import mock_network
@@ -338,6 +339,7 @@ def main():
     mock_rds.supply_databases()
     mock_dns.supply_certificates()
     mock_waf.supply_firewalls()
+    mock_cdn.supply_cdn()
     admit_plain_http()
     mock_iam.judge_as_iam()
     keep_used_subnets()

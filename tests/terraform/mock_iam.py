@@ -9,9 +9,10 @@ that AWS checks for the caller. The resources of each action are those of the Se
 import json
 import re
 import threading
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from moto.acm.models import acm_backends
+from moto.cloudfront.models import cloudfront_backends
 from moto.ec2.models import ec2_backends
 from moto.iam.access_control import IAMPolicy, IAMRequestBase
 from moto.iam.models import iam_backends
@@ -104,7 +105,7 @@ IN_QUERIES = {  # of S3 about a bucket -> what the permissions to read and to wr
     "requestPayment": "BucketRequestPayment",
 }
 DELETED_BY_WRITING = {"lifecycle", "ownershipControls", "publicAccessBlock"}
-EVERYWHERE = {"budgets", "iam"}  # services without regions
+EVERYWHERE = {"budgets", "cloudfront", "iam"}  # services without regions
 PREFIXES = {"monitoring": "cloudwatch"}  # in policies, of services that sign with another name
 
 
@@ -133,11 +134,17 @@ def budgets_action(call):
     return "ViewBudget" if call.startswith("Describe") else "ModifyBudget"
 
 
+def cloudfront_action(call):
+    """The permission that a call needs: the one with tags needs that without, and TagResource."""
+    return call.removesuffix("WithTags")
+
+
 PASSED = {  # call -> parameter with a role, the service that gets it
     "CreateDBInstance": ("MonitoringRoleArn", "monitoring.rds.amazonaws.com"),
     "CreateFlowLogs": ("DeliverLogsPermissionArn", "vpc-flow-logs.amazonaws.com"),
     "ModifyDBInstance": ("MonitoringRoleArn", "monitoring.rds.amazonaws.com"),
 }
+VPC_ORIGINS = "vpcorigin.cloudfront.amazonaws.com"
 USED = {  # call -> what its caller may do with the key that it names, in the guides of Secrets Manager and RDS
     "CreateDBInstance": ("kms:CreateGrant", "kms:DescribeKey"),
     "CreateSecret": ("kms:Decrypt", "kms:GenerateDataKey"),
@@ -154,6 +161,8 @@ class Request:
     def __init__(self, account, region, service, action, parameters, resource, path):
         self.account, self.region, self.service, self.action = account, region, service, action
         self.parameters, self.resource, self.path = parameters, resource, path
+        if service == "cloudfront":
+            self.action = cloudfront_action(action)
         if service == "budgets":
             self.action = budgets_action(action)
             budget = parameters.get("Budget") or parameters.get("NewBudget") or {}
@@ -194,6 +203,8 @@ class Request:
             found = list(self.in_route53())
         elif self.service == "wafv2":
             found = [*self.named(), *self.in_waf()]
+        elif self.service == "cloudfront":
+            found = list(self.in_cloudfront())
         else:
             found = list(self.named())
         yield from ((action, arn, self.context | tags) for arn, tags in found or [("*", {})])
@@ -220,6 +231,8 @@ class Request:
         tags = {}
         if arn.startswith("arn:aws:kms:"):
             tags = kms_backends[self.account][self.region].tagger.get_tag_dict_for_resource(arn.rpartition("/")[2])
+        if arn.startswith("arn:aws:cloudfront:"):
+            tags = cloudfront_backends[self.account]["aws"].tagger.get_tag_dict_for_resource(arn)
         if arn in acm_backends[self.account][self.region]._certificates:
             tags = acm_backends[self.account][self.region]._certificates[arn].tags
         return {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
@@ -229,6 +242,16 @@ class Request:
         found = re.match(r"/[\d-]+/(?:tags/)?((?:hostedzone|change)/[^/?]+)", self.path)
         if found:
             yield f"arn:aws:route53:::{found[1]}", {"route53:ChangeResourceRecordSetsNormalizedRecordNames": self.parameters.get("names", [])}
+
+    def in_cloudfront(self):
+        """What the path names, by its id or as the resource of a tag."""
+        found = re.search(r"[?&]Resource=([^&]+)", self.path)
+        if found:
+            yield unquote(found[1]), self.tags_of(unquote(found[1]))
+        found = re.match(r"/[\d-]+/(distribution|vpc-origin)/(\w+)", self.path)
+        if found:
+            arn = self.arn(f"{found[1].replace('-', '')}/{found[2]}")
+            yield arn, self.tags_of(arn)
 
     def in_waf(self):
         """The web ACL that the call names, and AWS's groups in its rules."""
@@ -277,9 +300,24 @@ class Request:
             yield from ((action, key, self.context | self.tags_of(key)) for action in USED.get(self.action, ()))
         if self.service == "wafv2":
             yield from self.further_of_waf()
+        if self.service == "cloudfront":
+            yield from self.further_of_cloudfront()
         if self.action == "AddRoleToInstanceProfile":
             role = self.arn(f"role/{self.parameters['RoleName']}")
             yield "iam:PassRole", role, self.context | {"iam:PassedToService": "ec2.amazonaws.com"}
+
+    def further_of_cloudfront(self):
+        """What the handlers of AWS::CloudFront::VpcOrigin and AWS::CloudFront::Distribution also need, in their schemas of
+        CloudFormation.
+        """
+        kind = {"CreateDistribution": "distribution", "CreateVpcOrigin": "vpcorigin"}.get(self.action)
+        if kind and any(self.tags()):
+            yield "cloudfront:TagResource", self.arn(f"{kind}/new"), self.context
+        if self.action == "CreateVpcOrigin":
+            for action in ("ec2:DescribeInstances", "ec2:DescribeInternetGateways", "elasticloadbalancing:DescribeLoadBalancers"):
+                yield action, "*", self.context
+            role = f"arn:aws:iam::{self.account}:role/aws-service-role/{VPC_ORIGINS}/AWSServiceRoleForCloudFrontVPCOrigin"
+            yield "iam:CreateServiceLinkedRole", role, self.context | {"iam:AWSServiceName": VPC_ORIGINS}
 
     def further_of_waf(self):
         """The reference's actions that an operation of WAF also needs, and those for a log in CloudWatch:
@@ -308,6 +346,8 @@ def parameters_of(request):
         return json.loads(body)
     if "<ChangeResourceRecordSetsRequest" in body:
         return {"names": [name.rstrip(".").lower() for name in re.findall("<ResourceRecordSet>.*?<Name>(.*?)</Name>", body, re.S)]}
+    if "cloudfront.amazonaws.com/doc/" in body:
+        return {"Tags": [{"Key": key, "Value": value} for key, value in re.findall("<Tag><Key>(.*?)</Key><Value>(.*?)</Value></Tag>", body)]}
     return {name: values[0] if isinstance(values, list) else values for name, values in request._data.items()}
 
 

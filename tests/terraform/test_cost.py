@@ -17,7 +17,8 @@ LOG_BYTES = 300
 
 # What AWS does not charge for, or charges through another resource.
 FREE = """
-    aws_acm_certificate aws_acm_certificate_validation aws_autoscaling_schedule aws_budgets_budget aws_cloudwatch_event_rule
+    aws_acm_certificate aws_acm_certificate_validation aws_autoscaling_schedule aws_budgets_budget aws_cloudfront_vpc_origin
+    aws_cloudwatch_event_rule
     aws_cloudwatch_event_target aws_db_event_subscription aws_db_parameter_group aws_db_subnet_group aws_default_security_group aws_iam_instance_profile
     aws_iam_role aws_iam_role_policy aws_internet_gateway aws_lb_listener aws_lb_target_group aws_route aws_route53_record aws_route_table
     aws_route_table_association aws_s3_bucket_lifecycle_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_policy
@@ -29,6 +30,7 @@ FREE = """
 CHARGED = {
     "aws_autoscaling_group": {"instances"},
     "aws_autoscaling_policy": set(),  # but for those with a target
+    "aws_cloudfront_distribution": {"cdn-requests", "cdn-data"},
     "aws_cloudwatch_dashboard": {"dashboard"},
     "aws_cloudwatch_log_group": {"logs", "logs-kept", "database-logs"},
     "aws_cloudwatch_metric_alarm": {"alarms"},
@@ -37,7 +39,7 @@ CHARGED = {
     "aws_eip": {"nat-addresses"},
     "aws_kms_key": {"key"},
     "aws_launch_template": {"instance-volumes"},  # and metrics, if it has them every minute
-    "aws_lb": {"load-balancer", "load-balancer-units", "load-balancer-addresses"},
+    "aws_lb": {"load-balancer", "load-balancer-units"},  # and addresses, if the internet reaches it
     "aws_nat_gateway": {"nat", "nat-data"},
     "aws_s3_bucket": {"archive"},
     "aws_secretsmanager_secret": {"secrets", "secret-calls"},
@@ -65,23 +67,29 @@ def planned(request, terraform, aws):
     return stack.plan().resources(), json.loads(printed.stdout)
 
 
+def kinds_of(resources):
+    return {address.split("[")[0].split(".")[-2] for address in resources}
+
+
 def test_counted_again(planned, prices):
     resources, cost = planned
     for case in ("min", "max"):
         ours = Recount(resources, prices, cost["region"], case).total()
         assert cost["total"][case] == pytest.approx(ours, abs=0.01), case  # the two buckets cost less
-    assert cost["complete"]
+    assert cost["complete"] == ("aws_cloudfront_distribution" not in kinds_of(resources)), "prices.csv has none of CloudFront"
 
 
 def test_every_resource_is_counted_or_free(planned):
     resources, cost = planned
-    kinds = {address.split("[")[0].split(".")[-2] for address in resources}
+    kinds = kinds_of(resources)
     assert kinds <= CHARGED.keys() | set(FREE), "is it free?"
     lines = {line["id"].removeprefix("stack-") for line in cost["lines"]}  # the key is the stack's, or that of its topic
     for kind in kinds & CHARGED.keys():
         assert CHARGED[kind] <= lines, kind
     (template,) = (values for address, values in resources.items() if address.endswith(".aws_launch_template.service"))
     assert ("instance-metrics" in lines) == bool(template["monitoring"])
+    (balancer,) = (values for address, values in resources.items() if address.endswith(".aws_lb.this"))
+    assert ("load-balancer-addresses" in lines) == (not balancer["internal"])
 
 
 class Recount:
@@ -109,7 +117,8 @@ class Recount:
         return len(self.the("aws_lb.this").get("subnets") or self.all("aws_subnet.public"))
 
     def network(self):
-        addresses = len(self.all("aws_eip.")) + self.nodes()
+        balancer = self.the("aws_lb.this")
+        addresses = len(self.all("aws_eip.")) + (0 if balancer["internal"] else self.nodes())
         gateways = len(self.all("aws_nat_gateway."))
         return (
             HOURS * self.price("elb", "alb-hour") * len(self.all("aws_lb.this."))

@@ -129,6 +129,23 @@ FIREWALL_MUTANTS = [
     ("alarms", "modules/alarms/main.tf", 'Rule = "ALL" }', 'Rule = "x" }', "another firewall"),
     ("alarms", "modules/alarms/main.tf", "setproduct(var.firewall_rules, ", 'setproduct(["common"], ', "does not show each rule"),
 ]
+CDN = "modules/cdn/main.tf"
+CDN_MUTANTS = [
+    ("alb", "modules/alb/main.tf", "internal           = true", "internal           = false", "not a private one"),
+    ("vpc", "modules/vpc/main.tf", '"use1-az3", ', "", "zone that CloudFront does not reach"),
+    ("vpc", "modules/vpc/main.tf", "route_table_id = aws_route_table.private[each.key].id", "route_table_id = aws_route_table.public.id", "not private ones"),
+    ("cdn", CDN, "http_port              = 80", "http_port              = 8080", "does not reach the load balancer's port 80"),
+    ("cdn", CDN, '"http-only"', '"match-viewer"', "does not reach the load balancer's port 80"),
+    ("cdn", CDN, "domain_name = var.load_balancer_dns_name", 'domain_name = "other.example"', "elsewhere than to the load balancer"),
+    ("cdn", CDN, "origin_keepalive_timeout = 5", "origin_keepalive_timeout = 60", "elsewhere than to the load balancer"),
+    ("cdn", "main.tf", "answer_seconds                  = 20", "answer_seconds                  = 2", "elsewhere than to the load balancer"),
+    ("cdn", CDN, '"redirect-to-https"', '"allow-all"', "plain HTTP"),
+    ("cdn", CDN, '"PATCH", ', "", "refuses a method"),
+    ("cdn", CDN, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "658327ea-f89d-4fab-a63d-7e88639e58f6", "caches answers"),
+    ("cdn", CDN, "216adef6-5c7f-47e4-b989-5492eafa07d3", "59781a5b-3903-41f3-afcb-af62929ccde1", "caches answers"),
+    ("cdn", CDN, "67f7725c-6f97-4210-82d7-5512b31e9d03", "60669652-455b-4ae9-85a4-c4c02393f86c", "keep to HTTPS"),
+    ("cdn", CDN, "referenced_security_group_id = data.aws_security_group.cloudfront.id", 'cidr_ipv4                    = "0.0.0.0/0"', "Others than CloudFront"),
+]
 SCALED_MUTANTS = [
     ("asg", "main.tf", "target_cpu_percent   = 50", "target_cpu_percent   = 90", "CPU is not held"),
     ("asg", "modules/asg/main.tf", '"ASGAverageCPUUtilization"', '"ASGAverageNetworkIn"', "CPU is not held"),
@@ -138,7 +155,7 @@ SCALED_MUTANTS = [
     ("asg", "modules/asg/main.tf", "desired_capacity = -1", "desired_capacity = 0", "removes instances"),
     ("asg", "modules/asg/main.tf", "= var.request_label", '= "app/other/0/targetgroup/other/0"', "another target group"),
 ]
-CASES = [("production", *mutant) for mutant in MUTANTS] + [("https-zone", *mutant) for mutant in HTTPS_MUTANTS + FIREWALL_MUTANTS] + [("targets", *mutant) for mutant in SCALED_MUTANTS]
+CASES = [("production", *mutant) for mutant in MUTANTS] + [("https-zone", *mutant) for mutant in HTTPS_MUTANTS + FIREWALL_MUTANTS] + [("targets", *mutant) for mutant in SCALED_MUTANTS] + [("cloudfront", *mutant) for mutant in CDN_MUTANTS]
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +164,7 @@ def mutable(terraform):
     more = ["--set", "network.flow_logs=true", "--set", "load_balancer.access_logs=true", "--set", "database.insights=true"]
     more += ["--set", "security.kms=true", "--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
     folders = {}
-    for name, options in (("production", more), ("https-zone", ["--set", "firewall.mode=block"]), ("targets", [])):
+    for name, options in (("production", more), ("https-zone", ["--set", "firewall.mode=block"]), ("targets", []), ("cloudfront", [])):
         folders[name] = compile_spec(source(name)[0], fresh(f"mutants-{name}") / name, *options)
         terraform.init(folders[name])
     return folders

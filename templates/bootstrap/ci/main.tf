@@ -192,6 +192,21 @@ data "aws_iam_policy_document" "plan" {
     resources = ["arn:aws:ssm:${local.region}::parameter/aws/service/*"]
   }
 
+  # tfgen:if https.cloudfront
+  # CloudFront's group, from which it sends requests to the load balancer.
+  statement {
+    sid       = "ReadGroups"
+    actions   = ["ec2:DescribeSecurityGroups"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [local.region]
+    }
+  }
+
+  # tfgen:end
   # tfgen:if https.zone
   # Which zone has the spec's name; Route 53 belongs to no region.
   statement {
@@ -357,17 +372,29 @@ data "aws_iam_policy_document" "apply" {
     }
   }
 
+  # tfgen:if https.cloudfront
+  # An account gets these roles of AWS's own with its first group, load balancer, database and VPC origin.
+  # tfgen:else
   # An account gets these roles of AWS's own with its first group, load balancer and database.
+  # tfgen:end
   statement {
     sid       = "ServiceRoles"
     actions   = ["iam:CreateServiceLinkedRole"]
     resources = ["arn:aws:iam::${local.account}:role/aws-service-role/*"]
 
+    # tfgen:if https.cloudfront
+    condition {
+      test     = "StringEquals"
+      variable = "iam:AWSServiceName"
+      values   = ["autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com", "vpcorigin.cloudfront.amazonaws.com"]
+    }
+    # tfgen:else
     condition {
       test     = "StringEquals"
       variable = "iam:AWSServiceName"
       values   = ["autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com"]
     }
+    # tfgen:end
   }
 
   statement {
@@ -653,6 +680,80 @@ data "aws_iam_policy_document" "services" {
   }
 }
 
+# tfgen:if https.cloudfront
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
+data "aws_iam_policy_document" "cdn" {
+  #checkov:skip=CKV_AWS_111:what is created has no name yet
+  #checkov:skip=CKV_AWS_356:what is created has no name yet
+
+  # CloudFront, which belongs to no region, makes up the names of what it has; the stack's has the stack's tag.
+  statement {
+    sid       = "NewCdn"
+    actions   = ["cloudfront:CreateDistribution", "cloudfront:CreateVpcOrigin"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  statement {
+    sid = "Cdn"
+    actions = [
+      "cloudfront:DeleteDistribution",
+      "cloudfront:DeleteVpcOrigin",
+      "cloudfront:GetDistribution",
+      "cloudfront:GetVpcOrigin",
+      "cloudfront:ListTagsForResource",
+      "cloudfront:TagResource",
+      "cloudfront:UntagResource",
+      "cloudfront:UpdateDistribution",
+      "cloudfront:UpdateVpcOrigin",
+    ]
+    resources = ["arn:aws:cloudfront::${local.account}:distribution/*", "arn:aws:cloudfront::${local.account}:vpcorigin/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  # The rule names CloudFront's group, which has this tag by the policy AWSCloudFrontVPCOriginServiceRolePolicy.
+  statement {
+    sid       = "RuleForCdn"
+    actions   = ["ec2:AuthorizeSecurityGroupIngress"]
+    resources = ["arn:aws:ec2:${local.here}:security-group/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/aws.cloudfront.vpcorigin"
+      values   = ["enabled"]
+    }
+  }
+
+  statement {
+    sid       = "TagNewCdn"
+    actions   = ["cloudfront:TagResource"]
+    resources = ["arn:aws:cloudfront::${local.account}:distribution/*", "arn:aws:cloudfront::${local.account}:vpcorigin/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Stack"
+      values   = [local.name]
+    }
+
+    condition {
+      test     = "Null"
+      variable = "aws:ResourceTag/Stack"
+      values   = ["true"]
+    }
+  }
+}
+
+# tfgen:end
 # tfgen:if firewall
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awswafv2.html
 data "aws_iam_policy_document" "firewall" {
@@ -924,6 +1025,9 @@ data "aws_iam_policy_document" "network" {
 resource "aws_iam_policy" "apply" {
   for_each = {
     apply = data.aws_iam_policy_document.apply.json
+    # tfgen:if https.cloudfront
+    cdn = data.aws_iam_policy_document.cdn.json
+    # tfgen:end
     # tfgen:if https.zone
     dns = data.aws_iam_policy_document.dns.json
     # tfgen:end

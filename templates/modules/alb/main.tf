@@ -11,6 +11,7 @@ resource "aws_security_group" "this" {
   }
 }
 
+# tfgen:if not https.cloudfront
 resource "aws_vpc_security_group_ingress_rule" "http" {
   for_each = var.allow
 
@@ -22,6 +23,7 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
   cidr_ipv4         = each.value
 }
 
+# tfgen:end
 # tfgen:if https.domain
 resource "aws_vpc_security_group_ingress_rule" "https" {
   for_each = var.allow
@@ -42,7 +44,11 @@ resource "aws_lb" "this" {
   # tfgen:if https.domain
   #checkov:skip=CKV2_AWS_20:port 80 redirects; the listener that does not is for health checks, and no one can connect to it
   # tfgen:else
+  # tfgen:if https.cloudfront
+  #checkov:skip=CKV2_AWS_20:CloudFront redirects; from there requests stay in AWS's network
+  # tfgen:else
   #checkov:skip=CKV2_AWS_20:plain HTTP: a certificate needs a domain
+  # tfgen:end
   # tfgen:end
   # tfgen:if firewall
   #checkov:skip=CKV2_AWS_76:the web ACL has both groups of rules; it is in modules/waf, where this check does not look
@@ -52,9 +58,13 @@ resource "aws_lb" "this" {
 
   name               = var.name
   load_balancer_type = "application"
-  internal           = false
-  security_groups    = [aws_security_group.this.id]
-  subnets            = var.subnet_ids
+  # tfgen:if https.cloudfront
+  internal = true
+  # tfgen:else
+  internal = false
+  # tfgen:end
+  security_groups = [aws_security_group.this.id]
+  subnets         = var.subnet_ids
 
   idle_timeout               = var.idle_timeout
   drop_invalid_header_fields = true
@@ -83,7 +93,11 @@ resource "aws_lb_target_group" "this" {
   # tfgen:if https.domain
   #checkov:skip=CKV_AWS_378:TLS ends at the load balancer; from there requests stay in the network
   # tfgen:else
+  # tfgen:if https.cloudfront
+  #checkov:skip=CKV_AWS_378:TLS ends at CloudFront; from there requests stay in AWS's network
+  # tfgen:else
   #checkov:skip=CKV_AWS_378:plain HTTP: a certificate needs a domain
+  # tfgen:end
   # tfgen:end
 
   name                 = var.target_group_name
@@ -168,8 +182,13 @@ resource "aws_lb_listener" "https" {
 }
 # tfgen:else
 resource "aws_lb_listener" "http" {
+  # tfgen:if https.cloudfront
+  #checkov:skip=CKV_AWS_2:TLS ends at CloudFront; from there requests stay in AWS's network
+  #checkov:skip=CKV_AWS_103:TLS ends at CloudFront; from there requests stay in AWS's network
+  # tfgen:else
   #checkov:skip=CKV_AWS_2:plain HTTP: a certificate needs a domain
   #checkov:skip=CKV_AWS_103:plain HTTP: a certificate needs a domain
+  # tfgen:end
 
   load_balancer_arn = aws_lb.this.arn
   port              = 80

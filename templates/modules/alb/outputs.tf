@@ -12,6 +12,13 @@ output "dns_name" {
   depends_on = [aws_lb_listener.https]
 }
 # tfgen:end
+# tfgen:if https.cloudfront
+
+output "arn" {
+  description = "The load balancer, for CloudFront."
+  value       = aws_lb.this.arn
+}
+# tfgen:end
 # tfgen:if https.zone
 
 output "zone_id" {

@@ -14,15 +14,21 @@ variable "vpc_id" {
 }
 
 variable "subnet_ids" {
+  # tfgen:if https.cloudfront
+  description = "Private subnets, at least two in different zones."
+  # tfgen:else
   description = "Public subnets, at least two in different zones."
-  type        = list(string)
+  # tfgen:end
+  type = list(string)
 }
 
+# tfgen:if not https.cloudfront
 variable "allow" {
   description = "Address ranges that may connect."
   type        = set(string)
 }
 
+# tfgen:end
 variable "service_port" {
   description = "Port that the service listens on."
   type        = number

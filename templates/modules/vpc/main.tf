@@ -1,4 +1,21 @@
+# tfgen:if https.cloudfront
+locals {
+  # CloudFront reaches no load balancer in these zones:
+  # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html#vpc-origins-supported-regions
+  unsupported = ["use1-az3", "usw1-az2", "apne1-az3", "cac1-az3"]
+}
+
+# tfgen:end
 # tfgen:if plan.zone_names
+# tfgen:if https.cloudfront
+# Which zone a letter stands for differs between accounts.
+data "aws_availability_zones" "supported" {
+  #checkov:skip=CKV_AWS_394:only the zones of the spec are looked for in the result
+
+  exclude_zone_ids = local.unsupported
+}
+
+# tfgen:end
 locals {
   zones = sort(var.zones)
 
@@ -14,6 +31,9 @@ data "aws_availability_zones" "available" {
   #checkov:skip=CKV_AWS_394:terraform_data.zones below keeps to the first result
 
   state = "available"
+  # tfgen:if https.cloudfront
+  exclude_zone_ids = local.unsupported
+  # tfgen:end
 
   filter {
     name   = "opt-in-status"
@@ -50,8 +70,12 @@ resource "terraform_data" "zones" {
     }
 
     postcondition {
-      condition     = alltrue([for zone in slice(self.input, 0, min(var.zone_count, length(self.input))) : contains(data.aws_ec2_instance_type_offerings.usable.locations, zone)])
+      condition = alltrue([for zone in slice(self.input, 0, min(var.zone_count, length(self.input))) : contains(data.aws_ec2_instance_type_offerings.usable.locations, zone)])
+      # tfgen:if https.cloudfront
+      error_message = "This account cannot start ${var.instance_type} in every zone of the stack, or CloudFront reaches no load balancer there: ${join(", ", slice(self.input, 0, min(var.zone_count, length(self.input))))}."
+      # tfgen:else
       error_message = "This account cannot start ${var.instance_type} in every zone of the stack: ${join(", ", slice(self.input, 0, min(var.zone_count, length(self.input))))}."
+      # tfgen:end
     }
   }
 }
@@ -76,6 +100,17 @@ resource "aws_vpc" "this" {
   enable_dns_hostnames = true
 
   tags = { Name = var.name }
+  # tfgen:if https.cloudfront
+  # tfgen:if plan.zone_names
+
+  lifecycle {
+    precondition {
+      condition     = length(setsubtract(var.zones, data.aws_availability_zones.supported.names)) == 0
+      error_message = "CloudFront reaches no load balancer in these zones of this account: ${join(", ", setsubtract(var.zones, data.aws_availability_zones.supported.names))}."
+    }
+  }
+  # tfgen:end
+  # tfgen:end
 }
 
 # AWS gives every VPC a default group that allows traffic between its members. Managed here, it has no rules.
@@ -167,6 +202,8 @@ resource "aws_nat_gateway" "this" {
 
   depends_on = [aws_route.internet]
 }
+# tfgen:end
+# tfgen:if plan.private_subnets
 
 resource "aws_subnet" "private" {
   for_each = local.slots
@@ -185,8 +222,8 @@ resource "aws_route_table" "private" {
 
   tags = { Name = "${var.name}-private-${each.key}" }
 }
-
 # tfgen:if network.nat == single
+
 resource "aws_route" "nat" {
   for_each = aws_route_table.private
 
@@ -194,7 +231,9 @@ resource "aws_route" "nat" {
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id         = aws_nat_gateway.this[terraform_data.nat_zone.input].id
 }
-# tfgen:else
+# tfgen:end
+# tfgen:if network.nat == per_zone
+
 resource "aws_route" "nat" {
   for_each = aws_route_table.private
 
