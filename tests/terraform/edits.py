@@ -108,7 +108,7 @@ ALONG = {
     ("scaling.max", 1): {"scaling": {"min": 0}},
     ("https.domain", 1): {"https": {"zone": None}},
     ("https.certificate_arn", 0): {"https": {"zone": None}},
-    ("https.cloudfront", 0): {"https": {"domain": None, "zone": None}, "firewall": None},
+    ("https.cloudfront", 0): {"https": {"domain": None, "zone": None}, "firewall": {"mode": None, "rate_limit": None}},
     ("database.insights", 0): {"database": {"instance_class": "db.t4g.medium"}},
     ("service.detailed_metrics", 0): {"scaling": {"max": 2}},
     ("budget.monthly_usd", 0): {"budget": {"scope": "account"}},
@@ -182,15 +182,18 @@ class Edits(Life):
         spec = merged(merged(BASE, ALONG.get((key, number), {})), nested(key, EDITS[key][number]))
         if key == "tags":
             spec["tags"] = EDITS[key][number]
-        spec["https"] = {name: value for name, value in spec["https"].items() if value}
-        spec = {name: value for name, value in spec.items() if name not in ("https", "firewall") or value}
+        for section in ("https", "firewall"):
+            spec[section] = {name: value for name, value in spec[section].items() if value}
+            if not spec[section]:
+                del spec[section]
         edited.write_text(yaml.safe_dump(spec, sort_keys=False))
         said = tfgen("diff", "--format", "json", base, edited)
         refused = tfgen("-o", folder / "stack", "-q", edited)
         compiled = tfgen("-o", folder / "stack", "-q", "--allow-replace", "--force", edited)
         assert compiled.returncode == 0, f"{key}: {compiled.stderr}"
         copy = Stack(self.terraform, stack.aws, folder / "stack")
-        if len(list((copy.folder / "modules").iterdir())) > len(list((stack.folder / "modules").iterdir())):
+        had, has = ({path.name for path in (one.folder / "modules").iterdir()} for one in (stack, copy))
+        if has - had:
             self.terraform.run(copy.folder, "get")  # a new module, which 'terraform init' would install
         planned = self.terraform.run(
             copy.folder, "plan", "-input=false", "-refresh=false", "-out=test.tfplan", endpoint=stack.aws.endpoint, check=False
