@@ -145,6 +145,16 @@ rule_cloudfront_firewall(struct ctx *c, const struct spec *s)
 }
 
 static void
+rule_cloudfront_existing_network(struct ctx *c, const struct spec *s)
+{
+	if (!s->https.cloudfront.value || !s->network.vpc_id.value)
+		return;
+	struct diag *d = diag(c, s->https.cloudfront.from.at, "cloudfront-existing-network",
+		"CloudFront reaches private load balancers in networks of the stack's own only");
+	diag_also(c, d, s->network.vpc_id.from.at, "the network is given here");
+}
+
+static void
 rule_cloudfront_idle_timeout(struct ctx *c, const struct spec *s)
 {
 	const struct num *idle = &s->load_balancer.idle_timeout;
@@ -235,6 +245,15 @@ const struct check https_checks[] = {
 	    .wrong = "https: {cloudfront: true}\nfirewall: {rate_limit: 2000}",
 	    .right = "https: {domain: api.gym.example, zone: gym.example}\nfirewall: {rate_limit: 2000}" },
 	  rule_cloudfront_firewall, ".https.cloudfront .firewall" },
+	{ { "cloudfront-existing-network", SEV_ERROR,
+	    .reason = "CloudFront reaches no load balancer in some zones. A network of the stack's own leaves them out; tfgen cannot tell them "
+		      "in one that exists.",
+	    .rule = "CloudFront Developer Guide, Supported AWS Regions for VPC origins: it excludes zones by their ids.",
+	    .fix = "Remove 'network.vpc_id' and its subnets, or serve HTTPS under a domain of yours.",
+	    .wrong = "network: {vpc_id: vpc-0123456789abcdef0, public_subnets: [subnet-0a0a0a0a0a0a0a0a0, subnet-0b0b0b0b0b0b0b0b0], "
+		     "database_subnets: [subnet-0e0e0e0e0e0e0e0e0, subnet-0f0f0f0f0f0f0f0f0]}\nhttps: {cloudfront: true}",
+	    .right = "https: {cloudfront: true}" },
+	  rule_cloudfront_existing_network, ".https.cloudfront .network.vpc_id" },
 	{ { "cloudfront-idle-timeout", SEV_ERROR,
 	    .reason = "CloudFront would send some requests into connections that the load balancer is closing, and answer them with 502.",
 	    .rule = "CloudFront keeps a connection to an origin for 5 seconds (CloudFront API, VpcOriginConfig OriginKeepaliveTimeout).",

@@ -81,8 +81,8 @@ def possible(choice):
         return False  # its mails need an address
     if value.get("schedule") and (value.get("scaling") or {}).get("max") == 0:
         return False  # a parked stack has no schedule
-    if (value.get("https") or {}).get("cloudfront") and (value.get("allow") or value.get("firewall")):
-        return False  # neither would see the callers' addresses
+    if (value.get("https") or {}).get("cloudfront") and (value.get("allow") or value.get("firewall") or value.get("existing_network") is not None):
+        return False  # the first two would not see the callers, and the zones of the third are unknown
     burstable = value.get("instance_type", BURSTABLE[0]) in BURSTABLE
     return burstable or value.get("cpu_credits") is None
 
