@@ -10,13 +10,12 @@
 #include "check/known.h"
 #include "facts/data.h"
 #include "facts/facts.h"
+#include "facts/windows.h"
 #include "spec/spec.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { DAY = 24 * 60, WEEK = 7 * DAY };
 
 static void
 rule_class(struct ctx *c, const struct spec *s)
@@ -156,41 +155,6 @@ rule_max_storage(struct ctx *c, const struct spec *s)
 		diag_hint(c, d, "write 'max_storage_gb: %ld', or 0 to switch growth off", least);
 }
 
-static int
-clock_minutes(const char *s)
-{
-	return (s[0] - '0') * 600 + (s[1] - '0') * 60 + (s[3] - '0') * 10 + (s[4] - '0');
-}
-
-// In minutes, from the start of the week (maintenance) or of the day (backup). A window may cross
-// midnight or the end of the week.
-struct window {
-	int start, length;
-};
-
-static struct window
-backup_window(const struct spec *s)
-{
-	const char *w = s->database.backup_window.value;
-	int start = clock_minutes(w), end = clock_minutes(w + 6);
-
-	return (struct window){start, (end - start + DAY) % DAY};
-}
-
-static struct window
-maintenance_window(const struct spec *s)
-{
-	static const char days[] = "montuewedthufrisatsun";
-	char from[4] = {0}, to[4] = {0};
-	const char *w = s->database.maintenance_window.value;
-
-	memcpy(from, w, 3);
-	memcpy(to, w + 10, 3);
-	int start = (int)(strstr(days, from) - days) / 3 * DAY + clock_minutes(w + 4);
-	int end = (int)(strstr(days, to) - days) / 3 * DAY + clock_minutes(w + 14);
-	return (struct window){start, (end - start + WEEK) % WEEK};
-}
-
 static void
 check_length(struct ctx *c, const struct text *window, int length)
 {
@@ -202,20 +166,20 @@ check_length(struct ctx *c, const struct text *window, int length)
 static void
 rule_windows_length(struct ctx *c, const struct spec *s)
 {
-	check_length(c, &s->database.maintenance_window, maintenance_window(s).length);
-	check_length(c, &s->database.backup_window, backup_window(s).length);
+	check_length(c, &s->database.maintenance_window, window_maintenance(s).length);
+	check_length(c, &s->database.backup_window, window_backup(s).length);
 }
 
 static void
 rule_windows_overlap(struct ctx *c, const struct spec *s)
 {
-	struct window weekly = maintenance_window(s), daily = backup_window(s);
+	struct window weekly = window_maintenance(s), daily = window_backup(s);
 	bool overlap = false;
 
 	for (int day = 0; day < 7 && s->database.backup_days.value; day++) {
-		int start = daily.start + day * DAY;
-		overlap = overlap || (start - weekly.start + WEEK) % WEEK < weekly.length ||
-			(weekly.start - start + WEEK) % WEEK < daily.length;
+		int start = daily.start + day * DAY_MINUTES;
+		overlap = overlap || (start - weekly.start + WEEK_MINUTES) % WEEK_MINUTES < weekly.length ||
+			(weekly.start - start + WEEK_MINUTES) % WEEK_MINUTES < daily.length;
 	}
 	if (!overlap)
 		return;
