@@ -287,6 +287,43 @@ module "rds" {
   deletion_protection = false                 # tfgen:= database.deletion_protection
   log_days            = 30                    # tfgen:= plan.kept_log_days
 }
+# tfgen:if backup
+# tfgen:if backup.copy_to
+
+module "copies" {
+  source = "./modules/copies"
+
+  providers = { aws = aws.copy }
+
+  name                = "gym-prod" # tfgen:= plan.name
+  deletion_protection = false      # tfgen:= database.deletion_protection
+}
+# tfgen:end
+
+module "backup" {
+  source = "./modules/backup"
+
+  name         = "gym-prod" # tfgen:= plan.name
+  database_arn = module.rds.arn
+  # tfgen:if security.kms
+  kms_key_arn = module.kms.key_arn
+  # tfgen:end
+  # tfgen:if backup.copy_to
+  copies_vault_arn = module.copies.vault_arn
+  # tfgen:end
+  # tfgen:if security.permissions_boundary
+
+  permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary" # tfgen:= security.permissions_boundary
+  # tfgen:end
+
+  hour       = 7  # tfgen:= plan.backup_hour
+  daily_days = 35 # tfgen:= backup.daily_days
+  # tfgen:if backup.monthly_months
+  monthly_days = 372 # tfgen:= plan.monthly_days
+  # tfgen:end
+  deletion_protection = false # tfgen:= database.deletion_protection
+}
+# tfgen:end
 # tfgen:if plan.watches
 
 module "alarms" {
@@ -341,6 +378,9 @@ module "alarms" {
   # tfgen:end
   # tfgen:if budget
   monthly_usd = 100 # tfgen:= budget.monthly_usd
+  # tfgen:end
+  # tfgen:if backup
+  backup_vault_arn = module.backup.vault_arn
   # tfgen:end
   emails                   = ["ops@gym.example"] # tfgen:= alarms.email
   database_memory_mib      = 1024                # tfgen:= plan.database_memory_mib

@@ -51,6 +51,13 @@ output "database_secret" {
   description = "Secret that holds the database administrator's name and password."
   value       = module.rds.secret_arn
 }
+# tfgen:if backup
+
+output "backup_vault" {
+  description = "AWS Backup's vault with the backups."
+  value       = module.backup.vault
+}
+# tfgen:end
 # tfgen:if plan.notify
 
 output "alarm_topic" {

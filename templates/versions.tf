@@ -31,3 +31,18 @@ provider "aws" {
     tags = { Environment = "prod", ManagedBy = "tfgen", Stack = "gym-prod" } # tfgen:= plan.tags
   }
 }
+# tfgen:if backup.copy_to
+
+# Copies of the backups are kept in another region.
+provider "aws" {
+  alias  = "copy"
+  region = "us-west-2" # tfgen:= backup.copy_to
+  # tfgen:if security.allowed_account
+  allowed_account_ids = ["123456789012"] # tfgen:= plan.allowed_accounts
+  # tfgen:end
+
+  default_tags {
+    tags = { Environment = "prod", ManagedBy = "tfgen", Stack = "gym-prod" } # tfgen:= plan.tags
+  }
+}
+# tfgen:end

@@ -16,7 +16,7 @@
 // before it.
 const struct check *const check_tables[] = {
 	name_checks, network_checks, existing_network_checks, service_checks, load_balancer_checks, https_checks, scaling_checks, schedule_checks,
-	database_checks, operation_checks, NULL,
+	database_checks, backup_checks, operation_checks, NULL,
 };
 
 static bool

@@ -25,6 +25,7 @@ extern const struct check https_checks[];            // https.c
 extern const struct check scaling_checks[];          // scaling.c
 extern const struct check schedule_checks[];         // schedule.c
 extern const struct check database_checks[];         // database.c
+extern const struct check backup_checks[];           // backup.c
 extern const struct check operation_checks[];        // operation.c
 
 // All of these tables, NULL-terminated.

@@ -194,7 +194,7 @@ rule_windows_overlap(struct ctx *c, const struct spec *s)
 static void
 rule_backups_off(struct ctx *c, const struct spec *s)
 {
-	if (s->database.backup_days.value == 0)
+	if (s->database.backup_days.value == 0 && !s->backup.from.given)
 		diag(c, s->database.backup_days.from.at, "backups-off", "the database has no backups");
 }
 

@@ -25,9 +25,16 @@ rule_state_region(struct ctx *c, const struct spec *s)
 }
 
 static void
+rule_copy_region(struct ctx *c, const struct spec *s)
+{
+	if (s->backup.copy_to.value)
+		check_known(c, &s->backup.copy_to, "regions.csv", "region", "unknown-copy-region", "region");
+}
+
+static void
 rule_opt_in(struct ctx *c, const struct spec *s)
 {
-	const struct text *regions[] = {&s->region, &s->state.region};
+	const struct text *regions[] = {&s->region, &s->state.region, &s->backup.copy_to};
 
 	for (size_t i = 0; i < sizeof regions / sizeof *regions; i++)
 		if (regions[i]->value && fact_opt_in(c, regions[i]->value))
@@ -207,12 +214,18 @@ const struct check network_checks[] = {
 	    .wrong = "state: {bucket: gym-tfstate-4711, region: eu-west-9}",
 	    .right = "state: {bucket: gym-tfstate-4711, region: eu-west-1}" },
 	  rule_state_region, ".state.region" },
+	{ { "unknown-copy-region", SEV_ERROR,
+	    .reason = "tfgen knows no commercial AWS region of this name, to which backups would be copied.",
+	    .rule = "Regions are named like us-east-1 (regions.csv).",
+	    .fix = "Write the code of the region that is to have the copies.",
+	    .wrong = "backup: {copy_to: us-west-9}", .right = "backup: {copy_to: us-west-2}" },
+	  rule_copy_region, ".backup.copy_to" },
 	{ { "opt-in-region", SEV_NOTE,
 	    .reason = "This region is switched off in a new AWS account. Until it is enabled, every call to it fails.",
 	    .rule = "AWS regions introduced after March 2019 are off by default (regions.csv, column opt_in).",
 	    .fix = "Enable it once for the account: Account settings, AWS Regions. It takes minutes to hours.",
 	    .wrong = "region: eu-south-2", .right = "region: eu-west-1" },
-	  rule_opt_in, ".region .state.region unknown-region unknown-state-region" },
+	  rule_opt_in, ".region .state.region .backup.copy_to unknown-region unknown-state-region unknown-copy-region" },
 	{ { "zone-outside-region", SEV_ERROR,
 	    .reason = "The availability zone belongs to another region, or is a Local Zone.",
 	    .rule = "A zone's name is its region's name and one letter. Most Local Zones lack services that the stack needs.",

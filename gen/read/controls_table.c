@@ -1,7 +1,8 @@
 // Titles and numbers: AWS Security Hub User Guide, "AWS Foundational Security Best Practices
 // standard" and the pages of controls that it links to, with the related requirements of the CIS
 // AWS Foundations Benchmark 5.0.0. Controls on snapshots made public, unused resources, patches
-// and account settings are not here: no file of a stack decides on them.
+// and account settings are not here: no file of a stack decides on them. RDS.26 is of Security Hub's
+// NIST SP 800-53 standard.
 
 #include "read/controls.h"
 
@@ -16,6 +17,8 @@
 #define WAF "modules/waf/main.tf"
 #define SERVICE "modules/service/main.tf"
 #define KEY "modules/kms/main.tf"
+#define BACKUP "modules/backup/main.tf"
+#define COPIES "modules/copies/main.tf"
 #define ALARMS "modules/alarms/main.tf"
 #define BOOTSTRAP "bootstrap/main.tf"
 
@@ -40,6 +43,12 @@ const struct control controls[] = {
 	{"AutoScaling.6", "", "", "Auto Scaling groups should use multiple instance types in multiple Availability Zones", GROUP,
 	 .text = "mixed_instances_policy", .why = "all instances have the type that the spec names"},
 	{"AutoScaling.9", "", "CKV_AWS_315", "Auto Scaling groups should use launch templates", GROUP, .text = "launch_template \\{"},
+	{"Backup.1", "", "", "AWS Backup recovery points should be encrypted at rest", BACKUP, "resource \"aws_backup_selection\" \"this\"",
+	 .text = "resources +="}, // the database is encrypted, and so are its snapshots
+	{"", "", "CKV_AWS_166", "Ensure Backup Vault is encrypted at rest using KMS CMK", BACKUP, "resource \"aws_backup_vault\" \"this\"",
+	 .text = "kms_key_arn +="},
+	{"", "", "CKV_AWS_166", "Ensure Backup Vault is encrypted at rest using KMS CMK", COPIES, "resource \"aws_backup_vault\" \"this\"",
+	 .text = "kms_key_arn +="},
 	{"CloudFront.1", "", "CKV_AWS_305", "CloudFront distributions should have a default root object configured", DISTRIBUTION,
 	 .text = "default_root_object +="},
 	{"CloudFront.3", "", "CKV_AWS_34", "CloudFront distributions should require encryption in transit", DISTRIBUTION,
@@ -94,6 +103,8 @@ const struct control controls[] = {
 	{"KMS.2", "", "", "IAM inline policies should not allow decryption with all KMS keys", ROLE, .text = "actions +=", .never = "kms:\\*"},
 	{"KMS.4", "3.6", "CKV_AWS_7", "KMS key rotation should be enabled", ALARMS, "resource \"aws_kms_key\" \"alarms\"",
 	 .text = "enable_key_rotation += true"},
+	{"KMS.4", "3.6", "CKV_AWS_7", "KMS key rotation should be enabled", COPIES, "resource \"aws_kms_key\" \"this\"",
+	 .text = "enable_key_rotation += true"},
 	{"KMS.4", "3.6", "CKV_AWS_7", "KMS key rotation should be enabled", KEY, "resource \"aws_kms_key\" \"this\"",
 	 .text = "enable_key_rotation += true"},
 	{"RDS.2", "2.2.3", "CKV_AWS_17", "RDS DB instances should prohibit public access", DATABASE, .text = "publicly_accessible += false"},
@@ -120,6 +131,8 @@ const struct control controls[] = {
 	 .why = "only the service can reach the port, so another number hides nothing"},
 	{"RDS.25", "", "", "RDS database instances should use a custom administrator username", DATABASE, .text = "username += \"[^a]",
 	 .why = "the name is no secret; RDS makes the password and rotates it"},
+	{"RDS.26", "", "", "RDS DB instances should be protected by a backup plan", BACKUP, "resource \"aws_backup_selection\" \"this\"",
+	 .text = "resources +="},
 	{"RDS.39", "", "", "RDS for MySQL DB instances should be encrypted in transit", RDS,
 	 "resource \"aws_db_parameter_group\" \"this\"", .text = "require_secure_transport"},
 	{"RDS.46", "", "", "RDS DB instances should not be deployed in public subnets with routes to internet gateways", DATABASE,

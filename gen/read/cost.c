@@ -210,6 +210,21 @@ add_database(struct bill *b)
 }
 
 static void
+add_backup(struct bill *b)
+{
+	const char *copy = b->spec->backup.copy_to.value;
+
+	if (!b->spec->backup.from.given)
+		return;
+	bill_add(b, VAULT, bill_at_load(0));
+	if (!copy)
+		return;
+	bill_add_item(b, COPIES, copy, bill_item(COPIES), bill_at_load(0));
+	bill_add_as(b, COPIES_SENT, NULL, copy, bill_at_load(0));
+	bill_add_item(b, COPIES_KEY, copy, bill_item(COPIES_KEY), bill_fixed(b->months));
+}
+
+static void
 add_alarms(struct bill *b)
 {
 	// CloudWatch charges an alarm by the metrics that it watches; one with an expression watches several.
@@ -262,6 +277,7 @@ cost_of(struct ctx *c, const struct plan *plan, const struct cost_load *load)
 	add_firewall(&b);
 	add_instances(&b);
 	add_database(&b);
+	add_backup(&b);
 	add_alarms(&b);
 	add_state(&b);
 	return out;

@@ -87,6 +87,14 @@ static const struct item items[] = {
 	[DATABASE_METRICS] = {"database-metrics", "rds", "aws_db_instance.this", "metrics of its system, as logs",
 		"cloudwatch", "logs-ingest", COST_BY_USE},
 
+	// AWS Backup charges for a snapshot of RDS as RDS does.
+	[VAULT] = {"vault", "backup", "aws_backup_vault.this", "backups in the vault", "backup", "rds-snapshot", COST_BY_USE},
+	[COPIES] = {"copies", "copies", "aws_backup_vault.this", "their copies in another region",
+		"backup", "rds-snapshot", COST_BY_USE},
+	[COPIES_SENT] = {"copies-sent", "copies", "aws_backup_vault.this", "sending the copies there",
+		"transfer-region", NULL, COST_BY_USE},
+	[COPIES_KEY] = {"copies-key", "copies", "aws_kms_key.this", "encryption key of the copies", "kms", "key", COST_FIXED},
+
 	[ALARMS] = {"alarms", "alarms", "aws_cloudwatch_metric_alarm", "alarms, by the metrics they watch",
 		"cloudwatch", "alarm-standard", COST_FIXED},
 	[DASHBOARD] = {"dashboard", "alarms", "aws_cloudwatch_dashboard.this", "dashboard",

@@ -58,6 +58,7 @@ struct walk {
 	struct ctx *c;
 	struct differences *out;
 	size_t cap;
+	bool optional; // in a section that a spec may leave out
 };
 
 static void
@@ -132,7 +133,8 @@ compare_field(struct walk *w, const struct field *f, const char *path, const str
 
 	if (before && after ? strcmp(before, after) == 0 : before == after)
 		return;
-	if (f->edit == EDIT_JUDGED && ((old && now) || !f->def)) // without a default, absent is a value
+	// Absent is a value where no default takes its place.
+	if (f->edit == EDIT_JUDGED && ((old && now) || !f->def || w->optional))
 		j = judge(w->c, path, old, now);
 	else if (f->edit == EDIT_JUDGED)
 		j = unknown_before;
@@ -180,6 +182,17 @@ compare_sections(struct walk *w, const struct field *f, const char *path, const 
 	}
 }
 
+// A section of a section.
+static void
+compare_part(struct walk *w, const struct field *f, const char *path, const struct node *old, const struct node *now, const void *base)
+{
+	bool around = w->optional;
+
+	w->optional = around || f->optional;
+	compare_section(w, f->sub, path, old, now, base);
+	w->optional = around;
+}
+
 static void
 compare_section(struct walk *w, const struct field *table, const char *path, const struct node *old, const struct node *now,
 	const void *base)
@@ -189,7 +202,7 @@ compare_section(struct walk *w, const struct field *table, const char *path, con
 		const void *member = (const char *)base + f->offset;
 		const struct node *before = value_at(old, f->key), *after = value_at(now, f->key);
 		if (f->type == F_SECTION)
-			compare_section(w, f->sub, here, before, after, member);
+			compare_part(w, f, here, before, after, member);
 		else if (f->type == F_SECTIONS)
 			compare_sections(w, f, here, before, after, member);
 		else if (f->type != F_OVERLAYS)

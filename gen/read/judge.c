@@ -224,6 +224,45 @@ judge_cloudfront(struct ctx *c, const struct node *before, const struct node *af
 						"private one. If 'load_balancer.deletion_protection' is true, apply it as false before"};
 }
 
+// Terraform deletes the vault with what is in it, unless the database is protected: modules/backup.
+static struct judgement
+judge_daily(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	if (!before)
+		return (struct judgement){EDIT_IN_PLACE, "after 'terraform init', for the new module, AWS Backup takes a snapshot of the database "
+							 "each day"};
+	if (!after)
+		return (struct judgement){EDIT_REPLACE, "the vault is deleted with all backups in it; while 'database.deletion_protection' is true, or "
+							"a lock for compliance holds, the apply fails instead"};
+	return (struct judgement){EDIT_IN_PLACE, "new backups are kept for the new time; those that exist expire when they would have"};
+}
+
+// A vault in another region belongs to a provider configuration that the files have only for that region.
+static struct judgement
+judge_copy(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)after;
+	if (!before)
+		return (struct judgement){EDIT_IN_PLACE, "after 'terraform init', for the new module, that region gets a vault, and each new backup is copied "
+							 "to it"};
+	return (struct judgement){EDIT_REFUSE, arena_printf(c->arena, "Terraform no longer finds the vault in %s, where the copies are. First delete "
+		"it with all copies: 'terraform destroy -target=module.copies'. Then compile with --allow-replace", before->text)};
+}
+
+// AWS Backup Developer Guide, "AWS Backup Vault Lock": immutable once the days of grace are over.
+static struct judgement
+judge_lock(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	if (before && strcmp(before->text, "compliance") == 0)
+		return (struct judgement){EDIT_REFUSE, "three days after a lock for compliance is set, AWS Backup refuses to change or remove it"};
+	if (after && strcmp(after->text, "compliance") == 0)
+		return (struct judgement){EDIT_IN_PLACE, "the vault is locked; for three days the lock can still be changed, then never again"};
+	return (struct judgement){EDIT_IN_PLACE, after && strcmp(after->text, "none") != 0 ? "the vault is locked: no backup can be deleted before its time"
+											   : "the vault is not locked: backups can be deleted"};
+}
+
 // Without an action, the group no longer ignores its sizes.
 static struct judgement
 judge_schedule(struct ctx *c, const struct node *before, const struct node *after)
@@ -250,6 +289,9 @@ static const struct judge {
 	{"https.certificate_arn", judge_certificate},
 	{"https.cloudfront", judge_cloudfront},
 	{"scaling.schedule", judge_schedule},
+	{"backup.daily_days", judge_daily},
+	{"backup.copy_to", judge_copy},
+	{"backup.lock", judge_lock},
 	{"database.engine_version", judge_engine},
 	{"database.storage_gb", judge_storage},
 	{"database.backup_days", judge_backups},

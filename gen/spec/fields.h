@@ -90,7 +90,7 @@ extern const struct field spec_fields[];
 // The tables of its sections, a file for each subject.
 extern const struct field network_fields[], load_balancer_fields[], https_fields[], firewall_fields[]; // fields_network.c
 extern const struct field service_fields[], scaling_fields[];       // fields_service.c
-extern const struct field database_fields[];                        // fields_database.c
+extern const struct field database_fields[], backup_fields[];       // fields_database.c
 // fields_operation.c
 extern const struct field alarms_fields[], security_fields[], budget_fields[], state_fields[];
 

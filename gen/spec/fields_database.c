@@ -1,4 +1,4 @@
-// The keys of the database.
+// The keys of the database, and of its backups.
 
 #include "spec/fields.h"
 
@@ -65,5 +65,28 @@ const struct field database_fields[] = {
 		 "operating system every minute (Enhanced Monitoring, charged as logs).",
 	  .src = "Amazon RDS User Guide, Monitoring DB load with CloudWatch Database Insights; Enhanced Monitoring",
 	  .edit = EDIT_IN_PLACE, .effect = DATABASE },
+	{0},
+};
+
+const struct field backup_fields[] = {
+	{ FIELD_INT(struct spec_backup, daily_days), .min = 1, .max = 36500, .def = "35", .example = "90",
+	  .doc = "Days that AWS Backup keeps each day's snapshot. RDS's own backups, which 'database.backup_days' keeps, also restore any moment "
+		 "between two of them.",
+	  .src = "AWS Backup Developer Guide, Backup plan options and configuration: 1 day to 100 years",
+	  .edit = EDIT_JUDGED },
+	{ FIELD_INT(struct spec_backup, monthly_months), .min = 0, .max = 1177, .def = "12", .example = "84",
+	  .doc = "Months of 31 days that AWS Backup keeps the snapshot of each month's first day; 0 = only as long as the daily ones.",
+	  .src = "AWS Backup Developer Guide, Backup plan options and configuration: 100 years at most",
+	  .edit = EDIT_IN_PLACE, .effect = "new backups are kept for the new time; those that exist expire when they would have" },
+	{ FIELD_TEXT(struct spec_backup, copy_to), .pattern = REGION, .shape = "an AWS region such as us-east-1", .example = "us-west-2",
+	  .doc = "Another region, to which each of these snapshots is copied and where it is kept for the same time. Without it, a failure of the "
+		 "whole region takes the backups with it.",
+	  .src = "regions.csv",
+	  .edit = EDIT_JUDGED },
+	{ FIELD_CHOICE(struct spec_backup, lock), .words = WORDS("none", "governance", "compliance"), .def = "none", .example = "governance",
+	  .doc = "Who can delete a backup before its time. governance: only someone who may also remove the lock. compliance: no one, not even "
+		 "AWS; three days after the lock is set, it can no longer be removed.",
+	  .src = "AWS Backup Developer Guide, AWS Backup Vault Lock; AWS Backup API, PutBackupVaultLockConfiguration",
+	  .edit = EDIT_JUDGED },
 	{0},
 };

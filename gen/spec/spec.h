@@ -194,6 +194,14 @@ struct spec_database {
 	struct flag insights;
 };
 
+struct spec_backup {
+	struct origin from; // given only when the section is there
+	struct num daily_days;
+	struct num monthly_months; // 0: no monthly ones
+	struct text copy_to;       // NULL: no copies
+	struct text lock;
+};
+
 struct spec_alarms {
 	struct origin from;
 	struct texts email;
@@ -232,6 +240,7 @@ struct spec {
 	struct spec_https https;
 	struct spec_firewall firewall;
 	struct spec_database database;
+	struct spec_backup backup;
 	struct spec_alarms alarms;
 	struct spec_security security;
 	struct spec_budget budget;

@@ -10,6 +10,7 @@
 #include "facts/facts.h"
 #include "facts/names.h"
 #include "facts/pack.h"
+#include "facts/windows.h"
 #include "spec/fields.h"
 #include "spec/settings.h"
 
@@ -76,6 +77,9 @@ const struct field plan_fields[] = {
 	{ FIELD_INT(struct plan, database_memory_mib), .doc = "Memory of the class." },
 	{ FIELD_BOOL(struct plan, database_burstable), .doc = "The class has CPU credits." },
 	{ FIELD_INT(struct plan, kept_log_days), .doc = "Days that the logs of AWS's own services are kept." },
+	{ FIELD_INT(struct plan, backup_hour), .doc = "Hour of the day, UTC, at which AWS Backup may start." },
+	{ FIELD_INT(struct plan, monthly_days), .doc = "'backup.monthly_months' in days." },
+	{ FIELD_BOOL(struct plan, locked), .doc = "A lock keeps backups from being deleted." },
 	{ FIELD_TEXT(struct plan, service_file), .doc = "The packed service, named by its hash." },
 	{ FIELD_TEXT(struct plan, service_sha256), .doc = "Its SHA-256." },
 	{ FIELD_DICT(struct plan, settings), .doc = "The service's configuration, except what the database decides." },
@@ -336,6 +340,18 @@ plan_database(struct ctx *c, struct plan *p)
 }
 
 static void
+plan_backup(struct plan *p)
+{
+	const struct spec_backup *backup = &p->spec->backup;
+
+	if (!backup->from.given)
+		return;
+	p->backup_hour.value = window_free_hour(p->spec);
+	p->monthly_days.value = backup->monthly_months.value * BACKUP_MONTH_DAYS;
+	p->locked.value = strcmp(backup->lock.value, "none") != 0;
+}
+
+static void
 plan_roles(struct ctx *c, struct plan *p)
 {
 	const struct {
@@ -343,6 +359,7 @@ plan_roles(struct ctx *c, struct plan *p)
 		bool used;
 	} services[] = {
 		{"ec2.amazonaws.com", true},
+		{"backup.amazonaws.com", p->spec->backup.from.given},
 		{"monitoring.rds.amazonaws.com", p->spec->database.insights.value},
 		{"vpc-flow-logs.amazonaws.com", p->spec->network.flow_logs.value},
 	};
@@ -397,6 +414,7 @@ plan_build(struct ctx *c, const struct spec *spec, const struct plan_source *sou
 	plan_tags(c, p);
 	plan_instances(c, p);
 	plan_database(c, p);
+	plan_backup(p);
 	plan_service(c, p);
 	return p;
 }

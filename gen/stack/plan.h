@@ -67,6 +67,9 @@ struct plan {
 	struct num database_memory_mib;
 	struct flag database_burstable;
 	struct num kept_log_days;
+	struct num backup_hour;
+	struct num monthly_days;
+	struct flag locked;
 	struct text service_file;
 	struct text service_sha256;
 	struct dict settings;

@@ -89,6 +89,9 @@ run "alarms" {
     monthly_usd = run.main.arguments.alarms.monthly_usd
     # tfgen:end
     # tfgen:if plan.notify
+    # tfgen:if backup
+    backup_vault_arn = "arn:aws:backup:us-east-1:123456789012:backup-vault:vault"
+    # tfgen:end
     emails                   = run.main.arguments.alarms.emails
     database_memory_mib      = run.main.arguments.alarms.database_memory_mib
     database_storage_gb      = run.main.arguments.alarms.database_storage_gb
@@ -203,6 +206,13 @@ run "alarms" {
     condition     = aws_cloudwatch_event_target.group.arn == aws_sns_topic.alarms.arn && jsondecode(aws_cloudwatch_event_rule.group.event_pattern).detail.AutoScalingGroupName == [var.group]
     error_message = "Failed launches of the group are not sent to the topic."
   }
+  # tfgen:if backup
+
+  assert {
+    condition     = aws_cloudwatch_event_target.backup.arn == aws_sns_topic.alarms.arn && toset(flatten([for which in jsondecode(aws_cloudwatch_event_rule.backup.event_pattern).detail["$or"] : values(which)])) == toset([var.backup_vault_arn])
+    error_message = "Failed backups are not sent to the topic."
+  }
+  # tfgen:end
 
   assert {
     condition     = !anytrue([for statement in data.aws_iam_policy_document.topic.statement : anytrue([for principal in statement.principals : principal.type != "Service"])])

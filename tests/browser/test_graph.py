@@ -31,6 +31,7 @@ EVERY_OPTION = {
     },
     "load_balancer": {"allow": ["203.0.113.0/24", "198.51.100.0/24"]},
     "database": {"instance_class": "db.r6gd.16xlarge", "storage_gb": 40000, "max_storage_gb": 65536},
+    "backup": {"copy_to": "ap-southeast-4"},
     "alarms": {"email": [f"{name}@gym.example" for name in "abcdefghijklmnop"]},
     "state": {"bucket": "gym-tfstate"},
 }
@@ -41,6 +42,7 @@ FEW_OPTIONS = {
     "service": {"auth": "none", "log_days": 0},
     "scaling": {"min": 1, "max": 1},
     "database": {"multi_az": False, "max_storage_gb": 0},
+    "backup": {},
     "alarms": {"dashboard": False},
 }
 PARKED = {"name": "gym", "region": "us-east-1", "scaling": {"min": 0, "max": 0}}

@@ -275,6 +275,7 @@ class Commands(Case):
         others = "image|requests_per_second_per_instance|restore|permissions_boundary|allowed_account|budget|monthly_usd|scope"
         others += "|https|domain|zone|certificate_arn|cloudfront|firewall|rate_limit|mode|state|bucket|region|environments"
         others += "|vpc_id|public_subnets|private_subnets|database_subnets"
+        others += "|backup|daily_days|monthly_months|copy_to|lock"
         text = re.sub(rf"^#( *)(?!({others}):)([a-z0-9_]+:)", r"\1\3", text, flags=re.M)
         self.assertIn("\n  instance_type: t3.micro", text)
         self.spec("new.yaml", text)

@@ -146,6 +146,14 @@ class Cost(Case):
         self.assertAlmostEqual(lines["firewall-requests"]["usd"]["load"], 100 * 3600 * 730 / 1e6 * 0.6, 2)
         self.assertEqual([name for name in self.lines(MINIMAL) if name.startswith("firewall")], [])
 
+    def test_copies_cost_what_their_region_asks(self):
+        lines = self.lines(MINIMAL + "backup: {copy_to: eu-central-1}\n")
+        self.assertEqual((lines["vault"]["unit_price"], lines["copies"]["unit_price"]), (0.095, 0.103))  # of a GB and month
+        self.assertEqual(lines["copies-sent"]["unit"], "GB")
+        self.assertEqual(lines["copies-key"]["usd"]["min"], 1)
+        self.assertNotIn("copies", self.lines(MINIMAL + "backup: {}\n"))
+        self.assertEqual([name for name in self.lines(MINIMAL) if name.startswith(("vault", "copies"))], [])
+
     def test_which_dimension_of_the_load_balancer_counts(self):
         slow = MINIMAL + "load_balancer: {idle_timeout: 300s}\n"
         for text, options, units in [

@@ -89,6 +89,15 @@ class Picture(Graph):
         for form in ("svg", "mermaid", "dot"):
             self.assertNotRegex(self.graph("--format", form), "(?i)cloudfront|cdn")
 
+    def test_the_backups(self):
+        self.assertIn("backup vault", self.drawn(backup={}))
+        self.assertIn("2 backup vaults", self.drawn(backup={"copy_to": "us-west-2"}))
+        self.assertIn('vault[("backup vault")] -. "copy" .-> copies[("copies in us-west-2")]', self.graph("--format", "mermaid"))
+        self.assertIn("vault -> copies", self.graph("--format", "dot"))
+        self.drawn()
+        for form in ("svg", "mermaid", "dot"):
+            self.assertNotRegex(self.graph("--format", form), "(?i)vault|backup")
+
     def test_every_size_and_port(self):
         found = labels(self.graph(name=PRODUCTION))
         for text in ("gym-prod", "VPC 10.20.0.0/16 in eu-central-1", "eu-central-1a", "eu-central-1b", "eu-central-1c", "port 80", "80, 443",

@@ -27,6 +27,7 @@ OTHER_STACKS = {
     name: {"name": "gym", "region": "us-east-1", **more}
     for name, more in {
         "https-zone": {"https": HTTPS, "alarms": {"email": ["ops@gym.example"]}},
+        "backup": {"backup": {}},
         "https-certificate": {"https": {"domain": "api.gym.example", "certificate_arn": CERTIFICATE}, "firewall": {"mode": "count"}},
         "cloudfront": {"https": {"cloudfront": True}},
         "existing-network": {"network": NETWORK, "state": {"bucket": "gym-tfstate"}},

@@ -21,6 +21,7 @@ BASE = {
     "https": HTTPS,
     "firewall": {"mode": "count"},
     "database": {"storage_gb": 50, "engine_version": "8.4", "max_storage_gb": 500},
+    "backup": {"copy_to": "us-west-1"},
     "alarms": {"email": ["ops@gym.example"]},
     "state": {"bucket": "gym-tfstate"},
 }
@@ -92,6 +93,10 @@ EDITS = {
     "database.maintenance_window": ["mon:06:00-mon:07:00"],
     "database.backup_window": ["03:00-04:00"],
     "database.insights": [True],
+    "backup.daily_days": [14],
+    "backup.monthly_months": [0],
+    "backup.copy_to": ["eu-central-1", None],
+    "backup.lock": ["governance", "compliance"],
     "alarms.email": [["ops@gym.example", "ana@gym.example"], []],
     "alarms.dashboard": [False],
     "budget.monthly_usd": [400],
@@ -104,7 +109,7 @@ EDITS = {
 }
 # What must change with a key, since the spec would not compile otherwise.
 ALONG = {
-    ("region", 0): {"network": {"zones": ["us-west-1a", "us-west-1b"]}},
+    ("region", 0): {"network": {"zones": ["us-west-1a", "us-west-1b"]}, "backup": {"copy_to": "us-west-2"}},
     ("scaling.max", 1): {"scaling": {"min": 0}},
     ("https.domain", 1): {"https": {"zone": None}},
     ("https.certificate_arn", 0): {"https": {"zone": None}},
@@ -182,9 +187,9 @@ class Edits(Life):
         spec = merged(merged(BASE, ALONG.get((key, number), {})), nested(key, EDITS[key][number]))
         if key == "tags":
             spec["tags"] = EDITS[key][number]
-        for section in ("https", "firewall"):
-            spec[section] = {name: value for name, value in spec[section].items() if value}
-            if not spec[section]:
+        for section in ("https", "firewall", "backup"):
+            spec[section] = {name: value for name, value in spec[section].items() if value is not None}
+            if not spec[section] and section != "backup":
                 del spec[section]
         edited.write_text(yaml.safe_dump(spec, sort_keys=False))
         said = tfgen("diff", "--format", "json", base, edited)

@@ -39,6 +39,8 @@ def inventory(aws):
             ("alarms", "AlarmName", watch.describe_alarms()["MetricAlarms"]),
             ("dashboards", "DashboardName", watch.list_dashboards()["DashboardEntries"]),
             ("topics", "TopicArn", sns.list_topics()["Topics"]),
+            ("vaults", "BackupVaultName", aws.client("backup").list_backup_vaults()["BackupVaultList"]),
+            ("backup plans", "BackupPlanName", aws.client("backup").list_backup_plans()["BackupPlansList"]),
             ("keys", "KeyId", living_keys(aws.client("kms"))),
         ]
     }

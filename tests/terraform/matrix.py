@@ -58,6 +58,7 @@ OPTIONS = {
     "final_snapshot": [True, False],
     "insights": [None, True],
     "database_protection": [False, True],
+    "backup": [None, {}, {"monthly_months": 0, "lock": "governance"}, {"copy_to": "us-west-2", "lock": "compliance"}],
     "email": [None, ["ops@gym.example"], ["ops@gym.example", "ana@gym.example"]],
     "dashboard": [True, False],
     "budget": [None, {"monthly_usd": 900}, {"monthly_usd": 900, "scope": "stack"}],
@@ -183,6 +184,7 @@ def spec_of(choice):
                 "deletion_protection": value["database_protection"],
             }
         ),
+        "backup": value["backup"],
         "alarms": without_nothing({"email": value["email"], "dashboard": value["dashboard"]}),
         "budget": value["budget"],
         "security": value["security"],

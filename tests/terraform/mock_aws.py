@@ -37,6 +37,7 @@ from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from moto.ssm.models import Parameter, ssm_backends
 
+import mock_backup
 import mock_budgets
 import mock_cdn
 import mock_dns
@@ -335,6 +336,7 @@ def main():
     mock_refresh.judge_health()
     spread_instances()
     remember_rule_descriptions()
+    mock_backup.supply_backups()
     mock_budgets.supply_budgets()
     mock_rds.supply_databases()
     mock_dns.supply_certificates()

@@ -12,6 +12,7 @@ import threading
 from urllib.parse import parse_qsl, unquote
 
 from moto.acm.models import acm_backends
+from moto.backup.models import backup_backends
 from moto.cloudfront.models import cloudfront_backends
 from moto.ec2.models import ec2_backends
 from moto.iam.access_control import IAMPolicy, IAMRequestBase
@@ -91,7 +92,7 @@ NAMED = {  # service -> parameter -> ARN; {} is the parameter's value, without *
     "wafv2": {"ResourceARN": "", "ResourceArn": "", "WebACLArn": ""},
 }
 # Parameters that are not what the action is about.
-OTHERS = {("AddRoleToInstanceProfile", "RoleName"), ("AttachRolePolicy", "PolicyArn"), ("RemoveRoleFromInstanceProfile", "RoleName")}
+OTHERS = {("AddRoleToInstanceProfile", "RoleName"), ("AttachRolePolicy", "PolicyArn"), ("DetachRolePolicy", "PolicyArn"), ("RemoveRoleFromInstanceProfile", "RoleName")}
 NEW_NAMES = {"CreateLoadBalancer": "loadbalancer/app/{}/0", "CreateTargetGroup": "targetgroup/{}/0"}
 IN_QUERIES = {  # of S3 about a bucket -> what the permissions to read and to write that end with
     "accelerate": "AccelerateConfiguration",
@@ -140,6 +141,7 @@ def cloudfront_action(call):
 
 
 PASSED = {  # call -> parameter with a role, the service that gets it
+    "CreateBackupSelection": ("IamRoleArn", "backup.amazonaws.com"),
     "CreateDBInstance": ("MonitoringRoleArn", "monitoring.rds.amazonaws.com"),
     "CreateFlowLogs": ("DeliverLogsPermissionArn", "vpc-flow-logs.amazonaws.com"),
     "ModifyDBInstance": ("MonitoringRoleArn", "monitoring.rds.amazonaws.com"),
@@ -169,11 +171,17 @@ class Request:
             self.parameters = parameters | {"BudgetName": budget["BudgetName"]} if budget else parameters
         self.context = {"aws:RequestedRegion": region}
         self.context |= {f"aws:RequestTag/{key}": value for key, value in self.tags()}
+        if self.action in ("AttachRolePolicy", "DetachRolePolicy"):
+            self.context["iam:PolicyARN"] = self.parameters["PolicyArn"]
         if boundary := self.boundary():
             self.context["iam:PermissionsBoundary"] = boundary
 
     def tags(self):
         """Those that the call gives to a resource."""
+        for name in ("BackupPlanTags", "BackupVaultTags", "Tags"):  # of AWS Backup
+            if isinstance(self.parameters.get(name), dict):
+                yield from self.parameters[name].items()
+                return
         for tag in self.parameters.get("Tags") or []:  # in JSON
             yield tag.get("Key") or tag.get("TagKey"), tag.get("Value") or tag.get("TagValue")
         for name, key in self.parameters.items():
@@ -201,6 +209,8 @@ class Request:
             found = list(self.in_ec2())
         elif self.service == "route53":
             found = list(self.in_route53())
+        elif self.service == "backup":
+            found = list(self.in_backup())
         elif self.service == "wafv2":
             found = [*self.named(), *self.in_waf()]
         elif self.service == "cloudfront":
@@ -242,6 +252,20 @@ class Request:
         found = re.match(r"/[\d-]+/(?:tags/)?((?:hostedzone|change)/[^/?]+)", self.path)
         if found:
             yield f"arn:aws:route53:::{found[1]}", {"route53:ChangeResourceRecordSetsNormalizedRecordNames": self.parameters.get("names", [])}
+
+    def in_backup(self):
+        """The vault, the plan or the backup that the path names."""
+        path = unquote(self.path)
+        kind, name = re.match(r"/(backup-vaults|backup/plans|tags|untag)/?([^/]*)", path).groups()
+        point = re.search("/recovery-points/(arn:.+)", path)
+        if self.action == "DeleteRecoveryPoint":
+            arn = point[1]
+        elif kind in ("tags", "untag"):
+            arn = name
+        else:
+            arn = self.arn({"backup-vaults": "backup-vault:", "backup/plans": "backup-plan:"}[kind] + (name or "new"))
+        tags = backup_backends[self.account][self.region].tagger.get_tag_dict_for_resource(arn)
+        yield arn, {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
 
     def in_cloudfront(self):
         """What the path names, by its id or as the resource of a tag."""
@@ -292,9 +316,11 @@ class Request:
             yield "ec2:RunInstances", self.arn("instance/new", "ec2"), self.context
         if self.action == "RequestCertificate" and self.parameters.get("Tags"):
             yield "acm:AddTagsToCertificate", self.arn("certificate/new"), self.context
+        if self.service == "backup":
+            yield from self.further_of_backup()
         parameter, passed_to = PASSED.get(self.action, (None, None))
-        if self.parameters.get(parameter):
-            yield "iam:PassRole", self.parameters[parameter], self.context | {"iam:PassedToService": passed_to}
+        if role := self.parameters.get("BackupSelection", self.parameters).get(parameter):
+            yield "iam:PassRole", role, self.context | {"iam:PassedToService": passed_to}
         if self.parameters.get("KmsKeyId"):
             key = self.parameters["KmsKeyId"]
             yield from ((action, key, self.context | self.tags_of(key)) for action in USED.get(self.action, ()))
@@ -305,6 +331,17 @@ class Request:
         if self.action == "AddRoleToInstanceProfile":
             role = self.arn(f"role/{self.parameters['RoleName']}")
             yield "iam:PassRole", role, self.context | {"iam:PassedToService": "ec2.amazonaws.com"}
+
+    def further_of_backup(self):
+        """https://repost.aws/knowledge-center/backup-vault-access-denied, and the tags of what is created."""
+        if self.action in ("CreateBackupPlan", "CreateBackupVault") and dict(self.tags()):
+            ((arn, tags),) = self.in_backup()
+            yield "backup:TagResource", arn, self.context | tags
+        if self.action == "CreateBackupVault":
+            yield "backup-storage:MountCapsule", "*", self.context
+            if key := self.parameters.get("EncryptionKeyArn"):
+                for action in ("CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKey", "RetireGrant"):
+                    yield f"kms:{action}", key, self.context | self.tags_of(key)
 
     def further_of_cloudfront(self):
         """What the handlers of AWS::CloudFront::VpcOrigin and AWS::CloudFront::Distribution also need, in their schemas of

@@ -6,9 +6,10 @@ terraform-provider-aws quotes them; that of a smaller disk is not.
 """
 
 import json
+import re
 import secrets
 
-from moto.rds.exceptions import RDSClientError
+from moto.rds.exceptions import DBSnapshotNotFoundFault, RDSClientError
 from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret, RDSBackend
 
 MAJORS = ["5.7", "8.0", "8.4", "9.7"]
@@ -88,9 +89,13 @@ def restore_snapshots():
     restore = RDSBackend.restore_db_instance_from_db_snapshot
 
     def restore_and_judge(self, from_snapshot_id, overrides):
-        snapshot = from_snapshot_id.rsplit(":", 1)[-1]
-        judge_family(self, self.describe_db_snapshots(None, snapshot)[0].database, overrides)
-        database = restore(self, from_snapshot_id, overrides)
+        snapshot = self.database_snapshots.get(re.sub("^arn:.*:snapshot:", "", from_snapshot_id))
+        if snapshot is None:
+            raise DBSnapshotNotFoundFault(from_snapshot_id)
+        judge_family(self, snapshot.database, overrides)
+        type, snapshot.snapshot_type = snapshot.snapshot_type, "manual"  # moto knows no other, nor a colon in a name after an ARN
+        database = restore(self, snapshot.db_snapshot_identifier, overrides)
+        snapshot.snapshot_type = type
         database.update(manage_master_user_password=False)
         return database
 

@@ -22,7 +22,7 @@ def holds(operator, key, wanted, context):
     if operator == "Null":
         return str(value is None).lower() in wanted
     quantifier, _, operator = operator.rpartition(":")
-    test = {"StringEquals": str.__eq__, "StringLike": like, "Bool": str.__eq__}[operator]
+    test = {"StringEquals": str.__eq__, "StringLike": like, "ArnEquals": like, "Bool": str.__eq__}[operator]
     if quantifier == "ForAllValues":
         return all(any(test(want, each) for want in wanted) for each in value or [])
     return value is not None and any(test(want, value) for want in wanted)

@@ -25,12 +25,13 @@ SPEC = {
     "firewall": {"rate_limit": 3000},
     "database": {"storage_gb": 20, "instance_class": "db.t4g.medium", "insights": True},
     "scaling": {"schedule": [EVENING]},
+    "backup": {"copy_to": "us-west-2", "lock": "governance"},
     "alarms": {"email": ["ops@gym.example"]},
     "budget": {"monthly_usd": 300},
     "security": {"kms": True, "permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess", "allowed_account": ACCOUNT},
     "state": {"bucket": BUCKET},
 }
-CHANGED = SPEC | {"scaling": {"max": 12, "schedule": [EVENING | {"min": 4}]}, "service": {"settings": {"title": "City Gym"}}, "firewall": {"rate_limit": 4000}, "tags": {"team": "backend"}}
+CHANGED = SPEC | {"scaling": {"max": 12, "schedule": [EVENING | {"min": 4}]}, "service": {"settings": {"title": "City Gym"}}, "firewall": {"rate_limit": 4000}, "backup": {"copy_to": "us-west-2", "daily_days": 14}, "tags": {"team": "backend"}}
 ISSUERS = {"github": "token.actions.githubusercontent.com", "gitlab": "gitlab.com"}
 POLICY_MAX = 6144  # characters, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 # Replaces the state's place, since the mock has no names for buckets.
@@ -174,6 +175,7 @@ ESCAPES = [
     ("ec2", "create_tags", {"Resources": ["vpc-00000000000000000"], "Tags": [{"Key": "Stack", "Value": "gym-prod"}]}),
     ("ec2", "delete_vpc", {"VpcId": "vpc-00000000000000000"}),
     ("autoscaling", "delete_auto_scaling_group", {"AutoScalingGroupName": "shop-prod-20260101000000000000000001"}),
+    ("backup", "delete_backup_vault", {"BackupVaultName": "shop-prod"}),
     ("sns", "delete_topic", {"TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:shop-prod-alarms"}),
     ("logs", "delete_log_group", {"logGroupName": "/shop-prod/service"}),
     ("acm", "request_certificate", {"DomainName": "gym.example"}),

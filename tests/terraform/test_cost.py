@@ -17,10 +17,10 @@ LOG_BYTES = 300
 
 # What AWS does not charge for, or charges through another resource.
 FREE = """
-    aws_acm_certificate aws_acm_certificate_validation aws_autoscaling_schedule aws_budgets_budget aws_cloudfront_vpc_origin
-    aws_cloudwatch_event_rule
+    aws_acm_certificate aws_acm_certificate_validation aws_autoscaling_schedule aws_backup_plan aws_backup_selection
+    aws_backup_vault_lock_configuration aws_budgets_budget aws_cloudfront_vpc_origin aws_cloudwatch_event_rule
     aws_cloudwatch_event_target aws_db_event_subscription aws_db_parameter_group aws_db_subnet_group aws_default_security_group aws_iam_instance_profile
-    aws_iam_role aws_iam_role_policy aws_internet_gateway aws_lb_listener aws_lb_target_group aws_route aws_route53_record aws_route_table
+    aws_iam_role aws_iam_role_policy aws_iam_role_policy_attachment aws_internet_gateway aws_lb_listener aws_lb_target_group aws_route aws_route53_record aws_route_table
     aws_route_table_association aws_s3_bucket_lifecycle_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_policy
     aws_s3_bucket_public_access_block aws_s3_bucket_versioning aws_s3_object aws_secretsmanager_secret_version
     aws_security_group aws_sns_topic aws_sns_topic_policy aws_subnet aws_vpc aws_vpc_endpoint aws_vpc_security_group_egress_rule
@@ -30,6 +30,7 @@ FREE = """
 CHARGED = {
     "aws_autoscaling_group": {"instances"},
     "aws_autoscaling_policy": set(),  # but for those with a target
+    "aws_backup_vault": {"vault"},  # and copies, if there is one in another region
     "aws_cloudfront_distribution": {"cdn-requests", "cdn-data"},
     "aws_cloudwatch_dashboard": {"dashboard"},
     "aws_cloudwatch_log_group": {"logs", "logs-kept", "database-logs"},
@@ -90,6 +91,7 @@ def test_every_resource_is_counted_or_free(planned):
     assert ("instance-metrics" in lines) == bool(template["monitoring"])
     (balancer,) = (values for address, values in resources.items() if address.endswith(".aws_lb.this"))
     assert ("load-balancer-addresses" in lines) == (not balancer["internal"])
+    assert {"copies", "copies-sent"} <= lines or "module.copies.aws_backup_vault.this" not in resources
 
 
 class Recount:

@@ -7,6 +7,7 @@ from edits import ALONG, CASES, EDITS, ELSEWHERE, IDENTITY, keys_of_the_spec
 ROLLS = {"aws_launch_template", "terraform_data.rollout"}
 # What may be deleted without anyone noticing.
 QUIET = {
+    "aws_backup_vault_lock_configuration",
     "aws_autoscaling_policy",  # another one takes its place
     "aws_budgets_budget",
     "aws_cloudwatch_dashboard",
@@ -132,6 +133,10 @@ def proof_of_refusal(key, found):
     if key == "network.zones":  # ModifyDBSubnetGroup without a subnet that the database may use
         lost = [c["change"]["before"]["availability_zone"] for c in found["changes"] if c["type"] == "aws_subnet" and "delete" in c["change"]["actions"]]
         return set(lost) == {"us-east-1b"}
+    if key == "backup.copy_to" and found["error"]:  # without a region, there is no provider configuration for the copies
+        return "].copy is required, but it has been removed" in found["error"]
+    if key == "backup.copy_to":  # the state's vault is looked for in the new region: the one with the copies is left behind
+        return not [c for c in found["changes"] if c["type"] == "aws_backup_vault"]
     if key == "database.storage_gb":  # the provider takes a larger disk for one that RDS has grown; test_databases.py has the other case
         return not [c for c in found["changes"] if c["type"] == "aws_db_instance"]
     if key == "database.engine_version":  # ModifyDBInstance with an older version

@@ -155,13 +155,34 @@ SCALED_MUTANTS = [
     ("asg", "modules/asg/main.tf", "desired_capacity = -1", "desired_capacity = 0", "removes instances"),
     ("asg", "modules/asg/main.tf", "= var.request_label", '= "app/other/0/targetgroup/other/0"', "another target group"),
 ]
-CASES = [("production", *mutant) for mutant in MUTANTS] + [("https-zone", *mutant) for mutant in HTTPS_MUTANTS + FIREWALL_MUTANTS] + [("targets", *mutant) for mutant in SCALED_MUTANTS] + [("cloudfront", *mutant) for mutant in CDN_MUTANTS]
+BACKUP_MUTANTS = [
+    ("backup", "main.tf", "daily_days          = 35", "daily_days          = 3", "kept for another time"),
+    ("backup", "main.tf", "hour                = 7", "hour                = 4", "at another hour"),
+    ("backup", "modules/backup/main.tf", "cron(0 ${var.hour} 1 * ? *)", "cron(0 ${var.hour} * * ? *)", "at another hour"),
+    ("backup", "modules/backup/main.tf", "start_window      = 60", "start_window      = 480", "within an hour"),
+    ("backup", "modules/backup/main.tf", "start_window      = 60", "start_window      = 60\n    enable_continuous_backup = true", "within an hour"),
+    ("backup", "modules/backup/main.tf", "destination_vault_arn = var.copies_vault_arn", "destination_vault_arn = aws_backup_vault.this.arn", "not copied to the other region"),
+    ("backup", "modules/backup/main.tf", "delete_after = var.monthly_days\n      }", "delete_after = 1\n      }", "not copied to the other region"),
+    ("copies", "modules/copies/main.tf", "enable_key_rotation     = true", "enable_key_rotation     = false", "that is rotated"),
+    ("backup", "modules/backup/main.tf", "resources    = [var.database_arn]", 'resources    = ["*"]', "not for the database"),
+    ("backup", "modules/backup/main.tf", '"backup.amazonaws.com"', '"ec2.amazonaws.com"', "Others than AWS Backup"),
+    ("backup", "modules/backup/main.tf", "service-role/AWSBackupServiceRolePolicyForBackup", "AdministratorAccess", "do something else"),
+    ("backup", "modules/backup/main.tf", "!var.deletion_protection", "true", "protected from deletion as"),
+    ("copies", "modules/copies/main.tf", "!var.deletion_protection", "true", "protected from deletion as"),
+    ("copies", "modules/copies/main.tf", "min_retention_days = 1", "min_retention_days = 1\n  changeable_for_days = 3", "lock is not the spec's"),
+    ("backup", "modules/backup/main.tf", "min_retention_days = 1", "min_retention_days = 1\n  changeable_for_days = 3", "lock is not the spec's"),
+    ("backup", "modules/backup/main.tf", "kms_key_arn = var.kms_key_arn", 'kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/x"', "another key than the stack's"),
+    ("backup", "main.tf", BOUNDARY + '"\n\n  hour', BOUNDARY + '-of-others"\n\n  hour', "role has another boundary"),
+    ("alarms", "modules/alarms/main.tf", "sourceBackupVaultArn = [var.backup_vault_arn]", 'sourceBackupVaultArn = ["x"]', "Failed backups"),
+]
+CASES = [("production", *mutant) for mutant in MUTANTS + BACKUP_MUTANTS] + [("https-zone", *mutant) for mutant in HTTPS_MUTANTS + FIREWALL_MUTANTS] + [("targets", *mutant) for mutant in SCALED_MUTANTS] + [("cloudfront", *mutant) for mutant in CDN_MUTANTS]
 
 
 @pytest.fixture(scope="module")
 def mutable(terraform):
     """The stacks that are edited, by name."""
     more = ["--set", "network.flow_logs=true", "--set", "load_balancer.access_logs=true", "--set", "database.insights=true"]
+    more += ["--set", "backup.copy_to=us-west-2", "--set", "backup.lock=governance"]
     more += ["--set", "security.kms=true", "--set", "budget.monthly_usd=2000", "--set", f"security.permissions_boundary={BOUNDARY}"]
     folders = {}
     for name, options in (("production", more), ("https-zone", ["--set", "firewall.mode=block"]), ("targets", []), ("cloudfront", [])):

@@ -14,6 +14,7 @@ NEWEST = json.loads(Path(__file__).with_name("data").joinpath("aws_provider_sche
 # The extract lacks these. Their arguments, without deprecated ones, are those of pulumi-aws 7.51.1, which is made from provider 6.
 # Type -> attributes, blocks with their attributes.
 MORE = {
+    ("resource", "aws_backup_vault_lock_configuration"): ("backup_vault_name changeable_for_days max_retention_days min_retention_days", {}),
     ("resource", "aws_cloudwatch_event_rule"): ("description event_bus_name event_pattern force_destroy name name_prefix role_arn state tags", {}),
     ("resource", "aws_cloudwatch_event_target"): (
         "arn event_bus_name force_destroy input input_path role_arn rule target_id",

@@ -108,6 +108,9 @@ locals {
   balancer     = "gym-prod"                   # tfgen:= plan.load_balancer_name
   target_group = "gym-prod-6b1c4e"            # tfgen:= plan.target_group_name
   here         = "${local.region}:${local.account}"
+  # tfgen:if backup.copy_to
+  copies = "us-west-2" # tfgen:= backup.copy_to
+  # tfgen:end
   # tfgen:if security.permissions_boundary
   boundary = "arn:aws:iam::123456789012:policy/team-boundary" # tfgen:= security.permissions_boundary
   # tfgen:end
@@ -293,7 +296,11 @@ data "aws_iam_policy_document" "apply" {
     resources = ["arn:aws:s3:::${local.state_bucket}/${local.state_key}.tflock"]
   }
 
+  # tfgen:if backup
+  # No other role, no policy but those within a role and AWS's for backups, no user, no key and no OIDC provider.
+  # tfgen:else
   # No other role, no policy but those within a role, no user, no key and no OIDC provider.
+  # tfgen:end
   # tfgen:if security.permissions_boundary
   # The role has the boundary, or nothing can be given to it. With another boundary in the spec, apply this directory first.
   statement {
@@ -810,6 +817,189 @@ data "aws_iam_policy_document" "firewall" {
 }
 
 # tfgen:end
+# tfgen:if backup
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html
+data "aws_iam_policy_document" "backup" {
+  #checkov:skip=CKV_AWS_109:the policy that it can attach to a role is AWS's own for backups
+  #checkov:skip=CKV_AWS_111:what is created has no name yet
+  #checkov:skip=CKV_AWS_356:what is created has no name yet
+
+  # To the stack's roles, AWS's policy for backups and no other.
+  statement {
+    sid       = "BackupRole"
+    actions   = ["iam:AttachRolePolicy", "iam:DetachRolePolicy"]
+    resources = ["arn:aws:iam::${local.account}:role/${local.timed}"]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "iam:PolicyARN"
+      values   = ["arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"]
+    }
+    # tfgen:if security.permissions_boundary
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [local.boundary]
+    }
+    # tfgen:end
+  }
+
+  # An account gets this role of AWS's own with its first backup plan.
+  statement {
+    sid       = "BackupServiceRole"
+    actions   = ["iam:CreateServiceLinkedRole"]
+    resources = ["arn:aws:iam::${local.account}:role/aws-service-role/backup.amazonaws.com/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:AWSServiceName"
+      values   = ["backup.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid = "Vaults"
+    actions = [
+      "backup:CreateBackupVault",
+      "backup:DeleteBackupVault",
+      "backup:DeleteBackupVaultLockConfiguration",
+      "backup:DescribeBackupVault",
+      "backup:DescribeRecoveryPoint",
+      "backup:ListRecoveryPointsByBackupVault",
+      "backup:ListTags",
+      "backup:PutBackupVaultLockConfiguration",
+      "backup:TagResource",
+      "backup:UntagResource",
+    ]
+    resources = ["arn:aws:backup:*:${local.account}:backup-vault:${local.name}"]
+  }
+
+  # A vault that is deleted with its backups. They have the database's tags.
+  statement {
+    sid       = "Backups"
+    actions   = ["backup:DeleteRecoveryPoint"]
+    resources = ["arn:aws:rds:*:${local.account}:snapshot:awsbackup:*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  statement {
+    sid       = "NewPlan"
+    actions   = ["backup:CreateBackupPlan", "backup:TagResource"]
+    resources = ["arn:aws:backup:${local.here}:backup-plan:*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  statement {
+    sid = "Plan"
+    actions = [
+      "backup:CreateBackupSelection",
+      "backup:DeleteBackupPlan",
+      "backup:DeleteBackupSelection",
+      "backup:GetBackupPlan",
+      "backup:GetBackupSelection",
+      "backup:ListTags",
+      "backup:TagResource",
+      "backup:UntagResource",
+      "backup:UpdateBackupPlan",
+    ]
+    resources = ["arn:aws:backup:${local.here}:backup-plan:*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  # A new vault's storage; this action applies to no resource.
+  statement {
+    sid       = "VaultStorage"
+    actions   = ["backup-storage:MountCapsule"]
+    resources = ["*"]
+  }
+  # tfgen:if backup.copy_to
+
+  # The key of the copies, in their region.
+  statement {
+    sid       = "NewCopiesKey"
+    actions   = ["kms:CreateKey"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [local.copies]
+    }
+  }
+
+  statement {
+    sid       = "TagNewCopiesKey"
+    actions   = ["kms:TagResource"]
+    resources = ["arn:aws:kms:${local.copies}:${local.account}:key/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  # Whoever creates a vault uses its key for it.
+  statement {
+    sid = "CopiesKey"
+    actions = [
+      "kms:CreateGrant",
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:EnableKeyRotation",
+      "kms:GenerateDataKey",
+      "kms:GetKeyPolicy",
+      "kms:GetKeyRotationStatus",
+      "kms:ListResourceTags",
+      "kms:PutKeyPolicy",
+      "kms:RetireGrant",
+      "kms:ScheduleKeyDeletion",
+      "kms:TagResource",
+      "kms:UntagResource",
+      "kms:UpdateKeyDescription",
+    ]
+    resources = ["arn:aws:kms:${local.copies}:${local.account}:key/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Stack"
+      values   = [local.name]
+    }
+  }
+  # tfgen:end
+  # tfgen:if security.kms
+
+  statement {
+    sid       = "VaultKey"
+    actions   = ["kms:RetireGrant"]
+    resources = ["arn:aws:kms:${local.here}:key/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Stack"
+      values   = [local.name]
+    }
+  }
+  # tfgen:end
+}
+
+# tfgen:end
 # tfgen:if https.zone
 data "aws_iam_policy_document" "dns" {
   #checkov:skip=CKV_AWS_111:a new certificate has no name yet
@@ -1027,6 +1217,9 @@ resource "aws_iam_policy" "apply" {
     apply = data.aws_iam_policy_document.apply.json
     # tfgen:if https.cloudfront
     cdn = data.aws_iam_policy_document.cdn.json
+    # tfgen:end
+    # tfgen:if backup
+    backup = data.aws_iam_policy_document.backup.json
     # tfgen:end
     # tfgen:if https.zone
     dns = data.aws_iam_policy_document.dns.json

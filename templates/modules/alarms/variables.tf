@@ -115,6 +115,13 @@ variable "monthly_usd" {
 }
 
 # tfgen:end
+# tfgen:if backup
+variable "backup_vault_arn" {
+  description = "Vault whose backups and copies are watched."
+  type        = string
+}
+
+# tfgen:end
 variable "database_memory_mib" {
   description = "Memory of the database's class in MiB."
   type        = number

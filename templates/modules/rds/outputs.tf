@@ -19,6 +19,13 @@ output "identifier" {
   value       = aws_db_instance.this.identifier
 }
 
+# tfgen:if backup
+output "arn" {
+  description = "The database, as AWS Backup names it."
+  value       = aws_db_instance.this.arn
+}
+
+# tfgen:end
 output "secret_arn" {
   description = "Secret that holds the administrator's name and password."
   value       = aws_db_instance.this.master_user_secret[0].secret_arn

@@ -177,6 +177,31 @@ module "rds" {
   log_days            = 365
 }
 
+module "copies" {
+  source = "./modules/copies"
+
+  providers = { aws = aws.copy }
+
+  name                = "gym-prod"
+  deletion_protection = true
+}
+
+module "backup" {
+  source = "./modules/backup"
+
+  name             = "gym-prod"
+  database_arn     = module.rds.arn
+  kms_key_arn      = module.kms.key_arn
+  copies_vault_arn = module.copies.vault_arn
+
+  permissions_boundary = "arn:aws:iam::123456789012:policy/team-boundary"
+
+  hour                = 7
+  daily_days          = 35
+  monthly_days        = 2604
+  deletion_protection = true
+}
+
 module "alarms" {
   source = "./modules/alarms"
 
@@ -199,6 +224,7 @@ module "alarms" {
 
   kms_key_arn              = module.kms.key_arn
   monthly_usd              = 1500
+  backup_vault_arn         = module.backup.vault_arn
   emails                   = ["ops@gym.example", "security@gym.example"]
   database_memory_mib      = 8192
   database_storage_gb      = 100

@@ -35,6 +35,11 @@ output "database_secret" {
   value       = module.rds.secret_arn
 }
 
+output "backup_vault" {
+  description = "AWS Backup's vault with the backups."
+  value       = module.backup.vault
+}
+
 output "alarm_topic" {
   description = "Topic that sends alarms to the operators."
   value       = module.alarms.topic_arn

@@ -35,3 +35,20 @@ provider "aws" {
     }
   }
 }
+
+# Copies of the backups are kept in another region.
+provider "aws" {
+  alias               = "copy"
+  region              = "eu-central-1"
+  allowed_account_ids = ["123456789012"]
+
+  default_tags {
+    tags = {
+      Stack       = "gym-prod"
+      Environment = "prod"
+      ManagedBy   = "tfgen"
+      team        = "backend"
+      data        = "personal"
+    }
+  }
+}

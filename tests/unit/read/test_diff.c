@@ -52,7 +52,7 @@ expect(const char *before, const char *after, const char *key, enum edit edit)
 	arena_free(c.arena);
 }
 
-// The worst class of an edit that adds, changes or removes a section without defaults.
+// The worst class of an edit that adds, changes or removes a section that a spec may leave out.
 static void
 sections_come_and_go(void **state)
 {
@@ -61,16 +61,22 @@ sections_come_and_go(void **state)
 			  cloudfront[] = "https: {cloudfront: true}";
 	static const struct {
 		const char *before, *after;
+		size_t n; // changes
 		enum edit worst;
 	} rows[] = {
-		{"", zone, EDIT_IN_PLACE},
-		{"", certificate, EDIT_IN_PLACE},
-		{certificate, zone, EDIT_IN_PLACE},
-		{zone, certificate, EDIT_INTERRUPT},
-		{zone, "", EDIT_REPLACE},
-		{certificate, "", EDIT_REPLACE},
-		{"", cloudfront, EDIT_REPLACE},
-		{cloudfront, "", EDIT_REPLACE},
+		{"", zone, 2, EDIT_IN_PLACE},
+		{"", certificate, 2, EDIT_IN_PLACE},
+		{certificate, zone, 2, EDIT_IN_PLACE},
+		{zone, certificate, 2, EDIT_INTERRUPT},
+		{zone, "", 2, EDIT_REPLACE},
+		{certificate, "", 2, EDIT_REPLACE},
+		{"", "backup: {}", 3, EDIT_IN_PLACE},
+		{"", "backup: {copy_to: us-west-2, lock: compliance}", 4, EDIT_IN_PLACE},
+		{"backup: {}", "", 3, EDIT_REPLACE},
+		{"backup: {copy_to: us-west-2}", "", 4, EDIT_REFUSE},
+		{"backup: {lock: compliance}", "", 3, EDIT_REFUSE},
+		{"", cloudfront, 1, EDIT_REPLACE},
+		{cloudfront, "", 1, EDIT_REPLACE},
 	};
 
 	(void)state;
@@ -79,7 +85,7 @@ sections_come_and_go(void **state)
 		const struct spec *old = spec_of(&c, arena_printf(c.arena, BASE "%s\n", rows[i].before));
 		const struct spec *now = spec_of(&c, arena_printf(c.arena, BASE "%s\n", rows[i].after));
 		struct differences d = diff_specs(&c, old, now);
-		if (!d.n || d.worst != rows[i].worst)
+		if (d.n != rows[i].n || d.worst != rows[i].worst)
 			fail_msg("row %zu: %zu changes, the worst is %s", i, d.n, diff_word(d.worst));
 		arena_free(c.arena);
 	}
@@ -127,6 +133,13 @@ values_decide(void **state)
 	expect("database: {backup_days: 7}", "database: {backup_days: 0}", "database.backup_days", EDIT_INTERRUPT);
 	expect("database: {backup_days: 0}", "database: {backup_days: 7}", "database.backup_days", EDIT_INTERRUPT);
 	expect("database: {backup_days: 7}", "database: {backup_days: 14}", "database.backup_days", EDIT_IN_PLACE);
+	expect("backup: {daily_days: 35}", "backup: {daily_days: 14}", "backup.daily_days", EDIT_IN_PLACE);
+	expect("backup: {}", "backup: {copy_to: us-west-2}", "backup.copy_to", EDIT_IN_PLACE);
+	expect("backup: {copy_to: us-west-2}", "backup: {copy_to: us-west-1}", "backup.copy_to", EDIT_REFUSE);
+	expect("backup: {copy_to: us-west-2}", "backup: {}", "backup.copy_to", EDIT_REFUSE);
+	expect("backup: {lock: none}", "backup: {lock: compliance}", "backup.lock", EDIT_IN_PLACE);
+	expect("backup: {lock: governance}", "backup: {lock: none}", "backup.lock", EDIT_IN_PLACE);
+	expect("backup: {lock: compliance}", "backup: {lock: governance}", "backup.lock", EDIT_REFUSE);
 }
 
 static void

@@ -55,6 +55,7 @@ run "alarms" {
     low_minutes                = run.main.arguments.alarms.low_minutes
     kms_key_arn                = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
     monthly_usd                = run.main.arguments.alarms.monthly_usd
+    backup_vault_arn           = "arn:aws:backup:us-east-1:123456789012:backup-vault:vault"
     emails                     = run.main.arguments.alarms.emails
     database_memory_mib        = run.main.arguments.alarms.database_memory_mib
     database_storage_gb        = run.main.arguments.alarms.database_storage_gb
@@ -124,6 +125,11 @@ run "alarms" {
   assert {
     condition     = aws_cloudwatch_event_target.group.arn == aws_sns_topic.alarms.arn && jsondecode(aws_cloudwatch_event_rule.group.event_pattern).detail.AutoScalingGroupName == [var.group]
     error_message = "Failed launches of the group are not sent to the topic."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_target.backup.arn == aws_sns_topic.alarms.arn && toset(flatten([for which in jsondecode(aws_cloudwatch_event_rule.backup.event_pattern).detail["$or"] : values(which)])) == toset([var.backup_vault_arn])
+    error_message = "Failed backups are not sent to the topic."
   }
 
   assert {

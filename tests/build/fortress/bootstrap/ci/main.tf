@@ -114,6 +114,7 @@ locals {
   balancer     = "gym-prod"
   target_group = "gym-prod-dde6e8"
   here         = "${local.region}:${local.account}"
+  copies       = "eu-central-1"
   boundary     = "arn:aws:iam::123456789012:policy/team-boundary"
 }
 
@@ -266,7 +267,7 @@ data "aws_iam_policy_document" "apply" {
     resources = ["arn:aws:s3:::${local.state_bucket}/${local.state_key}.tflock"]
   }
 
-  # No other role, no policy but those within a role, no user, no key and no OIDC provider.
+  # No other role, no policy but those within a role and AWS's for backups, no user, no key and no OIDC provider.
   # The role has the boundary, or nothing can be given to it. With another boundary in the spec, apply this directory first.
   statement {
     sid       = "BoundedRole"
@@ -319,7 +320,7 @@ data "aws_iam_policy_document" "apply" {
     condition {
       test     = "StringEquals"
       variable = "iam:PassedToService"
-      values   = ["ec2.amazonaws.com", "monitoring.rds.amazonaws.com", "vpc-flow-logs.amazonaws.com"]
+      values   = ["ec2.amazonaws.com", "backup.amazonaws.com", "monitoring.rds.amazonaws.com", "vpc-flow-logs.amazonaws.com"]
     }
   }
 
@@ -651,6 +652,181 @@ data "aws_iam_policy_document" "firewall" {
   }
 }
 
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html
+data "aws_iam_policy_document" "backup" {
+  #checkov:skip=CKV_AWS_109:the policy that it can attach to a role is AWS's own for backups
+  #checkov:skip=CKV_AWS_111:what is created has no name yet
+  #checkov:skip=CKV_AWS_356:what is created has no name yet
+
+  # To the stack's roles, AWS's policy for backups and no other.
+  statement {
+    sid       = "BackupRole"
+    actions   = ["iam:AttachRolePolicy", "iam:DetachRolePolicy"]
+    resources = ["arn:aws:iam::${local.account}:role/${local.timed}"]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "iam:PolicyARN"
+      values   = ["arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [local.boundary]
+    }
+  }
+
+  # An account gets this role of AWS's own with its first backup plan.
+  statement {
+    sid       = "BackupServiceRole"
+    actions   = ["iam:CreateServiceLinkedRole"]
+    resources = ["arn:aws:iam::${local.account}:role/aws-service-role/backup.amazonaws.com/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:AWSServiceName"
+      values   = ["backup.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid = "Vaults"
+    actions = [
+      "backup:CreateBackupVault",
+      "backup:DeleteBackupVault",
+      "backup:DeleteBackupVaultLockConfiguration",
+      "backup:DescribeBackupVault",
+      "backup:DescribeRecoveryPoint",
+      "backup:ListRecoveryPointsByBackupVault",
+      "backup:ListTags",
+      "backup:PutBackupVaultLockConfiguration",
+      "backup:TagResource",
+      "backup:UntagResource",
+    ]
+    resources = ["arn:aws:backup:*:${local.account}:backup-vault:${local.name}"]
+  }
+
+  # A vault that is deleted with its backups. They have the database's tags.
+  statement {
+    sid       = "Backups"
+    actions   = ["backup:DeleteRecoveryPoint"]
+    resources = ["arn:aws:rds:*:${local.account}:snapshot:awsbackup:*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  statement {
+    sid       = "NewPlan"
+    actions   = ["backup:CreateBackupPlan", "backup:TagResource"]
+    resources = ["arn:aws:backup:${local.here}:backup-plan:*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  statement {
+    sid = "Plan"
+    actions = [
+      "backup:CreateBackupSelection",
+      "backup:DeleteBackupPlan",
+      "backup:DeleteBackupSelection",
+      "backup:GetBackupPlan",
+      "backup:GetBackupSelection",
+      "backup:ListTags",
+      "backup:TagResource",
+      "backup:UntagResource",
+      "backup:UpdateBackupPlan",
+    ]
+    resources = ["arn:aws:backup:${local.here}:backup-plan:*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  # A new vault's storage; this action applies to no resource.
+  statement {
+    sid       = "VaultStorage"
+    actions   = ["backup-storage:MountCapsule"]
+    resources = ["*"]
+  }
+
+  # The key of the copies, in their region.
+  statement {
+    sid       = "NewCopiesKey"
+    actions   = ["kms:CreateKey"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [local.copies]
+    }
+  }
+
+  statement {
+    sid       = "TagNewCopiesKey"
+    actions   = ["kms:TagResource"]
+    resources = ["arn:aws:kms:${local.copies}:${local.account}:key/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  # Whoever creates a vault uses its key for it.
+  statement {
+    sid = "CopiesKey"
+    actions = [
+      "kms:CreateGrant",
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:EnableKeyRotation",
+      "kms:GenerateDataKey",
+      "kms:GetKeyPolicy",
+      "kms:GetKeyRotationStatus",
+      "kms:ListResourceTags",
+      "kms:PutKeyPolicy",
+      "kms:RetireGrant",
+      "kms:ScheduleKeyDeletion",
+      "kms:TagResource",
+      "kms:UntagResource",
+      "kms:UpdateKeyDescription",
+    ]
+    resources = ["arn:aws:kms:${local.copies}:${local.account}:key/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Stack"
+      values   = [local.name]
+    }
+  }
+
+  statement {
+    sid       = "VaultKey"
+    actions   = ["kms:RetireGrant"]
+    resources = ["arn:aws:kms:${local.here}:key/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Stack"
+      values   = [local.name]
+    }
+  }
+}
+
 # In EC2 names are tags: what exists can be changed only if it has the stack's.
 data "aws_iam_policy_document" "network" {
   #checkov:skip=CKV_AWS_111:what is created has no name yet
@@ -774,6 +950,7 @@ data "aws_iam_policy_document" "network" {
 resource "aws_iam_policy" "apply" {
   for_each = {
     apply    = data.aws_iam_policy_document.apply.json
+    backup   = data.aws_iam_policy_document.backup.json
     firewall = data.aws_iam_policy_document.firewall.json
     network  = data.aws_iam_policy_document.network.json
     services = data.aws_iam_policy_document.services.json

@@ -238,6 +238,35 @@ resource "aws_cloudwatch_event_target" "group" {
   }
 }
 
+# A backup that fails or does not start in time, and a copy that fails. The vault is its own, or the one that it is copied from.
+# https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
+resource "aws_cloudwatch_event_rule" "backup" {
+  name        = "${var.name}-backup"
+  description = "Failed backups of ${var.name}"
+
+  event_pattern = jsonencode({
+    source      = ["aws.backup"]
+    detail-type = ["Backup Job State Change", "Copy Job State Change"]
+    detail = {
+      state = ["ABORTED", "EXPIRED", "FAILED"]
+      "$or" = [
+        { backupVaultArn = [var.backup_vault_arn] },
+        { sourceBackupVaultArn = [var.backup_vault_arn] },
+      ]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "backup" {
+  rule = aws_cloudwatch_event_rule.backup.name
+  arn  = aws_sns_topic.alarms.arn
+
+  input_transformer {
+    input_paths    = { what = "$.detail-type", state = "$.detail.state", database = "$.detail.resourceArn", why = "$.detail.statusMessage" }
+    input_template = "\"<what>: <state>, <database>. <why>\""
+  }
+}
+
 resource "aws_db_event_subscription" "database" {
   name        = "${var.name}-database"
   sns_topic   = aws_sns_topic.alarms.arn

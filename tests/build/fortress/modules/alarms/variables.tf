@@ -90,6 +90,11 @@ variable "monthly_usd" {
   type        = number
 }
 
+variable "backup_vault_arn" {
+  description = "Vault whose backups and copies are watched."
+  type        = string
+}
+
 variable "database_memory_mib" {
   description = "Memory of the database's class in MiB."
   type        = number

@@ -21,6 +21,11 @@ output "identifier" {
   value       = aws_db_instance.this.identifier
 }
 
+output "arn" {
+  description = "The database, as AWS Backup names it."
+  value       = aws_db_instance.this.arn
+}
+
 output "secret_arn" {
   description = "Secret that holds the administrator's name and password."
   value       = aws_db_instance.this.master_user_secret[0].secret_arn

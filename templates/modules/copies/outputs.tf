@@ -1,0 +1,4 @@
+output "vault_arn" {
+  description = "Vault with the copies."
+  value       = aws_backup_vault.this.arn
+}
