@@ -72,7 +72,7 @@ AFTERWARDS = {"with the key": SNAPSHOT, "with another": "shop-staging-final-0123
 
 
 class Restored(Life):
-    """A stack takes the data of another along, by a snapshot, and later edits of the key leave it alone."""
+    """A stack takes the data of another along, by a backup of AWS Backup, and later edits of the key leave it alone."""
 
     def mock(self):
         return MockAws(REGION, log=self.folder / "log")
@@ -83,16 +83,24 @@ class Restored(Life):
         first = self.begin(aws, "first", BEGUN)
         database = self.identifier(aws)
         aws.client("rds").create_db_snapshot(DBSnapshotIdentifier=SNAPSHOT, DBInstanceIdentifier=database)
+        self.backup = self.back_up(aws, database)
         self.plans["destroy"] = first.plan("-destroy")
         first.apply()
         self.snapshots = [s["DBSnapshotIdentifier"] for s in aws.client("rds").describe_db_snapshots()["DBSnapshots"]]
 
-        renamed = self.begin(aws, "renamed", merged(RENAMED, {"database": {"restore": SNAPSHOT}}))
+        renamed = self.begin(aws, "renamed", merged(RENAMED, {"database": {"restore": self.backup}}))
         for name, snapshot in AFTERWARDS.items():
             compile_spec(merged(RENAMED, {"database": {"restore": snapshot} if snapshot else {}}), renamed.folder)
             self.plans[name] = renamed.plan(*WITH_BOOT)
         self.unencrypted = self.plan_with_unencrypted(renamed)
         self.calls = [call.parameters for call in aws.calls()]
+
+    def back_up(self, aws, database):
+        """The ARN of a snapshot that AWS Backup takes."""
+        backup = aws.client("backup")
+        backup.create_backup_vault(BackupVaultName="backups")
+        arn = f"arn:aws:rds:{REGION}:123456789012:db:{database}"
+        return backup.start_backup_job(BackupVaultName="backups", ResourceArn=arn, IamRoleArn="any")["RecoveryPointArn"]
 
     def begin(self, aws, name, spec):
         if self.stopping:

@@ -67,10 +67,10 @@ def test_a_snapshot_outlives_its_stack(life):
 
 
 @on_restored
-def test_a_new_stack_begins_as_the_snapshot(life):
+def test_a_new_stack_begins_as_the_backup(life):
     created = [call for call in life.calls if call.get("Action") in ("CreateDBInstance", "RestoreDBInstanceFromDBSnapshot")]
     assert [call["Action"] for call in created] == ["CreateDBInstance", "RestoreDBInstanceFromDBSnapshot"]
-    assert created[1]["DBSnapshotIdentifier"] == SNAPSHOT
+    assert created[1]["DBSnapshotIdentifier"] == life.backup and ":snapshot:awsbackup:job-" in life.backup
     assert created[1]["DBInstanceIdentifier"].startswith("shop-staging-")
     (then,) = [call for call in life.calls if call.get("Action") == "ModifyDBInstance"]
     assert (then["ManageMasterUserPassword"], then["EngineVersion"], then["AllocatedStorage"]) == ("true", "8.4", "100")
