@@ -263,6 +263,31 @@ judge_lock(struct ctx *c, const struct node *before, const struct node *after)
 											   : "the vault is not locked: backups can be deleted"};
 }
 
+static struct judgement
+judge_firewall(const struct node *before, const struct node *after, const char *effect)
+{
+	if (!before)
+		effect = "after 'terraform init', for the new module, the firewall looks at each request";
+	else if (!after)
+		effect = "the firewall is removed, with its log";
+	return (struct judgement){EDIT_IN_PLACE, effect};
+}
+
+static struct judgement
+judge_rate_limit(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	return judge_firewall(before, after, "the firewall counts requests with the new limit");
+}
+
+static struct judgement
+judge_firewall_mode(struct ctx *c, const struct node *before, const struct node *after)
+{
+	(void)c;
+	return judge_firewall(before, after, after && strcmp(after->text, "count") == 0 ? "the firewall only counts what it recognizes"
+											 : "the firewall blocks what it recognizes");
+}
+
 // Without an action, the group no longer ignores its sizes.
 static struct judgement
 judge_schedule(struct ctx *c, const struct node *before, const struct node *after)
@@ -288,6 +313,8 @@ static const struct judge {
 	{"https.zone", judge_zone},
 	{"https.certificate_arn", judge_certificate},
 	{"https.cloudfront", judge_cloudfront},
+	{"firewall.rate_limit", judge_rate_limit},
+	{"firewall.mode", judge_firewall_mode},
 	{"scaling.schedule", judge_schedule},
 	{"backup.daily_days", judge_daily},
 	{"backup.copy_to", judge_copy},

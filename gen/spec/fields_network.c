@@ -139,17 +139,15 @@ const struct field https_fields[] = {
 	{0},
 };
 
-#define FIREWALL "if the firewall is new, run 'terraform init' first"
-
 const struct field firewall_fields[] = {
 	{ FIELD_INT(struct spec_firewall, rate_limit), .min = 10, .max = 2000000000, .def = "2000", .example = "600",
 	  .doc = "Requests in five minutes that one address may send. Everyone behind a company's proxy or a mobile carrier shares one.",
 	  .src = "limits.csv wafv2.rate_limit; AWS WAF Developer Guide, Rate-based rule high-level settings",
-	  .edit = EDIT_IN_PLACE, .effect = "the firewall counts requests with the new limit; " FIREWALL },
+	  .edit = EDIT_JUDGED },
 	{ FIELD_CHOICE(struct spec_firewall, mode), .words = WORDS("block", "count"), .def = "block", .example = "count",
 	  .doc = "block: the load balancer answers 403 to what a rule recognizes. count: such requests pass, and are only counted and logged, so "
 		 "that you see what 'block' would refuse.",
 	  .src = "AWS WAF Developer Guide, Testing and tuning your AWS WAF protections",
-	  .edit = EDIT_IN_PLACE, .effect = "the firewall blocks what it recognizes, or only counts it; " FIREWALL },
+	  .edit = EDIT_JUDGED },
 	{0},
 };

@@ -117,7 +117,7 @@ print_section(const struct field *table, const void *base, int depth, bool plain
 		const struct origin *origin = member;
 		bool absent = f->type == F_OVERLAYS || (f->optional && !origin->given) ||
 			(f->type == F_TEXT && !((const struct text *)member)->value) ||
-			(f->type == F_INT && !f->def && !origin->given);
+			((f->type == F_INT || f->type == F_BOOL) && !f->def && !origin->given);
 		if (absent)
 			continue;
 		// Defaults are comments: some would be refused if given, such as the credits of a

@@ -70,6 +70,8 @@ sections_come_and_go(void **state)
 		{zone, certificate, 2, EDIT_INTERRUPT},
 		{zone, "", 2, EDIT_REPLACE},
 		{certificate, "", 2, EDIT_REPLACE},
+		{"", "firewall: {mode: count}", 2, EDIT_IN_PLACE},
+		{"firewall: {mode: count}", "", 2, EDIT_IN_PLACE},
 		{"", "backup: {}", 3, EDIT_IN_PLACE},
 		{"", "backup: {copy_to: us-west-2, lock: compliance}", 4, EDIT_IN_PLACE},
 		{"backup: {}", "", 3, EDIT_REPLACE},

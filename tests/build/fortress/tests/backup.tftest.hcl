@@ -12,12 +12,20 @@ variables {
 }
 
 mock_provider "aws" {
-  source = "./tests/mocks"
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/role" }
+  }
+
+  mock_resource "aws_backup_vault" {
+    defaults = { arn = "arn:aws:backup:us-east-1:123456789012:backup-vault:vault" }
+  }
 }
 
 run "main" {
-  command = plan
-
   module {
     source = "./tests/main"
   }

@@ -8,12 +8,20 @@ variables {
 }
 
 mock_provider "aws" {
-  source = "./tests/mocks"
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_resource "aws_kms_key" {
+    defaults = { arn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" }
+  }
+
+  mock_resource "aws_backup_vault" {
+    defaults = { arn = "arn:aws:backup:us-east-1:123456789012:backup-vault:vault" }
+  }
 }
 
 run "main" {
-  command = plan
-
   module {
     source = "./tests/main"
   }
