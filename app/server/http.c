@@ -35,7 +35,7 @@
 enum { BODY_SWALLOWED = 4 * BODY_MAX, HEAD_MAX = 16 * 1024 };
 // A client must receive a response at this rate at least.
 enum { SENT_PER_MS = 8 };
-enum { HEARTBEAT_TICK_MS = 1, HEARTBEAT_TICKS = 2000 };
+enum { HEARTBEAT_TICK_NS = 1000000, HEARTBEAT_TICKS = 2000 };
 
 static struct connection *
 connection_of(struct MHD_Connection *mhd)
@@ -306,7 +306,7 @@ make_no_memory(struct http *h)
 static void
 begin_heartbeat(struct http *h)
 {
-	const struct timespec tick = {0, HEARTBEAT_TICK_MS * 1000000};
+	const struct timespec tick = {0, HEARTBEAT_TICK_NS};
 
 	for (int i = 0; i < HEARTBEAT_TICKS && !http_beat(h); i++)
 		nanosleep(&tick, NULL);
