@@ -45,13 +45,14 @@ static void
 add_network(struct bill *b)
 {
 	const char *nat = b->spec->network.nat.value;
-	long zones = b->plan->zone_count.value, gateways = strcmp(nat, "none") == 0 ? 0 : strcmp(nat, "per_zone") == 0 ? zones : 1;
+	long zones = b->plan->zone_count.value, gateways = strcmp(nat, "per_zone") == 0 ? zones : 1;
+	bool translates = strcmp(nat, "none") != 0;
 
-	if (gateways) {
+	if (translates) {
 		bill_add(b, NAT, bill_fixed(gateways * b->hours));
 		bill_add(b, NAT_ADDRESSES, bill_fixed(gateways * b->hours));
 	}
-	if (gateways && b->spec->service.log_days.value && !b->plan->parked.value)
+	if (translates && b->spec->service.log_days.value && !b->plan->parked.value)
 		bill_add(b, NAT_DATA, logged(b));
 	// CloudFront takes the load balancer's answers without a charge (How AWS Pricing Works, CloudFront).
 	for (int step = 0; !b->spec->https.cloudfront.value && step < USE_STEPS; step++) {
