@@ -1,6 +1,7 @@
 """Building, installing, and the tools around it."""
 
 import hashlib
+import importlib.metadata
 import io
 import os
 import shutil
@@ -10,6 +11,8 @@ import unittest
 import zipfile
 
 import get_terraform
+from packaging.specifiers import SpecifierSet
+
 from case import ROOT, TFGEN, Case
 
 
@@ -24,6 +27,16 @@ class Tools(Case):
         self.assertFalse(program.exists())
         get_terraform.unpack(archive.getvalue(), hashlib.sha256(archive.getvalue()).hexdigest(), program)
         self.assertEqual(subprocess.run([program], capture_output=True, text=True).stdout, "fake\n")
+
+
+    def test_pinned_packages_run_on_the_python_of_debian_12(self):
+        for name, pins in (("venv", "requirements.txt"), ("checkov", "checkov.txt")):
+            (packages,) = (ROOT / "build" / name / "lib").glob("python3.*/site-packages")
+            found = list(importlib.metadata.distributions(path=[str(packages)]))
+            self.assertGreaterEqual(len(found), len((ROOT / "tests/tools" / pins).read_text().splitlines()))
+            for package in found:
+                needed = package.metadata["Requires-Python"] or ""
+                self.assertIn("3.11.2", SpecifierSet(needed), f"{package.name} {package.version}")
 
 
     def without(self, *programs, **fakes):
