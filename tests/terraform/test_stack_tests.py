@@ -10,7 +10,7 @@ from harness import compile_spec, fresh
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/team"
 IN_ASG = '"\n\n  kms_key_arn = module.kms.key_arn\n\n  service_port'
-TESTED = [*SHOWN, *list(MATRIX)[:20]]
+TESTED = [*SHOWN, *list(MATRIX)[:10]]
 
 
 def run_tests(terraform, folder, *options):
