@@ -7,6 +7,13 @@ variables {
 }
 
 mock_provider "aws" {
+  # tfgen:if plan.zone_names
+  mock_data "aws_availability_zones" {
+    defaults = {
+      names = ["us-east-1a", "us-east-1b"] # tfgen:= plan.zone_names
+    }
+  }
+  # tfgen:else
   mock_data "aws_availability_zones" {
     defaults = { names = ["zone-a", "zone-b", "zone-c", "zone-d"] }
   }
@@ -14,6 +21,7 @@ mock_provider "aws" {
   mock_data "aws_ec2_instance_type_offerings" {
     defaults = { locations = ["zone-a", "zone-b", "zone-c", "zone-d"] }
   }
+  # tfgen:end
   # tfgen:if network.flow_logs
 
   mock_data "aws_iam_policy_document" {

@@ -10,11 +10,9 @@ variables {
 
 mock_provider "aws" {
   mock_data "aws_availability_zones" {
-    defaults = { names = ["zone-a", "zone-b", "zone-c", "zone-d"] }
-  }
-
-  mock_data "aws_ec2_instance_type_offerings" {
-    defaults = { locations = ["zone-a", "zone-b", "zone-c", "zone-d"] }
+    defaults = {
+      names = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+    }
   }
 
   mock_data "aws_iam_policy_document" {

@@ -10,11 +10,9 @@ variables {
 
 mock_provider "aws" {
   mock_data "aws_availability_zones" {
-    defaults = { names = ["zone-a", "zone-b", "zone-c", "zone-d"] }
-  }
-
-  mock_data "aws_ec2_instance_type_offerings" {
-    defaults = { locations = ["zone-a", "zone-b", "zone-c", "zone-d"] }
+    defaults = {
+      names = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
+    }
   }
 }
 
