@@ -228,7 +228,10 @@ class Chaos:
         check(set(counts) <= {200, 201, 204, 404, 409, 503, "no answer"}, counts)
         check(self.crudd.stop() == 0 and self.crudd.errors() == "", self.crudd.errors())
         (memory, descriptors, threads), last = self.sizes[0], self.sizes[-1]
-        check(last[0] < memory * 1.1 + 2e6 and last[1] <= descriptors + 2 and last[2] == threads, self.sizes)
+        # The heap keeps the room of its busiest moment, which a later round may have: what grows, grows from half to half.
+        early, late = self.sizes[: (len(self.sizes) + 1) // 2], self.sizes[len(self.sizes) // 2 :]
+        check(max(late)[0] < max(early)[0] * 1.1 + 2e6, self.sizes)
+        check(last[1] <= descriptors + 2 and last[2] == threads, self.sizes)
         slowest = max(client.slowest for client in self.clients)
         print(
             f"{rounds} rounds, {sent} requests in {seconds:.0f} s: {counts}; the slowest answer took {slowest:.1f} s, /healthz"
