@@ -33,7 +33,7 @@ class Tools(Case):
         for name, pins in (("venv", "requirements.txt"), ("checkov", "checkov.txt")):
             (packages,) = (ROOT / "build" / name / "lib").glob("python3.*/site-packages")
             found = list(importlib.metadata.distributions(path=[str(packages)]))
-            self.assertGreaterEqual(len(found), len((ROOT / "tests/tools" / pins).read_text().splitlines()))
+            self.assertGreaterEqual(len(found), (ROOT / "tests/tools" / pins).read_text().count("=="))
             for package in found:
                 needed = package.metadata["Requires-Python"] or ""
                 self.assertIn("3.11.2", SpecifierSet(needed), f"{package.name} {package.version}")
