@@ -129,7 +129,7 @@ const struct check existing_network_checks[] = {
 		    "CreateLoadBalancer; RDS API, CreateDBSubnetGroup).",
 	    .fix = "Give 'vpc_id', 'public_subnets' and 'database_subnets' together.",
 	    .wrong = "network: {" VPC ", " PUBLIC "}", .right = "network: {" VPC ", " PUBLIC ", " DATABASE "}" },
-	  rule_incomplete, ".network.vpc_id .network.public_subnets .network.private_subnets .network.database_subnets" },
+	  rule_incomplete, ".region .network.vpc_id .network.public_subnets .network.private_subnets .network.database_subnets" },
 	{ { "single-subnet", SEV_ERROR,
 	    .reason = "A load balancer and a database need subnets in two availability zones.",
 	    .rule = "AWS creates neither in fewer zones (limits.csv lb.subnets; RDS API, CreateDBSubnetGroup: "
