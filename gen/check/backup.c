@@ -50,12 +50,12 @@ rule_compliance(struct ctx *c, const struct spec *s)
 {
 	if (s->backup.from.given && strcmp(s->backup.lock.value, "compliance") == 0)
 		diag(c, s->backup.lock.from.at, "compliance-lock",
-			"from the third day on, no one can remove the lock or delete a backup before its time");
+			"from the third day on, the lock cannot be removed, and no backup can be deleted before its time");
 }
 
 const struct check backup_checks[] = {
 	{ { "copy-in-same-region", SEV_ERROR,
-	    .reason = "A copy in the database's own region is lost with that region, which is what a copy is for.",
+	    .reason = "A copy in the database's own region is lost together with that region.",
 	    .rule = "'backup.copy_to' is a region other than 'region'.",
 	    .fix = "Name another region, or leave 'copy_to' out.",
 	    .wrong = "region: us-east-1\nbackup: {copy_to: us-east-1}", .right = "region: us-east-1\nbackup: {copy_to: us-west-2}" },
@@ -76,10 +76,10 @@ const struct check backup_checks[] = {
 	    .wrong = "backup: {daily_days: 35, monthly_months: 1}", .right = "backup: {daily_days: 35, monthly_months: 12}" },
 	  rule_monthly, ".backup.daily_days .backup.monthly_months" },
 	{ { "compliance-lock", SEV_WARNING,
-	    .reason = "Three days after the lock is set, no one can remove it or delete a backup before its time, not even AWS. Until the last "
+	    .reason = "Three days after the lock is set, neither you nor AWS can remove it or delete a backup before its time. Until the last "
 		      "backup has expired, its storage costs money, and 'terraform destroy' fails at the vault.",
 	    .rule = "In compliance mode, a vault's lock is immutable from its lock date on (AWS Backup Developer Guide, AWS Backup Vault Lock).",
-	    .fix = "Try 'governance' first: a lock that someone with the permission can still remove.",
+	    .fix = "Try 'governance' first: users with the permission can still remove that lock.",
 	    .wrong = "backup: {lock: compliance}", .right = "backup: {lock: governance}" },
 	  rule_compliance, ".backup.lock" },
 	{ .problem = {0} },

@@ -140,7 +140,7 @@ const struct check existing_network_checks[] = {
 	  rule_few, ".network.public_subnets .network.database_subnets" },
 	{ { "public-private-subnet", SEV_ERROR,
 	    .reason = "A subnet has one route to the internet: through an internet gateway, for which an instance needs a public address, or "
-		      "through something that lends it one.",
+		      "through a NAT gateway or similar, which has one.",
 	    .rule = "A subnet is public or private by its route table (Amazon VPC User Guide, Subnet types).",
 	    .fix = "Remove it from one list. For instances in the public subnets, leave 'private_subnets' out.",
 	    .wrong = "network: {" VPC ", " PUBLIC ", private_subnets: [subnet-0a0a0a0a0a0a0a0a0], " DATABASE "}",

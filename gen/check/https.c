@@ -150,7 +150,7 @@ rule_cloudfront_existing_network(struct ctx *c, const struct spec *s)
 	if (!s->https.cloudfront.value || !s->network.vpc_id.value)
 		return;
 	struct diag *d = diag(c, s->https.cloudfront.from.at, "cloudfront-existing-network",
-		"CloudFront reaches private load balancers in networks of the stack's own only");
+		"CloudFront needs a network that the stack makes");
 	diag_also(c, d, s->network.vpc_id.from.at, "the network is given here");
 }
 
@@ -231,14 +231,14 @@ const struct check https_checks[] = {
 	    .wrong = "region: ap-southeast-6\nhttps: {cloudfront: true}", .right = "region: ap-southeast-2\nhttps: {cloudfront: true}" },
 	  rule_cloudfront_region, ".region .https.cloudfront unknown-region" },
 	{ { "cloudfront-networks", SEV_ERROR,
-	    .reason = "Anyone can send requests to CloudFront, and only CloudFront reaches the load balancer: the key would limit no one.",
+	    .reason = "Anyone can send requests to CloudFront, and only CloudFront reaches the load balancer: the key would have no effect.",
 	    .rule = "The load balancer of a VPC origin gets its traffic from CloudFront's own network interfaces (CloudFront Developer Guide, "
 		    "Restrict access with VPC origins).",
 	    .fix = "Remove 'load_balancer.allow', or serve HTTPS under a domain of yours instead.",
 	    .wrong = "https: {cloudfront: true}\nload_balancer: {allow: [203.0.113.0/24]}", .right = "https: {cloudfront: true}" },
 	  rule_cloudfront_networks, ".https.cloudfront .load_balancer.allow" },
 	{ { "cloudfront-firewall", SEV_ERROR,
-	    .reason = "The limit of requests would count those of all callers as CloudFront's, and the list of bad addresses would match no one.",
+	    .reason = "The limit of requests would count those of all callers as CloudFront's, and the list of bad addresses would never match.",
 	    .rule = "AWS WAF at a load balancer sees the address of the proxy; the header X-Forwarded-For can be modified to bypass "
 		    "inspection (AWS WAF Developer Guide, Using forwarded IP addresses in AWS WAF).",
 	    .fix = "Keep 'firewall' with HTTPS under a domain of yours, or 'cloudfront' without 'firewall'.",
@@ -246,9 +246,9 @@ const struct check https_checks[] = {
 	    .right = "https: {domain: api.gym.example, zone: gym.example}\nfirewall: {rate_limit: 2000}" },
 	  rule_cloudfront_firewall, ".https.cloudfront .firewall" },
 	{ { "cloudfront-existing-network", SEV_ERROR,
-	    .reason = "CloudFront reaches no load balancer in some zones. A network of the stack's own leaves them out; tfgen cannot tell them "
-		      "in one that exists.",
-	    .rule = "CloudFront Developer Guide, Supported AWS Regions for VPC origins: it excludes zones by their ids.",
+	    .reason = "CloudFront reaches no load balancer in some zones. A network that the stack makes has no subnets there. In a network that "
+		      "exists, tfgen does not know the zones of the subnets.",
+	    .rule = "CloudFront excludes some zones by their ids (CloudFront Developer Guide, Supported AWS Regions for VPC origins).",
 	    .fix = "Remove 'network.vpc_id' and its subnets, or serve HTTPS under a domain of yours.",
 	    .wrong = "network: {vpc_id: vpc-0123456789abcdef0, public_subnets: [subnet-0a0a0a0a0a0a0a0a0, subnet-0b0b0b0b0b0b0b0b0], "
 		     "database_subnets: [subnet-0e0e0e0e0e0e0e0e0, subnet-0f0f0f0f0f0f0f0f0]}\nhttps: {cloudfront: true}",

@@ -45,8 +45,8 @@ const struct field spec_fields[] = {
 		 "by rules that AWS maintains." },
 	{ FIELD_SECTION(struct spec, database), .doc = "The MySQL database in RDS." },
 	{ FIELD_SECTION(struct spec, backup), .optional = true,
-	  .doc = "Snapshots of the database in a vault of AWS Backup; without this section: none. They are kept beside RDS's own backups, for years "
-		 "if need be, and can be copied to another region and locked." },
+	  .doc = "Snapshots of the database in a vault of AWS Backup; without this section: none. They are kept beside RDS's own backups, also for "
+		 "years, and can be copied to another region and locked." },
 	{ FIELD_SECTION(struct spec, alarms), .doc = "Alarms by mail, and the dashboard." },
 	{ FIELD_SECTION(struct spec, security), .doc = "What a company requires of every stack in its accounts." },
 	{ FIELD_SECTION(struct spec, budget), .optional = true,

@@ -84,8 +84,8 @@ const struct field backup_fields[] = {
 	  .src = "regions.csv",
 	  .edit = EDIT_JUDGED },
 	{ FIELD_CHOICE(struct spec_backup, lock), .words = WORDS("none", "governance", "compliance"), .def = "none", .example = "governance",
-	  .doc = "Who can delete a backup before its time. governance: only someone who may also remove the lock. compliance: no one, not even "
-		 "AWS; three days after the lock is set, it can no longer be removed.",
+	  .doc = "Who can delete a backup before its time. governance: only users who may also remove the lock. compliance: neither you nor AWS; "
+		 "three days after the lock is set, it can no longer be removed.",
 	  .src = "AWS Backup Developer Guide, AWS Backup Vault Lock; AWS Backup API, PutBackupVaultLockConfiguration",
 	  .edit = EDIT_JUDGED },
 	{0},

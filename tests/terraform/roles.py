@@ -1,4 +1,4 @@
-"""Someone with the credentials of a role of bootstrap/ci, on a mock that enforces its policies."""
+"""A user with the credentials of a role of bootstrap/ci, on a mock that enforces its policies."""
 
 import boto3
 from botocore.exceptions import ClientError

@@ -693,7 +693,7 @@ data "aws_iam_policy_document" "cdn" {
   #checkov:skip=CKV_AWS_111:what is created has no name yet
   #checkov:skip=CKV_AWS_356:what is created has no name yet
 
-  # CloudFront, which belongs to no region, makes up the names of what it has; the stack's has the stack's tag.
+  # CloudFront is global and chooses ids itself. The stack's distribution and origin are recognized by their tag.
   statement {
     sid       = "NewCdn"
     actions   = ["cloudfront:CreateDistribution", "cloudfront:CreateVpcOrigin"]
@@ -955,7 +955,7 @@ data "aws_iam_policy_document" "backup" {
     }
   }
 
-  # Whoever creates a vault uses its key for it.
+  # To create a vault, a role must also be able to use the vault's key.
   statement {
     sid = "CopiesKey"
     actions = [

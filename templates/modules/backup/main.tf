@@ -2,7 +2,7 @@
 # https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
 resource "aws_backup_vault" "this" {
   # tfgen:if not security.kms
-  #checkov:skip=CKV_AWS_166:RDS encrypts snapshots with the database's key, whatever the vault's is
+  #checkov:skip=CKV_AWS_166:RDS encrypts snapshots with the database's key, and never uses the vault's
   # tfgen:end
   name = var.name
   # tfgen:if security.kms
@@ -30,7 +30,7 @@ resource "aws_backup_vault_lock_configuration" "this" {
   min_retention_days = 1
   # tfgen:if backup.lock == compliance
 
-  # The least that AWS takes. After these days no one can change or remove the lock.
+  # The least that AWS takes. After these days the lock cannot be changed or removed.
   changeable_for_days = 3
   # tfgen:end
 }

@@ -1,4 +1,4 @@
-# CloudFront's way to a load balancer that the internet cannot reach. It uses HTTP, since no one issues a certificate for the load
+# CloudFront's way to a load balancer that the internet cannot reach. It uses HTTP, since there is no certificate for the load
 # balancer's own name; the requests stay in AWS's network:
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
 resource "aws_cloudfront_vpc_origin" "this" {

@@ -786,7 +786,7 @@ data "aws_iam_policy_document" "backup" {
     }
   }
 
-  # Whoever creates a vault uses its key for it.
+  # To create a vault, a role must also be able to use the vault's key.
   statement {
     sid = "CopiesKey"
     actions = [
